@@ -1,0 +1,28 @@
+"""Everything accounts reads for others."""
+
+from sqlalchemy import Select, or_, select
+
+from app.accounts.models import RoleGrant, User
+from app.foundation import clock
+from app.foundation.actors import Role, Scope
+from app.notifications.notify import Recipient
+
+
+def recipient(user: User) -> Recipient:
+    return Recipient(user.email, user.locale, user.id, user.zone or None)
+
+
+def people_with(role: Role, scope: Scope, scope_id: int | None) -> Select[User]:
+    """Who has this role on this object today."""
+    return (
+        select(User)
+        .join(RoleGrant, RoleGrant.user_id == User.id)
+        .where(
+            RoleGrant.role == role,
+            RoleGrant.scope == scope,
+            RoleGrant.scope_id.is_(None) if scope_id is None else RoleGrant.scope_id == scope_id,
+            or_(RoleGrant.until.is_(None), RoleGrant.until > clock.now()),
+            User.active.is_(True),
+        )
+        .order_by(User.sort_key, User.id)
+    )

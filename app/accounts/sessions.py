@@ -1,0 +1,124 @@
+"""Server-side sessions: the cookie is a random key, the rest is a row that we can end.
+
+Written on connections of its own, so that a session is kept or ended whatever becomes of the
+work that the request does.
+"""
+
+import hashlib
+import json
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy import delete, insert, select, update
+from werkzeug.datastructures import CallbackDict
+
+from app.accounts.models import SessionRow, User
+from app.foundation import clock
+from app.foundation.database import db
+
+LONGEST = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=5)
+
+
+def digest(key: str) -> str:
+    """What the table keeps of a cookie: reading the table lets nobody in."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+class ServerSession(CallbackDict[str, Any], SessionMixin):
+    """A session as Flask knows it, with the row it came from."""
+
+    def __init__(self, data: dict[str, Any] | None = None, *, key: str = "") -> None:
+        super().__init__(data, on_update=self._changed)
+        self.key = key
+        self.new = not key
+        self.modified = False
+        self.accessed = False
+        self.seen_at: datetime | None = None
+        self.spent_key = ""
+
+    def _changed(self, _self: object) -> None:
+        self.modified = True
+
+    def renew(self) -> None:
+        """Go on under a new key (at sign-in), so that a key planted before is worth nothing."""
+        self.spent_key, self.key, self.modified = self.key, "", True
+
+
+class ServerSessions(SessionInterface):
+    """Opens a session with one SELECT, and only where the browser brings a cookie."""
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:
+        key = request.cookies.get(self.get_cookie_name(app), "")
+        if not 20 <= len(key) <= 100 or not key.isascii():
+            return ServerSession()
+        query = select(SessionRow.data, SessionRow.seen_at).where(
+            SessionRow.key_hash == digest(key), SessionRow.expires_at > clock.now()
+        )
+        with db.engine.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return ServerSession()
+        found = ServerSession(json.loads(row.data), key=key)
+        found.seen_at = row.seen_at
+        return found
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not isinstance(session, ServerSession):
+            return
+        name = self.get_cookie_name(app)
+        cookie = {
+            "path": "/",
+            "httponly": True,
+            "secure": self.get_cookie_secure(app),
+            "samesite": "Lax",
+        }
+        if session.modified and not session:
+            if session.key or session.spent_key:
+                end(session.key or session.spent_key)
+                response.delete_cookie(name, **cookie)  # type: ignore[arg-type]
+            return
+        now = clock.now()
+        stale = session.seen_at is not None and now - session.seen_at > SEEN_EVERY
+        if not session.modified and not stale:
+            return
+        if self._keep(session, now):
+            response.set_cookie(name, session.key, **cookie)  # type: ignore[arg-type]
+
+    def _keep(self, session: ServerSession, now: datetime) -> bool:
+        """Write the row; True when the browser must be given a new cookie."""
+        values: dict[str, Any] = {"data": json.dumps(dict(session)), "seen_at": now}
+        with db.engine.execution_options(writes=True).begin() as connection:
+            values["user_id"] = connection.scalar(
+                select(User.id).where(User.fs_uniquifier == session.get("_user_id", ""))
+            )
+            if session.spent_key:
+                connection.execute(
+                    delete(SessionRow).where(SessionRow.key_hash == digest(session.spent_key))
+                )
+            if session.key:
+                connection.execute(
+                    update(SessionRow)
+                    .where(SessionRow.key_hash == digest(session.key))
+                    .values(**values)
+                )
+                return False
+            session.key = secrets.token_urlsafe(32)
+            connection.execute(
+                insert(SessionRow).values(
+                    key_hash=digest(session.key),
+                    created_at=now,
+                    expires_at=now + LONGEST,
+                    **values,
+                )
+            )
+            return True
+
+
+def end(key: str) -> None:
+    """This browser's session is over."""
+    with db.engine.execution_options(writes=True).begin() as connection:
+        connection.execute(delete(SessionRow).where(SessionRow.key_hash == digest(key)))

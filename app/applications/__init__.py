@@ -1,0 +1,1 @@
+"""The application for an opportunity, its answers and documents, and its tracking."""

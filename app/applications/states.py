@@ -1,0 +1,80 @@
+"""The life of an application, from draft to placed, and of a document asked for in it."""
+
+from enum import StrEnum
+
+from app.foundation.states import Flow, move
+
+
+class ApplicationState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ELIGIBLE = "eligible"
+    INELIGIBLE = "ineligible"
+    IN_REVIEW = "in review"
+    SHORTLISTED = "shortlisted"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    NOT_SELECTED = "not selected"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+S = ApplicationState
+IN_PROGRESS = frozenset({S.SUBMITTED, S.ELIGIBLE, S.IN_REVIEW, S.SHORTLISTED})
+# The tracking board's stages, in the order in which an application passes them.
+FUNNEL = (
+    S.DRAFT,
+    S.SUBMITTED,
+    S.ELIGIBLE,
+    S.IN_REVIEW,
+    S.SHORTLISTED,
+    S.OFFERED,
+    S.ACCEPTED,
+)
+
+
+class ApplicationFlow(Flow):
+    states = ApplicationState
+
+    submit = move(S.DRAFT, to=S.SUBMITTED)
+    pass_screening = move(S.SUBMITTED, S.INELIGIBLE, to=S.ELIGIBLE)
+    fail_screening = move(S.SUBMITTED, S.ELIGIBLE, to=S.INELIGIBLE)
+    open_review = move(S.ELIGIBLE, to=S.IN_REVIEW)
+    shortlist = move(S.ELIGIBLE, S.IN_REVIEW, to=S.SHORTLISTED)
+    unlist = move(S.SHORTLISTED, to=S.IN_REVIEW)
+    offer = move(S.IN_REVIEW, S.SHORTLISTED, S.NOT_SELECTED, to=S.OFFERED)
+    take_back_offer = move(S.OFFERED, S.ACCEPTED, to=S.SHORTLISTED)
+    accept = move(S.OFFERED, to=S.ACCEPTED)
+    decline = move(S.OFFERED, to=S.DECLINED)
+    lapse = move(S.OFFERED, to=S.LAPSED)
+    pass_over = move(S.ELIGIBLE, S.IN_REVIEW, S.SHORTLISTED, to=S.NOT_SELECTED)
+    withdraw = move(
+        S.DRAFT,
+        S.SUBMITTED,
+        S.ELIGIBLE,
+        S.INELIGIBLE,
+        S.IN_REVIEW,
+        S.SHORTLISTED,
+        S.OFFERED,
+        S.ACCEPTED,
+        to=S.WITHDRAWN,
+    )
+
+
+class SlotState(StrEnum):
+    """A document slot: what one call asks for, and what has come of it."""
+
+    TO_DO = "to do"
+    UPLOADED = "uploaded"
+    ACCEPTED = "accepted"
+    WAIVED = "waived"
+
+
+class SlotFlow(Flow):
+    states = SlotState
+
+    upload = move(SlotState.TO_DO, SlotState.UPLOADED, to=SlotState.UPLOADED)
+    take_back = move(SlotState.UPLOADED, to=SlotState.TO_DO)
+    accept = move(SlotState.UPLOADED, to=SlotState.ACCEPTED)
+    waive = move(SlotState.TO_DO, to=SlotState.WAIVED)

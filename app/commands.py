@@ -1,0 +1,47 @@
+"""The `flask` command line: each command is a few lines over the offices' own operations."""
+
+import json
+
+import click
+from flask import Flask, current_app
+
+
+def register(app: Flask) -> None:
+    """Hang every command on the application's command line."""
+    app.cli.add_command(migrate)
+    app.cli.add_command(routes)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    from app.foundation import schema
+    from app.foundation.database import db
+
+    with current_app.app_context():
+        schema.bring_up_to_date(db.engine)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="As one JSON list.")
+def routes(as_json: bool) -> None:
+    """List every route with who may use it."""
+    rows = []
+    for rule in current_app.url_map.iter_rules():
+        view = current_app.view_functions[rule.endpoint]
+        rows.append(
+            {
+                "rule": rule.rule,
+                "endpoint": rule.endpoint,
+                "methods": sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}),
+                "public": rule.endpoint == "static" or bool(getattr(view, "is_public", False)),
+                "permission": [p.name for p in getattr(view, "permissions", ())],
+            }
+        )
+    rows.sort(key=lambda row: (str(row["rule"]), str(row["methods"])))
+    if as_json:
+        click.echo(json.dumps(rows, indent=1))
+        return
+    for row in rows:
+        who = "public" if row["public"] else ", ".join(row["permission"])
+        click.echo(f"{','.join(row['methods']):10} {row['rule']:50} {who}")

@@ -1,0 +1,1 @@
+"""What needs each person today, read from the whole house."""

@@ -1,0 +1,65 @@
+"""Where one can go from every page: by role, and from the person's own menu."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from app.foundation.actors import Actor, Role
+from app.foundation.languages import gettext as _
+from app.foundation.web import current_actor
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    label: str
+    url: str
+
+    @property
+    def here(self) -> bool:
+        """Whether the page that is shown is this item's, or one below it."""
+        return request.path == self.url or (
+            len(self.url) > 1 and request.path.startswith(self.url + "/")
+        )
+
+
+def main_menu() -> list[MenuItem]:
+    actor = current_actor()
+    catalogue = MenuItem(_("Find an opportunity"), "/")
+    centres = MenuItem(_("Centres"), "/centres")
+    if actor.user_id is None:
+        return [catalogue, centres, MenuItem(_("About"), url_for("public.about"))]
+    return [MenuItem(_("Dashboard"), "/dashboard"), *_work_of(actor), catalogue, centres]
+
+
+def _work_of(actor: Actor) -> list[MenuItem]:
+    items = [MenuItem(_("My applications"), "/applications")]
+    if actor.is_a(Role.REVIEWER):
+        items.append(MenuItem(_("Reviews"), "/reviews"))
+    if actor.is_a(Role.MANAGER) or actor.is_a(Role.APPROVER) or actor.is_a(Role.SECRETARIAT):
+        items = [
+            MenuItem(_("Calls"), "/fellowships/office"),
+            MenuItem(_("Applications"), "/tracking"),
+            MenuItem(_("Placements"), "/placements"),
+        ]
+        if actor.is_a(Role.REVIEWER):
+            items.append(MenuItem(_("Reviews"), "/reviews"))
+    return items
+
+
+def person_menu() -> list[MenuItem]:
+    return [
+        MenuItem(_("My profile"), "/profile"),
+        MenuItem(_("My applications"), "/applications"),
+        MenuItem(_("My documents"), "/documents"),
+        MenuItem(_("Messages"), "/inbox"),
+        MenuItem(_("Sign-in and security"), "/account"),
+    ]
+
+
+def this_page_in(locale: str) -> str:
+    """The address of this page in another language, with its search kept."""
+    arguments = request.args.to_dict(flat=False)
+    arguments["lang"] = [locale]
+    if request.endpoint is None or request.method != "GET":
+        return f"/?lang={locale}"
+    return url_for(request.endpoint, **{**(request.view_args or {}), **arguments})

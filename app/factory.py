@@ -1,0 +1,210 @@
+"""Builds the application: settings, extensions, blueprints, headers, error pages."""
+
+from importlib import import_module
+from typing import Any
+
+from flask import Flask, g, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import commands
+from app.accounts.actor import actor_signed_in_as
+from app.accounts.sessions import ServerSessions
+from app.dashboards import menus
+from app.foundation import clock, languages
+from app.foundation.actors import VISITOR
+from app.foundation.database import db
+from app.foundation.errors import Refusal
+from app.foundation.web import RowId, current_actor
+from config import ROOT, Settings
+
+# The offices that have pages, floor by floor.
+OFFICES = (
+    "public",
+    "dashboards",
+    "placements",
+    "reviews",
+    "fellowships",
+    "applications",
+    "opportunities",
+    "accounts",
+    "notifications",
+    "organisations",
+)
+MEGABYTE = 1024 * 1024
+YEAR = 365 * 24 * 3600
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'; manifest-src 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "X-Frame-Options": "DENY",
+}
+
+
+def create_app(settings: Settings, **overrides: Any) -> Flask:
+    """Build the application for these settings; `overrides` are Flask's own (tests use them)."""
+    app = Flask(
+        __name__,
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "app" / "static"),
+        instance_path=str(settings.instance_path),
+    )
+    settings.instance_path.mkdir(parents=True, exist_ok=True)
+    prefix = "__Host-" if settings.secure else ""
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        SESSION_COOKIE_NAME=f"{prefix}session",
+        SESSION_COOKIE_SECURE=settings.secure,
+        MAX_CONTENT_LENGTH=12 * MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=2 * MEGABYTE,
+        MAX_FORM_PARTS=2000,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.config.update(overrides)
+    app.url_map.converters["int"] = RowId
+    app.session_interface = ServerSessions()
+    db.init_app(app)
+    _speak(app)
+    _guard_the_door(app)
+    _show_refusals(app)
+    for office in OFFICES:
+        app.register_blueprint(import_module(f"app.{office}.views").bp)
+    app.after_request(_add_headers)
+    commands.register(app)
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    if settings.database_url.startswith("sqlite"):
+        return {"connect_args": {"check_same_thread": False}}
+    return {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+
+
+def _speak(app: Flask) -> None:
+    """Templates speak through `foundation.languages`, bound to the reader once a request."""
+    env = app.jinja_env
+    env.add_extension("jinja2.ext.i18n")
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        languages.gettext, languages.ngettext, newstyle=True, pgettext=languages.pgettext
+    )
+    env.undefined = StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    env.globals.update(
+        LANGUAGES=languages.LANGUAGES,
+        language=languages,
+        site_name=app.config["SETTINGS"].site_name,
+        demo=app.config["SETTINGS"].demo,
+        now=clock.now,
+        csrf_token=generate_csrf,
+        main_menu=menus.main_menu,
+        person_menu=menus.person_menu,
+        this_page_in=menus.this_page_in,
+    )
+
+    @app.before_request
+    def _bind() -> None:
+        g.actor = VISITOR
+        if session.get("_user_id"):
+            g.actor = actor_signed_in_as(db.session(), session["_user_id"])
+        languages.speak(_locale_wanted(), _zone_wanted())
+
+    @app.after_request
+    def _remember_language(response: Any) -> Any:
+        asked = request.args.get("lang")
+        if asked in languages.LANGUAGES and request.cookies.get("lang") != asked:
+            response.set_cookie("lang", asked, max_age=YEAR, samesite="Lax")
+        return response
+
+    @app.context_processor
+    def _reader() -> dict[str, Any]:
+        return {"actor": current_actor(), "locale": languages.reader().locale}
+
+
+def _locale_wanted() -> str:
+    """What was asked for in the address, chosen in this browser, set in the profile, accepted."""
+    for choice in (request.args.get("lang"), request.cookies.get("lang")):
+        if choice in languages.LANGUAGES:
+            return str(choice)
+    if g.actor.user_id is not None and g.actor.locale in languages.LANGUAGES:
+        return str(g.actor.locale)
+    return languages.best_language([tag for tag, _ in request.accept_languages])
+
+
+def _zone_wanted() -> str | None:
+    """The profile's zone, else the one that the browser's script put into a cookie."""
+    if g.actor.zone:
+        return str(g.actor.zone)
+    told = request.cookies.get("zone", "")
+    return told if told in languages.ZONES else None
+
+
+def _guard_the_door(app: Flask) -> None:
+    """Closed by default: only a view marked `public` is open to an anonymous visitor."""
+
+    @app.before_request
+    def _require_sign_in() -> ResponseReturnValue | None:
+        if request.endpoint is None or current_actor().user_id is not None:
+            return None
+        view = app.view_functions.get(request.endpoint)
+        if request.endpoint == "static" or getattr(view, "is_public", False):
+            return None
+        # TODO(accounts): the sign-in page
+        return redirect("/sign-in?next=" + request.path) if request.method == "GET" else ("", 401)
+
+
+def _show_refusals(app: Flask) -> None:
+    """Every refusal, whoever raised it, becomes one page in the reader's language."""
+
+    @app.errorhandler(Refusal)
+    def _refuse(refusal: Refusal) -> ResponseReturnValue:
+        db.session.rollback()
+        return _error_page(refusal.http_status, str(refusal))
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> ResponseReturnValue:
+        if error.response is not None:
+            return error.response
+        answer = _error_page(error.code or 500, "")
+        response = app.make_response(answer)
+        for name, value in error.get_headers(request.environ):
+            if name in {"Allow", "Retry-After"}:
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(500)
+    def _broken(_error: Exception) -> ResponseReturnValue:
+        db.session.rollback()
+        return _error_page(500, "")
+
+
+def _error_page(status: int, sentence: str) -> tuple[str, int]:
+    return render_template("errors/refusal.html", status=status, sentence=sentence), status
+
+
+def _add_headers(response: Any) -> Any:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=63072000")
+    response.headers.setdefault("Content-Language", languages.reader().locale)
+    if request.endpoint != "static":
+        kept = "no-cache" if current_actor().user_id is None else "no-store"
+        response.headers.setdefault("Cache-Control", kept)
+        response.headers.add("Vary", "Cookie, Accept-Language")
+    return response

@@ -1,0 +1,1 @@
+"""Programmes' calls: prepared, published, extended, closed."""

@@ -1,0 +1,5 @@
+"""Pages of fellowships."""
+
+from flask import Blueprint
+
+bp = Blueprint("fellowships", __name__, url_prefix="/fellowships")

@@ -1,0 +1,1 @@
+"""Stored bytes under names that we make."""

@@ -1,0 +1,23 @@
+"""The life of a stored file, and how carefully it is kept."""
+
+from enum import StrEnum
+
+from app.foundation.states import Flow, move
+
+
+class Sensitivity(StrEnum):
+    ORDINARY = "ordinary"
+    PERSONAL = "personal"
+    HEALTH = "health"
+    IDENTITY = "identity"
+
+
+class FileState(StrEnum):
+    KEPT = "kept"
+    ERASED = "erased"
+
+
+class FileFlow(Flow):
+    states = FileState
+
+    erase = move(FileState.KEPT, to=FileState.ERASED)

@@ -1,0 +1,1 @@
+"""No noun of the programme lives here: database, work, clock, languages, search, rules."""

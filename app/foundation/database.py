@@ -1,0 +1,119 @@
+"""The declarative base, the column vocabulary, the one session, and how SQLite begins."""
+
+import sqlite3
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, DateTime, Engine, Enum, MetaData, String, event, types
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
+
+from app.foundation.errors import IllegalMove
+from app.foundation.states import Flow
+
+T = TypeVar("T", bound=StrEnum)
+
+
+class UtcDateTime(types.TypeDecorator[datetime]):
+    """A moment in UTC; refuses a datetime that does not say where it was read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = f"naive datetime {value!r}: use work.now"
+            raise ValueError(msg)
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Key = Annotated[int, mapped_column(primary_key=True)]
+Name = Annotated[str, mapped_column(String(300))]
+Moment = Annotated[datetime, mapped_column(UtcDateTime())]
+Code = Annotated[str, mapped_column(String(40))]
+Locale = Annotated[str, mapped_column(String(20))]
+CountryCode = Annotated[str, mapped_column(String(2))]
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix__%(column_0_label)s",
+            "uq": "uq__%(table_name)s__%(column_0_N_name)s",
+            "ck": "ck__%(table_name)s__%(constraint_name)s",
+            "fk": "fk__%(table_name)s__%(column_0_N_name)s__%(referred_table_name)s",
+            "pk": "pk__%(table_name)s",
+        }
+    )
+
+
+class Entity(Base):
+    """A row with an identity of its own: it can be audited, linked and spoken of."""
+
+    __abstract__ = True
+
+    id: Mapped[Key]
+
+
+# What was read stays readable after the commit, so that an answer needs no second look.
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+def words(kind: type[T], *, name: str, length: int = 30) -> Enum:
+    """A column type that stores the words of a StrEnum, with a CHECK that knows them."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=length,
+        name=name,
+        values_callable=lambda e: [s.value for s in e],
+    )
+
+
+def state_column(states: type[T], *, start: T) -> MappedColumn[T]:
+    """Map a state as text with a CHECK; active_history lets the guard see the old value."""
+    return mapped_column(
+        words(states, name="state"), default=start, index=True, active_history=True
+    )
+
+
+def guard(attribute: Any, flow: type[Flow]) -> None:
+    """Make a mapped state column refuse any change that is no move of its flow."""
+    legal = flow.legal()
+
+    @event.listens_for(attribute, "set", propagate=True)
+    def _refuse(target: Any, value: StrEnum, old: Any, _initiator: Any) -> None:
+        if isinstance(old, StrEnum) and value != old and (old, value) not in legal:
+            msg = f"{type(target).__name__} cannot go from {old} to {value}"
+            raise IllegalMove(msg)
+
+
+@event.listens_for(Engine, "connect")
+def _sqlite_connects(raw: Any, _record: object) -> None:
+    if isinstance(raw, sqlite3.Connection):
+        raw.isolation_level = None  # SQLAlchemy's own default silently loses updates
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+        ):
+            raw.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _sqlite_begins(connection: Connection) -> None:
+    """A unit of work takes SQLite's write lock at its start; reading pages do not."""
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

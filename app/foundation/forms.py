@@ -1,0 +1,205 @@
+"""The form base and the fields that refuse what no database should be asked to keep.
+
+Every form carries Flask-WTF's token as `csrf_token`. Text is stored NFC and without control or
+bidirectional-override characters; numbers stay inside the database's range; a day is three
+fields, because a native date input follows the browser's language and not the page's.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import Length, NumberRange, Optional, StopValidation, ValidationError
+
+from app.foundation.languages import gettext as _
+from app.foundation.languages import lazy
+
+LARGEST = 2_147_483_647
+# Directional overrides and isolates can make a name read as another one on an office's screen.
+_FORBIDDEN_FORMATS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class PlainText:
+    """Refuse control characters, lone surrogates and directional overrides, saying so."""
+
+    field_flags: dict[str, Any] = {}
+
+    def __call__(self, _form: object, field: Field) -> None:
+        if isinstance(field.data, str) and any(map(_is_unprintable, field.data)):
+            raise StopValidation(
+                _("Take out the invisible control characters; type the text instead of pasting.")
+            )
+
+
+def _is_unprintable(character: str) -> bool:
+    if character in "\n\r\t":
+        return False
+    return character in _FORBIDDEN_FORMATS or unicodedata.category(character) in {"Cc", "Cs"}
+
+
+class Required:
+    """An answer is needed; `message` says what to write rather than that something is wrong."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: str | None = None) -> None:
+        self.message = message
+
+    def __call__(self, _form: object, field: Field) -> None:
+        data = field.data
+        if data is None or data == [] or (isinstance(data, str) and not data.strip()):
+            if field.errors:  # it could not be read: that reason stands
+                raise StopValidation
+            field.errors = []
+            raise StopValidation(self.message or _("Please answer this."))
+
+
+class Longest(Length):
+    """At most `max` characters, with a sentence that counts."""
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(max=longest)
+
+    def __call__(self, _form: object, field: Field) -> None:
+        length = len(field.data or "")
+        if length > self.max:
+            raise ValidationError(
+                _(
+                    "Please shorten this to %(longest)s characters; it has %(length)s.",
+                    longest=self.max,
+                    length=length,
+                )
+            )
+
+
+def tidy(value: str | None) -> str | None:
+    """Text as it is stored: NFC, one kind of line end, no spaces at either end."""
+    if value is None:
+        return None
+    return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+class Form(FlaskForm):
+    """What every form of the house is: a token, plain text everywhere, bounds on everything."""
+
+    class Meta(FlaskForm.Meta):
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+            field = unbound_field.bind(form=form, **options)
+            if isinstance(field, StringField):
+                longest = 20_000 if isinstance(field, TextAreaField) else 500
+                given = field.validators
+                bounds = [] if any(isinstance(v, Length) for v in given) else [Longest(longest)]
+                field.validators = [PlainText(), *bounds, *given]
+                field.filters = [tidy, *field.filters]
+            return field
+
+
+class VersionField(HiddenField):
+    """The version a form was opened with; nonsense reads as no version at all."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = valuelist[0] if valuelist else ""
+        self.data = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+class RequestKeyField(HiddenField):
+    """Made when the form is shown; sent twice, the operation is done once and answered alike."""
+
+
+class WholeNumber(IntegerField):
+    """A number of the range that every database keeps; says what to write when it is not one."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        low, high = kwargs.pop("low", 0), kwargs.pop("high", LARGEST)
+        self.low, self.high = low, high
+        bounds = NumberRange(min=low, max=high)
+        super().__init__(label, [*validators, _Within(bounds)], **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        text = unicodedata.normalize("NFKC", valuelist[0]).strip().replace(" ", "")
+        try:
+            self.data = int(text[:20])
+        except ValueError as error:
+            raise ValueError(_("Write a whole number, in digits.")) from error
+
+
+class _Within:
+    field_flags: dict[str, Any] = {}
+
+    def __init__(self, bounds: NumberRange) -> None:
+        self.bounds = bounds
+
+    def __call__(self, _form: object, field: Field) -> None:
+        if field.data is None:
+            return
+        if not self.bounds.min <= field.data <= self.bounds.max:
+            raise ValidationError(
+                _(
+                    "Write a number from %(low)s to %(high)s.",
+                    low=self.bounds.min,
+                    high=self.bounds.max,
+                )
+            )
+
+
+class DayField(Field):
+    """A calendar day in three small fields (`name-day`, `name-month`, `name-year`).
+
+    `data` is a date or None; `parts` keeps what was typed. With `month_only` the day is the first.
+    """
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        self.month_only = kwargs.pop("month_only", False)
+        self.parts: dict[str, str] = {}
+        super().__init__(label, validators, **kwargs)
+
+    @property
+    def names(self) -> list[str]:
+        return ["month", "year"] if self.month_only else ["day", "month", "year"]
+
+    def label_of(self, part: str) -> str:
+        return {"day": _("Day"), "month": _("Month"), "year": _("Year")}[part]
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.process_errors: list[str] = []
+        default = self.default() if callable(self.default) else self.default
+        self.object_data = self.data = data if isinstance(data, date) else default
+        if self.data is not None:
+            self.parts = {p: str(getattr(self.data, p)) for p in self.names}
+        if formdata is not None and any(f"{self.name}-{p}" in formdata for p in self.names):
+            self.raw_data = [formdata.get(f"{self.name}-{p}", "") for p in self.names]
+            self.parts = dict(zip(self.names, (r.strip()[:20] for r in self.raw_data), strict=True))
+            self._read()
+
+    def _read(self) -> None:
+        self.data = None
+        if not any(self.parts.values()):
+            return
+        digits = {p: unicodedata.normalize("NFKC", v) for p, v in self.parts.items()}
+        try:
+            day = int(digits.get("day", "1"))
+            self.data = date(int(digits["year"]), int(digits["month"]), day)
+            if not 1900 <= self.data.year <= 2200:
+                self.data = None
+                raise ValueError  # noqa: TRY301 - one sentence for every impossible day
+        except (ValueError, OverflowError):
+            said = (
+                _("Write the month and the year in digits, for example 9 2026.")
+                if self.month_only
+                else _("Write a day that exists, in digits, for example 27 3 2026.")
+            )
+            self.process_errors = [said]
+
+    def pre_validate(self, form: object) -> None:
+        if self.process_errors:
+            raise StopValidation(self.process_errors[0])
+
+
+OptionalAnswer = Optional
+SAVE = lazy("Save")

@@ -1,0 +1,185 @@
+"""The reader's language and clock, and words, dates, names and numbers in them.
+
+A reader is bound once per request (or per mail) with `speaking`; everything below asks for it.
+No web framework is involved: operations, jobs and mails speak through the same functions.
+Dates and names come from CLDR through Babel; formatted ones are kept, because CLDR is slow.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import cast
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time, get_timezone_location
+from babel.numbers import format_decimal
+from babel.support import LazyProxy, NullTranslations, Translations
+
+TRANSLATIONS = Path(__file__).parents[2] / "translations"
+
+# Complete languages only; each is named in itself, as its readers look for it.
+LANGUAGES = {"en": "English", "ja": "日本語", "km": "ភាសាខ្មែរ"}
+ZONES = frozenset(available_timezones())
+
+
+@lru_cache
+def catalogue(locale: str) -> NullTranslations:
+    """The message catalogue of a language (English is the language of the source)."""
+    return Translations.load(str(TRANSLATIONS), [locale])
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whose language and clock words are made for; `zone` None: not known, use the object's."""
+
+    locale: str = "en"
+    zone: str | None = None
+
+
+_reader: ContextVar[Reader] = ContextVar("reader", default=Reader())
+_words: ContextVar[NullTranslations] = ContextVar("words", default=NullTranslations())
+
+
+def reader() -> Reader:
+    return _reader.get()
+
+
+def speak(locale: str, zone: str | None) -> None:
+    """From now on, in this context, the reader is this one."""
+    _reader.set(Reader(locale, zone))
+    _words.set(catalogue(locale))
+
+
+@contextmanager
+def speaking(locale: str, zone: str | None = None) -> Iterator[None]:
+    """Within the block the reader is this one (a mail is rendered in its reader's language)."""
+    before = _reader.set(Reader(locale, zone)), _words.set(catalogue(locale))
+    try:
+        yield
+    finally:
+        _reader.reset(before[0])
+        _words.reset(before[1])
+
+
+def gettext(message: str, /, **values: object) -> str:
+    """The message in the reader's language, its `%(name)s` filled in."""
+    said: str = _words.get().gettext(message)
+    return said % values if values else said
+
+
+def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
+    """As gettext, by number; `%(num)s` is the number in the reader's digits."""
+    said: str = _words.get().ngettext(one, many, num)
+    return said % {"num": number(num), **values}
+
+
+def pgettext(context: str, message: str, /, **values: object) -> str:
+    said: str = _words.get().pgettext(context, message)
+    return said % values if values else said
+
+
+def lazy(message: str, /) -> str:
+    """A message spoken only when it is shown: for labels that are made before a reader exists."""
+    return cast("str", LazyProxy(gettext, message, enable_cache=False))
+
+
+def best_language(accepted: list[str]) -> str:
+    """The first of the reader's accepted languages (BCP 47) that we speak, else English."""
+    for tag in accepted:
+        base = tag.replace("_", "-").split("-")[0].lower()
+        if base in LANGUAGES:
+            return base
+    return "en"
+
+
+def number(value: float) -> str:
+    return format_decimal(value, locale=reader().locale)
+
+
+def day(value: date) -> str:
+    """A calendar day, such as 14 January 2027."""
+    return _day(reader().locale, value)
+
+
+@lru_cache(maxsize=4096)
+def _day(locale: str, value: date) -> str:
+    return format_date(value, format="long", locale=locale)
+
+
+def moment(value: datetime, zone: str | None = None) -> str:
+    """Day and clock time in `zone` (the reader's, if none is named): 14 Jan 2027, 23:59."""
+    return _moment(reader().locale, value.astimezone(UTC), zone or reader().zone or "UTC")
+
+
+@lru_cache(maxsize=8192)
+def _moment(locale: str, value: datetime, zone: str) -> str:
+    there = value.astimezone(ZoneInfo(zone))
+    return f"{format_date(there.date(), 'medium', locale)}, {there:%H:%M}"
+
+
+def clock_time(value: datetime, zone: str) -> str:
+    """The clock time alone, 24 hours, for a second zone beside the first."""
+    return f"{value.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def other_moment(value: datetime, first: str, second: str) -> str:
+    """The clock time in a second zone, with its day only where the day differs."""
+    there = value.astimezone(ZoneInfo(second))
+    if there.date() == value.astimezone(ZoneInfo(first)).date():
+        return f"{there:%H:%M}"
+    return moment(value, second)
+
+
+def moment_here(value: datetime) -> str:
+    """Day, clock time and place of the reader's own zone, for receipts and histories."""
+    zone = reader().zone or "UTC"
+    return f"{moment(value, zone)} ({city(zone)})"
+
+
+def weekday_time(value: datetime, zone: str) -> str:
+    return format_datetime(value.astimezone(ZoneInfo(zone)), "EEEE HH:mm", locale=reader().locale)
+
+
+def short_time(value: datetime, zone: str) -> str:
+    return format_time(value.astimezone(ZoneInfo(zone)), "HH:mm", locale=reader().locale)
+
+
+@lru_cache(maxsize=1024)
+def _city(locale: str, zone: str) -> str:
+    if zone == "UTC":
+        return "UTC"
+    return str(get_timezone_location(zone, locale=locale, return_city=True))
+
+
+def city(zone: str) -> str:
+    """The place a zone is named after, in the reader's language: Asia/Tokyo is Tokyo."""
+    return _city(reader().locale, zone)
+
+
+def country_name(code: str) -> str:
+    """A country's name in the reader's language (CLDR), or its code when CLDR has none."""
+    return str(_locale(reader().locale).territories.get(code, code))
+
+
+def language_name(tag: str) -> str:
+    """A language's name in the reader's language (CLDR)."""
+    return str(_locale(reader().locale).languages.get(tag.split("-", maxsplit=1)[0], tag))
+
+
+def own_language_name(tag: str) -> str:
+    """A language's name in itself: ja is 日本語."""
+    base = tag.split("-", maxsplit=1)[0]
+    try:
+        return str(Locale.parse(base).languages.get(base, tag))
+    except (ValueError, LookupError):
+        return tag
+
+
+@lru_cache
+def _locale(locale: str) -> Locale:
+    return Locale.parse(locale)

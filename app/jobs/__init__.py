@@ -1,0 +1,1 @@
+"""Long work with a lease, progress and a result."""

@@ -1,0 +1,1 @@
+"""Consents, transfers and views of personal documents: rows are only ever added."""

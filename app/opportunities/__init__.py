@@ -1,0 +1,1 @@
+"""What one may sign up for: texts, window, places, eligibility, forms, catalogue."""

@@ -1,0 +1,54 @@
+"""The life of an opportunity and of a place in it, and the words of its facets."""
+
+from enum import StrEnum
+
+from app.foundation.states import Flow, move
+
+
+class Kind(StrEnum):
+    COURSE = "course"
+    FELLOWSHIP = "fellowship"
+    EXCHANGE = "exchange"
+
+
+class Track(StrEnum):
+    """Whom an opportunity is for."""
+
+    RESEARCHER = "researcher"
+    ENGINEER = "engineer"
+    POLICYMAKER = "policymaker"
+
+
+class OpportunityState(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class OpportunityFlow(Flow):
+    states = OpportunityState
+
+    publish = move(OpportunityState.DRAFT, to=OpportunityState.PUBLISHED)
+    close = move(OpportunityState.PUBLISHED, to=OpportunityState.CLOSED)
+    reopen = move(OpportunityState.CLOSED, to=OpportunityState.PUBLISHED)
+    cancel = move(
+        OpportunityState.DRAFT,
+        OpportunityState.PUBLISHED,
+        OpportunityState.CLOSED,
+        to=OpportunityState.CANCELLED,
+    )
+
+
+class PlaceState(StrEnum):
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+class PlaceFlow(Flow):
+    states = PlaceState
+
+    confirm = move(PlaceState.ASKED, PlaceState.REFUSED, to=PlaceState.CONFIRMED)
+    refuse = move(PlaceState.ASKED, PlaceState.CONFIRMED, to=PlaceState.REFUSED)
+    ask_again = move(PlaceState.CONFIRMED, PlaceState.REFUSED, to=PlaceState.ASKED)

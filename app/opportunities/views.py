@@ -1,0 +1,5 @@
+"""Pages of opportunities."""
+
+from flask import Blueprint
+
+bp = Blueprint("opportunities", __name__)

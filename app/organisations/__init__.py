@@ -1,0 +1,1 @@
+"""Countries, and the bodies that host, send and run."""

@@ -1,0 +1,1 @@
+"""Rounds, proposals, approval, offers and answers."""

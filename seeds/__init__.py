@@ -1,0 +1,1 @@
+"""Real reference data and the demo; both run through the offices’ operations."""

@@ -1,0 +1,167 @@
+"""An app on a database of its own, SQLite and PostgreSQL in turn, migrated, never shared.
+
+PostgreSQL is the one that TEST_DATABASE_URL names, else a cluster of our own in a temporary
+folder, started once per test process from Debian's server binaries.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from app.factory import create_app
+from app.foundation import schema
+from app.foundation.database import db
+from app.foundation.languages import speak
+from config import Settings
+
+DATABASES = ["sqlite", "postgresql"]
+
+
+def postgres_binaries() -> Path:
+    """Where Debian keeps the server: the newest of /usr/lib/postgresql/*/bin."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found:
+        pytest.exit("PostgreSQL's server is missing: apt-get install postgresql", returncode=3)
+    return found[-1].parent
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server whose databases we may make and drop."""
+    named = os.environ.get("TEST_DATABASE_URL")
+    if named:
+        yield named
+        return
+    binaries = postgres_binaries()
+    folder = Path(tempfile.mkdtemp(prefix="lontar-pg-"))
+    user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+
+    def run(*command: str) -> None:
+        subprocess.run(command, check=True, capture_output=True, user=user, cwd=folder)
+
+    run(
+        f"{binaries}/initdb",
+        "-D",
+        f"{folder}/data",
+        "-U",
+        "lontar",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    )
+    run(
+        f"{binaries}/pg_ctl",
+        "-D",
+        f"{folder}/data",
+        "-w",
+        "-l",
+        f"{folder}/log",
+        "-o",
+        f"-c listen_addresses='' -k {folder} -c fsync=off -c max_connections=200",
+        "start",
+    )
+    try:
+        yield f"postgresql+psycopg://lontar@/postgres?host={folder}"
+    finally:
+        run(f"{binaries}/pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _on_server(url: str, *statements: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    """The name of a migrated database that tests copy."""
+    name = f"lontar_template_{os.getpid()}"
+    _on_server(postgresql_server, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")
+    engine = create_engine(make_url(postgresql_server).set(database=name))
+    schema.bring_up_to_date(engine)
+    engine.dispose()
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that tests copy."""
+    file = tmp_path_factory.mktemp("template") / "template.sqlite"
+    engine = create_engine(f"sqlite:///{file}")
+    schema.bring_up_to_date(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return file
+
+
+_databases_made = 0
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated, empty database for one test; each such test runs on both kinds."""
+    global _databases_made
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / "test.sqlite")
+        yield f"sqlite:///{tmp_path / 'test.sqlite'}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    template = request.getfixturevalue("postgresql_template")
+    _databases_made += 1
+    name = f"lontar_{os.getpid()}_{_databases_made}"
+    _on_server(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    _on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings.from_environment(
+        {
+            "ENVIRONMENT": "development",
+            "INSTANCE_PATH": str(tmp_path / "instance"),
+            "DATABASE_URL": database_url,
+            "SECRET_KEY": "a secret for tests only",
+            "DEMO": "1",
+            "PUBLIC_URL": "http://localhost",
+        }
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings, TESTING=True, SERVER_NAME="localhost")
+    with app.app_context():
+        speak("en", None)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask):
+    return db.session
+
+
+@pytest.fixture
+def client(app: Flask):
+    return app.test_client()
