@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.accounts.actor import actor_signed_in_as
 from app.accounts.models import Nationality, RoleGrant, SessionRow, User
-from app.applications.models import Application
+from app.applications.models import Application, ApplicationCount
 from app.applications.states import ApplicationState
 from app.fellowships.models import Call
 from app.foundation.actors import Actor, Role, Scope
@@ -222,6 +222,10 @@ def call(
     made.countries = [OpportunityCountry(country_code=c) for c in countries]
     add(made)
     add(FormVersion(opportunity_id=made.id, number=1, definition=FORM))
+    db.session.add_all(
+        ApplicationCount(opportunity_id=made.id, country_code="", state=s.value, number=0)
+        for s in ApplicationState
+    )
     add(RubricVersion(opportunity_id=made.id, number=1, definition=RUBRIC))
     return made
 
@@ -263,6 +267,8 @@ def application(
         select(FormVersion.id).where(FormVersion.opportunity_id == call.id)
     ).first()
     submitted = None if state is ApplicationState.DRAFT else NOW - timedelta(days=2)
+    count = db.session.get(ApplicationCount, (call.id, "", state.value))
+    count.number += 1
     return add(
         Application(
             ref=f"LNT-27-{next(_serial):05}",

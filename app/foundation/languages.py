@@ -79,7 +79,7 @@ def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
 
 
 def pgettext(context: str, message: str, /, **values: object) -> str:
-    said: str = _words.get().pgettext(context, message)
+    said = str(_words.get().pgettext(context, message))
     return said % values if values else said
 
 

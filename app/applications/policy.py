@@ -1,0 +1,62 @@
+"""Who may do what with applications: one line a permission, read it aloud."""
+
+from app.applications.models import Application
+from app.applications.states import ApplicationState
+from app.foundation.actors import Actor
+from app.foundation.permissions import Permission, Rule
+from app.opportunities import policy as opportunities
+
+
+@Rule
+def is_applicant(actor: Actor, application: Application) -> bool:
+    return actor.user_id is not None and application.applicant_id == actor.user_id
+
+
+@Rule
+def manages_call(actor: Actor, application: Application) -> bool:
+    """The opportunity must be loaded."""
+    return opportunities.manages.holds(actor, application.opportunity)
+
+
+@Rule
+def approves_for_call(actor: Actor, application: Application) -> bool:
+    return opportunities.approves_for.holds(actor, application.opportunity)
+
+
+@Rule
+def is_secretariat(actor: Actor, application: Application) -> bool:
+    return opportunities.is_secretariat.holds(actor, application.opportunity)
+
+
+@Rule
+def was_submitted(_actor: Actor, application: Application) -> bool:
+    """Drafts are the applicant's own: no office sees who is writing one."""
+    return application.submitted_at is not None
+
+
+@Rule
+def is_draft(_actor: Actor, application: Application) -> bool:
+    return application.state is ApplicationState.DRAFT
+
+
+office_of_call = (manages_call | approves_for_call | is_secretariat) & was_submitted
+
+VIEW = Permission(
+    "applications.view", "You may not see this application.", is_applicant | office_of_call
+)
+FILL_IN = Permission(
+    "applications.fill in", "Only the applicant may fill in this application.", is_applicant
+)
+TRACK = Permission(
+    "applications.track",
+    "Only the office that runs this call may see its applications.",
+    opportunities.manages | opportunities.approves_for | opportunities.is_secretariat,
+)
+SCREEN = Permission(
+    "applications.screen",
+    "Only managers of this programme may decide on eligibility.",
+    manages_call & was_submitted & ~is_applicant,
+)
+WITHDRAW = Permission(
+    "applications.withdraw", "Only the applicant may withdraw this application.", is_applicant
+)

@@ -1,0 +1,28 @@
+"""Everything applications reads: a function returns a Select or a plain value, never writes."""
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import contains_eager
+
+from app.applications.models import Application
+from app.foundation.actors import Actor, Role
+from app.opportunities.models import Opportunity
+from app.opportunities.queries import programmes_of
+
+
+def applications() -> Select[Application]:
+    """Applications with their opportunity loaded."""
+    return (
+        select(Application)
+        .join(Application.opportunity)
+        .options(contains_eager(Application.opportunity))
+    )
+
+
+def applications_visible_to(actor: Actor) -> Select[Application]:
+    """One's own; and, once submitted, those for the programmes one manages or approves for."""
+    mine = Application.applicant_id == actor.user_id
+    if actor.is_a(Role.SECRETARIAT):
+        return applications().where(or_(mine, Application.submitted_at.is_not(None)))
+    offices = programmes_of(actor, Role.MANAGER, Role.APPROVER)
+    theirs = and_(Opportunity.programme_id.in_(offices), Application.submitted_at.is_not(None))
+    return applications().where(or_(mine, theirs))

@@ -1,0 +1,54 @@
+"""Who may do what with opportunities; the floors above build their own rules from these."""
+
+from app.foundation.actors import Actor, Role, Scope
+from app.foundation.permissions import Permission, Rule
+from app.opportunities.models import Opportunity, Place
+from app.opportunities.states import OpportunityState
+
+
+@Rule
+def manages(actor: Actor, opportunity: Opportunity) -> bool:
+    """Is a manager of the programme whose opportunity this is."""
+    return opportunity.programme_id is not None and actor.holds(
+        Role.MANAGER, Scope.PROGRAMME, opportunity.programme_id
+    )
+
+
+@Rule
+def approves_for(actor: Actor, opportunity: Opportunity) -> bool:
+    """Is an approver of the programme whose opportunity this is."""
+    return opportunity.programme_id is not None and actor.holds(
+        Role.APPROVER, Scope.PROGRAMME, opportunity.programme_id
+    )
+
+
+@Rule
+def is_secretariat(actor: Actor, _opportunity: Opportunity) -> bool:
+    return actor.is_a(Role.SECRETARIAT)
+
+
+@Rule
+def is_published(_actor: Actor, opportunity: Opportunity) -> bool:
+    """Published, or closed or cancelled after it had been published."""
+    return opportunity.published_at is not None
+
+
+@Rule
+def is_open(_actor: Actor, opportunity: Opportunity) -> bool:
+    return opportunity.state is OpportunityState.PUBLISHED
+
+
+@Rule
+def hosts_place(actor: Actor, place: Place) -> bool:
+    """Is staff of the host institution (as host, or of the centre that it is)."""
+    return any(
+        actor.holds(role, Scope.ORGANISATION, place.host_id)
+        for role in (Role.HOST, Role.CENTRE, Role.COORDINATOR)
+    )
+
+
+VIEW = Permission(
+    "opportunities.view",
+    "You may not see this opportunity.",
+    is_published | manages | approves_for | is_secretariat,
+)
