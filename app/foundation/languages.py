@@ -5,7 +5,7 @@ No web framework is involved: operations, jobs and mails speak through the same 
 Dates and names come from CLDR through Babel; formatted ones are kept, because CLDR is slow.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, get_timezone_location
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.support import LazyProxy, NullTranslations, Translations
 
@@ -99,6 +100,11 @@ def best_language(accepted: list[str]) -> str:
 
 def number(value: float) -> str:
     return format_decimal(value, locale=reader().locale)
+
+
+def listed(items: Sequence[str]) -> str:
+    """Several names as one phrase of the reader's language: Cambodia, Laos and Viet Nam."""
+    return format_list(list(items), locale=reader().locale)
 
 
 def day(value: date) -> str:
