@@ -41,7 +41,10 @@ def test_only_a_flow_assigns_a_state() -> None:
     assert offenders == []
 
 
-@pytest.mark.parametrize("mapper", Base.registry.mappers, ids=lambda m: m.class_.__name__)
+MAPPERS = sorted(Base.registry.mappers, key=lambda m: m.class_.__name__)
+
+
+@pytest.mark.parametrize("mapper", MAPPERS, ids=lambda m: m.class_.__name__)
 def test_no_relationship_loads_behind_your_back(mapper) -> None:
     lazy = {r.key: r.lazy for r in mapper.relationships}
     assert set(lazy.values()) <= {"raise_on_sql", "write_only", "selectin"}, lazy
