@@ -1,0 +1,269 @@
+"""Reading answers in two steps, so that a draft keeps what is unfinished but nothing impossible.
+
+| kind                        | answer as it is kept (JSON)          |
+|-----------------------------|--------------------------------------|
+| short text, long text       | text, NFC                            |
+| organisation                | text: its name                       |
+| number                      | whole number, or number with decimals |
+| day, month                  | "2027-03-27", "2026-09"              |
+| choice, country             | key of the option, code ("KH")       |
+| several                     | list of keys, in the form's order    |
+| language level              | "B2"                                 |
+| yes or no                   | true, false                          |
+| declaration                 | true                                 |
+Nothing answered is None everywhere.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+from babel import Locale
+
+from app.accounts.states import LanguageLevel
+from app.foundation.languages import gettext as _
+from app.foundation.languages import number as in_digits
+from app.opportunities.form_definitions.counting import count_characters, count_words
+from app.opportunities.form_definitions.shape import MOST_CHARACTERS, Question
+
+Answered = str | int | float | bool | list[str] | None
+# What a form sends: one text, several of one name, or the parts of a day; or a kept answer.
+Typed = str | Sequence[str] | Mapping[str, str] | int | float | bool | None
+
+_INVISIBLE = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_COUNTRIES = frozenset(
+    code for code in map(str, Locale("en").territories) if re.fullmatch(r"[A-Z]{2}", code)
+) - {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}
+LEVELS = tuple(level.value for level in LanguageLevel)
+
+
+class Reading(NamedTuple):
+    """What may be kept of an answer (None: nothing), and what is wrong with what was typed.
+
+    Only a text beyond its limit has both: losing what somebody wrote would be worse.
+    """
+
+    value: Answered
+    problem: str | None
+
+
+def read_answer(question: Question, raw: Typed) -> Reading:
+    """Read what was typed in answer to a question that is no document; never raises."""
+    reader = _READERS.get(question.kind)
+    if reader is None:
+        return Reading(None, _("A document is uploaded, not typed."))
+    return reader(question, raw)
+
+
+def missing(question: Question, value: Answered) -> str | None:
+    """What this kept answer still needs before it can be sent, as a sentence; None when good."""
+    if _is_empty(value):
+        return _asked_for(question) if question.required else None
+    if isinstance(value, str) and question.kind in MOST_CHARACTERS:
+        return _too_long(question, value)
+    return None
+
+
+def _is_empty(value: Answered) -> bool:
+    return value is None or value in ("", [])
+
+
+def _asked_for(question: Question) -> str:
+    if question.kind == "declaration":
+        return _("Tick the box if you agree; it is needed to submit.")
+    if question.kind in {"choice", "yes or no", "language level", "country"}:
+        return _("Choose one answer.")
+    if question.kind == "several":
+        return _("Choose at least one answer.")
+    if question.kind == "document":
+        return _("Upload this document.")
+    return _("Please answer this.")
+
+
+def _one(raw: Typed) -> str:
+    """The one text of an answer; of one name sent several times the first, as in a form."""
+    if isinstance(raw, str):
+        return raw
+    if isinstance(raw, Sequence):
+        return str(raw[0]) if raw else ""
+    return "" if raw is None or isinstance(raw, Mapping) else str(raw)
+
+
+def _tidy(raw: Typed) -> str:
+    text = _one(raw).replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _has_invisible(text: str) -> bool:
+    return any(
+        c in _INVISIBLE or (c not in "\n\t" and unicodedata.category(c) in {"Cc", "Cs"})
+        for c in text
+    )
+
+
+def _text(question: Question, raw: Typed) -> Reading:
+    text = _tidy(raw)
+    if question.kind != "long text":
+        text = " ".join(text.split())
+    if not text:
+        return Reading(None, None)
+    if _has_invisible(text):
+        return Reading(
+            None,
+            _("Take out the invisible control characters; type the text instead of pasting."),
+        )
+    # Twice the limit is kept so that it can be shortened here; beyond, nobody wrote it by hand.
+    most = MOST_CHARACTERS[question.kind]
+    if len(text) > 2 * most:
+        return Reading(None, _beyond(most, len(text)))
+    return Reading(text, _too_long(question, text))
+
+
+def _too_long(question: Question, text: str) -> str | None:
+    most = question.max_characters or MOST_CHARACTERS[question.kind]
+    length = count_characters(text)
+    if length > most:
+        return _beyond(most, length)
+    if question.max_words and (words := count_words(text)) > question.max_words:
+        return _(
+            "Please shorten this to %(longest)s words; it has %(length)s.",
+            longest=in_digits(question.max_words),
+            length=in_digits(words),
+        )
+    return None
+
+
+def _beyond(most: int, length: int) -> str:
+    return _(
+        "Please shorten this to %(longest)s characters; it has %(length)s.",
+        longest=in_digits(most),
+        length=in_digits(length),
+    )
+
+
+def _number(question: Question, raw: Typed) -> Reading:
+    text = unicodedata.normalize("NFKC", _tidy(raw)).replace(" ", "").replace(",", "")
+    if not text:
+        return Reading(None, None)
+    try:
+        value = Decimal(text) if re.fullmatch(r"[-+]?\d{1,15}(\.\d{1,10})?", text) else None
+    except InvalidOperation:
+        value = None
+    if value is None or value != round(value, question.decimals):
+        return Reading(None, _digits_wanted(question))
+    low = -2_147_483_647 if question.low is None else question.low
+    high = 2_147_483_647 if question.high is None else question.high
+    if not low <= value <= high:
+        return Reading(
+            None,
+            _(
+                "Write a number from %(low)s to %(high)s.",
+                low=in_digits(low),
+                high=in_digits(high),
+            ),
+        )
+    return Reading(float(value) if question.decimals else int(value), None)
+
+
+def _digits_wanted(question: Question) -> str:
+    if question.decimals:
+        return _(
+            "Write a number in digits with a point, with at most %(decimals)s decimals.",
+            decimals=question.decimals,
+        )
+    return _("Write a whole number, in digits.")
+
+
+def _day(question: Question, raw: Typed) -> Reading:
+    month_only = question.kind == "month"
+    parts = _parts(raw, month_only=month_only)
+    if not any(parts):
+        return Reading(None, None)
+    try:
+        year, month, day = (int(unicodedata.normalize("NFKC", part)) for part in parts)
+        found = date(year, month, day)
+    except (ValueError, OverflowError):
+        found = None
+    if found is None or not 1900 <= found.year <= 2200:
+        return Reading(
+            None,
+            _("Write the month and the year in digits, for example 9 2026.")
+            if month_only
+            else _("Write a day that exists, in digits, for example 27 3 2026."),
+        )
+    return Reading(found.isoformat()[:7] if month_only else found.isoformat(), None)
+
+
+def _parts(raw: Typed, *, month_only: bool) -> tuple[str, str, str]:
+    """Year, month and day as they were typed; of a month the day is the first."""
+    if isinstance(raw, Mapping):
+        year, month, day = (str(raw.get(p, "")).strip()[:20] for p in ("year", "month", "day"))
+    else:
+        year, month, day = [*(p.strip()[:20] for p in _tidy(raw).split("-", 2)), "", "", ""][:3]
+    if month_only:
+        day = "1" if year or month else ""
+    return year, month, day
+
+
+def _choice(question: Question, raw: Typed) -> Reading:
+    return _one_of(raw, [o.key for o in question.options])
+
+
+def _level(_question: Question, raw: Typed) -> Reading:
+    return _one_of(raw, LEVELS)
+
+
+def _country(_question: Question, raw: Typed) -> Reading:
+    return _one_of(raw, _COUNTRIES)
+
+
+def _one_of(raw: Typed, known: Any) -> Reading:
+    text = _one(raw)
+    if not text:
+        return Reading(None, None)
+    if text not in known:
+        return Reading(None, _("Choose one of the answers in the list."))
+    return Reading(text, None)
+
+
+def _several(question: Question, raw: Typed) -> Reading:
+    given = [raw] if isinstance(raw, str) else list(raw) if isinstance(raw, Sequence) else []
+    given = [text for text in given if text]
+    if any(question.option(text) is None for text in given):
+        return Reading(None, _("Choose among the answers in the list."))
+    chosen = [o.key for o in question.options if o.key in given]
+    if question.most and len(chosen) > question.most:
+        return Reading(None, _("Choose at most %(most)s answers.", most=in_digits(question.most)))
+    return Reading(chosen or None, None)
+
+
+def _yes_or_no(_question: Question, raw: Typed) -> Reading:
+    if isinstance(raw, bool):
+        return Reading(raw, None)
+    said = _one_of(raw, ("yes", "no"))
+    return said if said.value is None else Reading(said.value == "yes", None)
+
+
+def _declaration(_question: Question, raw: Typed) -> Reading:
+    if isinstance(raw, bool):
+        return Reading(raw or None, None)
+    return Reading(True if _one(raw) in {"yes", "on", "y", "true"} else None, None)
+
+
+_READERS: dict[str, Callable[[Question, Typed], Reading]] = {
+    "short text": _text,
+    "long text": _text,
+    "organisation": _text,
+    "number": _number,
+    "day": _day,
+    "month": _day,
+    "choice": _choice,
+    "several": _several,
+    "country": _country,
+    "language level": _level,
+    "yes or no": _yes_or_no,
+    "declaration": _declaration,
+}
