@@ -15,8 +15,9 @@ from app.accounts.models import Nationality, RoleGrant, SessionRow, User
 from app.applications.models import Application, ApplicationCount
 from app.applications.states import ApplicationState
 from app.fellowships.models import Call
-from app.foundation.actors import Actor, Role, Scope
+from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.database import db
+from app.foundation.work import unit_of_work
 from app.opportunities.models import (
     FormVersion,
     OpportunityCountry,
@@ -25,6 +26,7 @@ from app.opportunities.models import (
     Programme,
     RubricVersion,
 )
+from app.opportunities.operations import keep_facets, stamp_catalogue
 from app.opportunities.states import OpportunityState, PlaceState
 from app.organisations.models import Country, Organisation
 from app.organisations.states import OrganisationKind
@@ -228,6 +230,15 @@ def call(
     )
     add(RubricVersion(opportunity_id=made.id, number=1, definition=RUBRIC))
     return made
+
+
+def facets(call: Call) -> Call:
+    """Keep the catalogue's facets of this call, as publishing it does."""
+    with unit_of_work(SYSTEM) as work:
+        opportunity = work.find(select(Call).where(Call.id == call.id))
+        keep_facets(work, opportunity)
+        stamp_catalogue(work)
+    return call
 
 
 def place(

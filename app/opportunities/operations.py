@@ -1,10 +1,17 @@
 """What every kind of opportunity goes through, whichever office runs it."""
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from app.foundation.work import Work
-from app.opportunities.models import CatalogueStamp, Opportunity, Place
-from app.opportunities.states import PlaceState
+from app.opportunities.models import (
+    CatalogueStamp,
+    Opportunity,
+    OpportunityCountry,
+    OpportunityFacet,
+    Place,
+)
+from app.opportunities.states import ANY_NATIONALITY, COSTS_NOTHING, ONLINE, Facet, PlaceState
+from app.organisations.models import Organisation
 
 
 def stamp_catalogue(work: Work) -> None:
@@ -27,3 +34,34 @@ def recount_seats(work: Work, opportunity: Opportunity) -> None:
         )
     ).one()
     opportunity.seats, opportunity.hosts = int(seats), int(hosts)
+
+
+def keep_facets(work: Work, opportunity: Opportunity) -> None:
+    """Keep what the catalogue filters this opportunity by; called with each published change."""
+    work.session.flush()
+    hosts_in = work.session.scalars(
+        select(Organisation.country_code)
+        .join(Place, Place.host_id == Organisation.id)
+        .where(Place.opportunity_id == opportunity.id, Place.state == PlaceState.CONFIRMED)
+    ).all()
+    nationalities = work.session.scalars(
+        select(OpportunityCountry.country_code).where(
+            OpportunityCountry.opportunity_id == opportunity.id
+        )
+    ).all()
+    values: dict[Facet, set[str]] = {
+        Facet.KIND: {opportunity.kind.value},
+        Facet.TRACK: set(opportunity.tracks),
+        Facet.LANGUAGE: set(opportunity.languages),
+        Facet.WHERE: {*hosts_in, *([ONLINE] if opportunity.online else [])},
+        Facet.NATIONALITY: set(nationalities) or {ANY_NATIONALITY},
+        Facet.COST: {COSTS_NOTHING} if opportunity.costs_nothing else set(),
+    }
+    rows = [
+        {"opportunity_id": opportunity.id, "facet": facet.value, "value": value}
+        for facet, kept in values.items()
+        for value in sorted(kept)
+    ]
+    facets_of_it = OpportunityFacet.opportunity_id == opportunity.id
+    work.session.execute(delete(OpportunityFacet).where(facets_of_it))
+    work.session.execute(insert(OpportunityFacet), rows)

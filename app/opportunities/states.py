@@ -19,6 +19,22 @@ class Track(StrEnum):
     POLICYMAKER = "policymaker"
 
 
+class Facet(StrEnum):
+    """What the catalogue filters by; `opportunity_facet` keeps the values of each opportunity."""
+
+    KIND = "kind"
+    TRACK = "track"
+    LANGUAGE = "language"
+    WHERE = "where"
+    NATIONALITY = "nationality"
+    COST = "cost"
+
+
+ONLINE = "online"  # a value of WHERE beside the countries' codes
+ANY_NATIONALITY = "any"  # the one value of NATIONALITY where no country list is named
+COSTS_NOTHING = "nothing"  # the one value of COST
+
+
 class OpportunityState(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
