@@ -81,7 +81,9 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     _guard_the_door(app)
     _show_refusals(app)
     for office in OFFICES:
-        app.register_blueprint(import_module(f"app.{office}.views").bp)
+        views = import_module(f"app.{office}.views")
+        for blueprint in getattr(views, "blueprints", None) or (views.bp,):
+            app.register_blueprint(blueprint)
     app.after_request(_add_headers)
     commands.register(app)
     if settings.proxy_hops:

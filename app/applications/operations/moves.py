@@ -1,4 +1,4 @@
-"""Everything applications does: one function per verb of the office."""
+"""How an application goes from state to state, and the counts that are kept of it."""
 
 from sqlalchemy import select
 

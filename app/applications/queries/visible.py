@@ -1,4 +1,4 @@
-"""Everything applications reads: a function returns a Select or a plain value, never writes."""
+"""Which applications a person may see at all; every other query starts here."""
 
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import contains_eager

@@ -1,4 +1,4 @@
-"""Pages of applications."""
+"""The applicant's own pages."""
 
 from flask import Blueprint
 
