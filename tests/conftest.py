@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -147,9 +148,23 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     )
 
 
+class Browser(FlaskClient):
+    """A client whose every request has a context of its own, as under a real server.
+
+    Without it the request would share the test's session and `g`, because Flask does not push
+    an application context where one of the same application is there.
+    """
+
+    def open(self, *args, **kwargs):
+        db.session.commit()
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings, TESTING=True, SERVER_NAME="localhost")
+    app.test_client_class = Browser
     with app.app_context():
         speak("en", None)
         yield app

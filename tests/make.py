@@ -15,6 +15,7 @@ from app.accounts.models import Nationality, RoleGrant, SessionRow, User
 from app.applications.models import Application, ApplicationCount
 from app.applications.states import ApplicationState
 from app.fellowships.models import Call
+from app.foundation import clock
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.database import db
 from app.foundation.work import unit_of_work
@@ -106,7 +107,7 @@ def actor(user: User) -> Actor:
 def sign_in(client: FlaskClient, user: User) -> FlaskClient:
     """As if this browser had signed in: a session row, and its cookie."""
     key = secrets.token_urlsafe(32)
-    now = datetime.now(UTC)
+    now = clock.now()
     add(
         SessionRow(
             key_hash=hashlib.sha256(key.encode()).hexdigest(),

@@ -1,5 +1,159 @@
-"""Pages of dashboards."""
+"""The dashboard: one address, a face for each role that the person has."""
 
-from flask import Blueprint
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from app.dashboards import policy, queries
+from app.dashboards.faces import LABELS, Face, faces_of
+from app.dashboards.waiting import Waiting, waiting
+from app.foundation import clock
+from app.foundation.actors import Actor, Role, Scope
+from app.foundation.database import db
+from app.foundation.errors import NotFound
+from app.foundation.languages import gettext as _
+from app.foundation.languages import reader
+from app.foundation.permissions import SIGNED_IN
+from app.foundation.web import current_actor, needs
+from app.notifications.models import Task
+from app.notifications.tasks import tasks_of
 
 bp = Blueprint("dashboards", __name__, url_prefix="/dashboard")
+CARDS = 12
+
+
+@bp.get("")
+@needs(SIGNED_IN)
+def dashboard() -> ResponseReturnValue:
+    """The face with the most responsibility."""
+    return _show(current_actor(), faces_of(current_actor())[0])
+
+
+@bp.get("/<face>")
+@needs(policy.OPEN)
+def face(face: str) -> ResponseReturnValue:
+    actor = current_actor()
+    if face not in list(Face):
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    chosen = Face(face)
+    policy.OPEN.require(actor, chosen)
+    return _show(actor, chosen)
+
+
+def _show(actor: Actor, face: Face) -> ResponseReturnValue:
+    tasks = list(db.session.scalars(tasks_of(actor).limit(100)))
+    cards = waiting(_for_face(tasks, face), clock.now())
+    return render_template(
+        "dashboards/dashboard.html",
+        face=face,
+        faces=[(f, LABELS[f]) for f in faces_of(actor)],
+        cards=_late_first(cards)[:CARDS],
+        more=max(0, len(cards) - CARDS),
+        now=clock.now(),
+        **PANELS[face](actor),
+    )
+
+
+def _late_first(cards: Iterable[Waiting]) -> list[Waiting]:
+    return sorted(cards, key=lambda card: not card.late)
+
+
+ROLE_OF_TASK = {
+    Face.MANAGER: {Role.MANAGER},
+    Face.APPROVER: {Role.APPROVER},
+    Face.CENTRE: {Role.CENTRE, Role.HOST},
+    Face.HOST: {Role.HOST, Role.CENTRE, Role.COORDINATOR},
+    Face.UNIVERSITY: {Role.COORDINATOR, Role.HOST},
+    Face.NOMINATOR: {Role.NOMINATOR},
+    Face.FIGURES: {Role.FOCAL_POINT},
+    Face.SECRETARIAT: {Role.SECRETARIAT},
+}
+
+
+def _for_face(tasks: list[Task], face: Face) -> list[Task]:
+    """An office's tasks under its role; one's own under reviewer when they are about reading."""
+    roles = ROLE_OF_TASK.get(face)
+    if roles is not None:
+        return [t for t in tasks if t.role in roles]
+    own = [t for t in tasks if t.holder_id is not None]
+    reading = {"review", "application to read"}
+    is_reading = face is Face.REVIEWER
+    return [t for t in own if (t.subject_kind in reading or "review" in t.kind) == is_reading]
+
+
+def _participant(actor: Actor) -> dict[str, Any]:
+    locale = reader().locale
+    return {
+        "applications": queries.my_applications(db.session(), actor, locale),
+        "suggestions": queries.suggested(db.session(), actor, locale),
+    }
+
+
+def _reviewer(actor: Actor) -> dict[str, Any]:
+    return {"reviews": queries.my_reviews(db.session(), actor, reader().locale)}
+
+
+def _office(role: Role) -> Callable[[Actor], dict[str, Any]]:
+    def panels(actor: Actor) -> dict[str, Any]:
+        programmes = actor.scopes(role, Scope.PROGRAMME)
+        return {
+            "calls": queries.calls_of(db.session(), programmes, reader().locale),
+            "rounds": queries.rounds_of(db.session(), programmes, reader().locale),
+        }
+
+    return panels
+
+
+def _institution(role: Role) -> Callable[[Actor], dict[str, Any]]:
+    def panels(actor: Actor) -> dict[str, Any]:
+        ours = actor.scopes(role, Scope.ORGANISATION)
+        shown: dict[str, Any] = {
+            "names": queries.names_of(db.session(), ours),
+            "places": queries.places_at(db.session(), ours, reader().locale),
+        }
+        if role is Role.CENTRE:
+            shown["published"] = queries.run_by(db.session(), ours, reader().locale)
+        if role is Role.COORDINATOR:
+            shown["sent"] = queries.our_applicants(db.session(), home=ours, locale=reader().locale)
+        return shown
+
+    return panels
+
+
+def _country(role: Role) -> Callable[[Actor], dict[str, Any]]:
+    """Nominating offices and focal points see their country's numbers, never names."""
+
+    def panels(actor: Actor) -> dict[str, Any]:
+        countries = sorted({g.country for g in actor.grants if g.role is role and g.country})
+        country = countries[0] if countries else "??"
+        locale = reader().locale
+        return {
+            "country": country,
+            "sent": queries.our_applicants(db.session(), country=country, locale=locale),
+            "open_calls": queries.open_to(db.session(), [country], locale),
+        }
+
+    return panels
+
+
+def _secretariat(_actor: Actor) -> dict[str, Any]:
+    return {
+        "programmes": queries.programmes_overview(db.session()),
+        "calls": queries.calls_of(db.session(), None, reader().locale),
+    }
+
+
+PANELS: dict[Face, Callable[[Actor], dict[str, Any]]] = {
+    Face.PARTICIPANT: _participant,
+    Face.REVIEWER: _reviewer,
+    Face.MANAGER: _office(Role.MANAGER),
+    Face.APPROVER: _office(Role.APPROVER),
+    Face.CENTRE: _institution(Role.CENTRE),
+    Face.HOST: _institution(Role.HOST),
+    Face.UNIVERSITY: _institution(Role.COORDINATOR),
+    Face.NOMINATOR: _country(Role.NOMINATOR),
+    Face.FIGURES: _country(Role.FOCAL_POINT),
+    Face.SECRETARIAT: _secretariat,
+}

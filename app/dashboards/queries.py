@@ -1,0 +1,360 @@
+"""What each face of the dashboard shows: Core rows, one statement each, LIMIT inside."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import User
+from app.applications.models import Application, ApplicationCount
+from app.applications.states import ApplicationState
+from app.foundation import clock
+from app.foundation.actors import Actor, Role, Scope
+from app.opportunities.models import (
+    Opportunity,
+    OpportunityCountry,
+    OpportunityText,
+    Place,
+    Programme,
+)
+from app.opportunities.states import OpportunityState
+from app.organisations.models import Organisation
+from app.placements.models import Offer, PlacementRound
+from app.placements.states import HOLDS_A_SEAT, OfferState, RoundState
+from app.reviews.models import Review
+from app.reviews.states import ReviewState
+
+Rows = Sequence[Row[Any]]
+MANY = 25
+BEING_READ = (ApplicationState.IN_REVIEW, ApplicationState.SHORTLISTED)
+
+
+def _texts(locale: str) -> list[ColumnElement[Any]]:
+    """The title in the reader's language where there is one, and the language it is in."""
+    own = (
+        select(OpportunityText.title)
+        .where(OpportunityText.opportunity_id == Opportunity.id, OpportunityText.locale == locale)
+        .scalar_subquery()
+    )
+    return [
+        func.coalesce(own, Opportunity.title).label("title"),
+        case((own.is_(None), Opportunity.original_locale), else_=locale).label("title_locale"),
+    ]
+
+
+def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def my_applications(session: Session, actor: Actor, locale: str) -> Rows:
+    """One's applications, the newest change first, with the live offer's day to answer."""
+    query = (
+        select(
+            Application.id,
+            Application.ref,
+            Application.state,
+            Application.state_since,
+            Application.saved_at,
+            Application.submitted_at,
+            Opportunity.kind,
+            Opportunity.closes_at,
+            Opportunity.closes_zone,
+            Opportunity.state.label("opportunity_state"),
+            Offer.id.label("offer_id"),
+            Offer.answer_by,
+            Organisation.name.label("host"),
+        )
+        .join(Opportunity, Opportunity.id == Application.opportunity_id)
+        .outerjoin(
+            Offer,
+            and_(
+                Offer.application_id == Application.id,
+                Offer.state.in_([OfferState.RELEASED, OfferState.ACCEPTED]),
+            ),
+        )
+        .outerjoin(Place, Place.id == Offer.place_id)
+        .outerjoin(Organisation, Organisation.id == Place.host_id)
+        .where(Application.applicant_id == actor.user_id)
+        .order_by(Application.saved_at.desc(), Application.id.desc())
+        .limit(MANY)
+    )
+    return list(session.execute(query.add_columns(*_texts(locale))))
+
+
+def suggested(session: Session, actor: Actor, locale: str) -> Rows:
+    """Open opportunities whose country list has one of the person's nationalities.
+
+    Those for the person's own track come first, then what closes soonest; what the person has
+    applied for already is left out.
+    """
+    applied = exists().where(
+        Application.opportunity_id == Opportunity.id,
+        Application.applicant_id == actor.user_id,
+        Application.state != ApplicationState.WITHDRAWN,
+    )
+    open_to_me = exists().where(
+        OpportunityCountry.opportunity_id == Opportunity.id,
+        OpportunityCountry.country_code.in_(actor.nationalities),
+    )
+    query = (
+        select(
+            Opportunity.id,
+            Opportunity.ref,
+            Opportunity.kind,
+            Opportunity.tracks,
+            Opportunity.closes_at,
+            Opportunity.closes_zone,
+            User.track,
+        )
+        .join(User, User.id == actor.user_id)
+        .where(
+            Opportunity.state == OpportunityState.PUBLISHED,
+            Opportunity.closes_at > clock.now(),
+            open_to_me,
+            ~applied,
+        )
+        .order_by(Opportunity.closes_sort, Opportunity.id)
+        .limit(MANY)
+    )
+    rows = list(session.execute(query.add_columns(*_texts(locale))))
+    return sorted(rows, key=lambda r: bool(r.track) and r.track not in (r.tracks or []))[:5]
+
+
+def my_reviews(session: Session, actor: Actor, locale: str) -> Rows:
+    """Per opportunity: how many files one was given and has read, and the next due moment."""
+    done = _number(Review.state == ReviewState.SUBMITTED)
+    waiting = _number(Review.state == ReviewState.ASSIGNED)
+    due = func.min(case((Review.state == ReviewState.ASSIGNED, Review.due_at)))
+    query = (
+        select(
+            Opportunity.id,
+            Opportunity.kind,
+            Opportunity.closes_zone,
+            done.label("done"),
+            waiting.label("waiting"),
+            due.label("due_at"),
+        )
+        .join(Opportunity, Opportunity.id == Review.opportunity_id)
+        .where(
+            Review.reviewer_id == actor.user_id,
+            Review.state.in_([ReviewState.ASSIGNED, ReviewState.SUBMITTED]),
+        )
+        .limit(MANY)
+    )
+    query = query.add_columns(*_texts(locale)).group_by(Opportunity.id).order_by(Opportunity.id)
+    return list(session.execute(query))
+
+
+def calls_of(session: Session, programmes: list[int] | None, locale: str) -> Rows:
+    """The programmes' opportunities with their applications by state; None means all of them.
+
+    One row an opportunity; `numbers` is a column per state of the kept counts.
+    """
+    numbers = [
+        func.coalesce(
+            func.sum(case((ApplicationCount.state == s, ApplicationCount.number), else_=0)), 0
+        ).label(s.name.lower())
+        for s in ApplicationState
+    ]
+    page = select(Opportunity.id).order_by(Opportunity.closes_sort.desc(), Opportunity.id.desc())
+    if programmes is not None:
+        page = page.where(Opportunity.programme_id.in_(programmes))
+    chosen = page.limit(MANY).subquery()
+    query = (
+        select(
+            Opportunity.id,
+            Opportunity.ref,
+            Opportunity.kind,
+            Opportunity.state,
+            Opportunity.seats,
+            Opportunity.closes_at,
+            Opportunity.closes_zone,
+            Programme.name.label("programme"),
+            *_texts(locale),
+            *numbers,
+        )
+        .join(chosen, chosen.c.id == Opportunity.id)
+        .outerjoin(Programme, Programme.id == Opportunity.programme_id)
+        .outerjoin(ApplicationCount, ApplicationCount.opportunity_id == Opportunity.id)
+        .group_by(Opportunity.id, Programme.name)
+        .order_by(Opportunity.closes_sort.desc(), Opportunity.id.desc())
+    )
+    return list(session.execute(query))
+
+
+def rounds_of(session: Session, programmes: list[int], locale: str) -> Rows:
+    """The programmes' newest placement rounds, with how many offers stand where."""
+    held = _number(Offer.state.in_(HOLDS_A_SEAT))
+    accepted = _number(Offer.state == OfferState.ACCEPTED)
+    query = (
+        select(
+            PlacementRound.id,
+            PlacementRound.number,
+            PlacementRound.state,
+            PlacementRound.proposed_by_id,
+            Opportunity.kind,
+            Opportunity.seats,
+            func.count(Offer.id).label("offers"),
+            held.label("held"),
+            accepted.label("accepted"),
+            *_texts(locale),
+        )
+        .join(Opportunity, Opportunity.id == PlacementRound.opportunity_id)
+        .outerjoin(Offer, Offer.round_id == PlacementRound.id)
+        .where(
+            Opportunity.programme_id.in_(programmes), PlacementRound.state != RoundState.WITHDRAWN
+        )
+        .group_by(PlacementRound.id, Opportunity.id)
+        .order_by(PlacementRound.id.desc())
+        .limit(MANY)
+    )
+    return list(session.execute(query))
+
+
+def places_at(session: Session, hosts: list[int], locale: str) -> Rows:
+    """The places at these institutions: seats, how many are held, who was asked."""
+    held = _number(Offer.state.in_(HOLDS_A_SEAT))
+    accepted = _number(Offer.state == OfferState.ACCEPTED)
+    query = (
+        select(
+            Place.id,
+            Place.state,
+            Place.seats,
+            Place.starts_on,
+            Place.ends_on,
+            Opportunity.ref,
+            Opportunity.kind,
+            Opportunity.state.label("opportunity_state"),
+            Organisation.name.label("host"),
+            held.label("held"),
+            accepted.label("accepted"),
+            *_texts(locale),
+        )
+        .join(Opportunity, Opportunity.id == Place.opportunity_id)
+        .join(Organisation, Organisation.id == Place.host_id)
+        .outerjoin(Offer, Offer.place_id == Place.id)
+        .where(Place.host_id.in_(hosts))
+        .group_by(Place.id, Opportunity.id, Organisation.name)
+        .order_by(Opportunity.closes_sort.desc(), Place.id.desc())
+        .limit(MANY)
+    )
+    return list(session.execute(query))
+
+
+def run_by(session: Session, organisations: list[int], locale: str) -> Rows:
+    """What these organisations publish themselves, whatever its kind, open ones first."""
+    query = (
+        select(
+            Opportunity.id,
+            Opportunity.ref,
+            Opportunity.kind,
+            Opportunity.state,
+            Opportunity.seats,
+            Opportunity.closes_at,
+            Opportunity.closes_zone,
+        )
+        .where(
+            Opportunity.organisation_id.in_(organisations),
+            Opportunity.published_at.is_not(None),
+        )
+        .order_by(
+            Opportunity.state != OpportunityState.PUBLISHED,
+            Opportunity.closes_sort,
+            Opportunity.id,
+        )
+        .limit(MANY)
+    )
+    return list(session.execute(query.add_columns(*_texts(locale))))
+
+
+def names_of(session: Session, organisations: list[int]) -> list[str]:
+    query = (
+        select(Organisation.name)
+        .where(Organisation.id.in_(organisations))
+        .order_by(Organisation.sort_key, Organisation.id)
+        .limit(MANY)
+    )
+    return list(session.scalars(query))
+
+
+def our_applicants(
+    session: Session, *, locale: str, home: list[int] | None = None, country: str | None = None
+) -> Rows:
+    """How many of one's own people applied, opportunity by opportunity: numbers, no names.
+
+    `home` are home institutions, `country` a country of residence at submission.
+    """
+    whose = (
+        Application.home_institution_id.in_(home or [])
+        if country is None
+        else Application.country_code == country
+    )
+
+    query = (
+        select(
+            Opportunity.id,
+            Opportunity.ref,
+            Opportunity.kind,
+            Opportunity.state,
+            func.count(Application.id).label("submitted"),
+            _number(Application.state.in_(BEING_READ)).label("in_review"),
+            _number(Application.state == ApplicationState.OFFERED).label("offered"),
+            _number(Application.state == ApplicationState.ACCEPTED).label("accepted"),
+            *_texts(locale),
+        )
+        .join(Opportunity, Opportunity.id == Application.opportunity_id)
+        .where(whose, Application.submitted_at.is_not(None))
+        .group_by(Opportunity.id)
+        .order_by(Opportunity.closes_sort.desc(), Opportunity.id.desc())
+        .limit(MANY)
+    )
+    return list(session.execute(query))
+
+
+def open_to(session: Session, countries: list[str], locale: str) -> Rows:
+    """Open opportunities that name one of these countries, closing soonest first."""
+    listed = exists().where(
+        OpportunityCountry.opportunity_id == Opportunity.id,
+        OpportunityCountry.country_code.in_(countries),
+    )
+    query = (
+        select(
+            Opportunity.id,
+            Opportunity.ref,
+            Opportunity.kind,
+            Opportunity.seats,
+            Opportunity.closes_at,
+            Opportunity.closes_zone,
+        )
+        .where(Opportunity.state == OpportunityState.PUBLISHED, listed)
+        .order_by(Opportunity.closes_sort, Opportunity.id)
+        .limit(MANY)
+    )
+    return list(session.execute(query.add_columns(*_texts(locale))))
+
+
+def programmes_overview(session: Session) -> Rows:
+    """Every programme with how many opportunities it has open, and who runs it."""
+    running = _number(Opportunity.state == OpportunityState.PUBLISHED)
+    query = (
+        select(
+            Programme.id,
+            Programme.name,
+            Organisation.name.label("organisation"),
+            running.label("open"),
+            func.count(Opportunity.id).label("all"),
+        )
+        .join(Organisation, Organisation.id == Programme.organisation_id)
+        .outerjoin(Opportunity, Opportunity.programme_id == Programme.id)
+        .group_by(Programme.id, Organisation.name)
+        .order_by(Programme.name, Programme.id)
+        .limit(MANY)
+    )
+    return list(session.execute(query))
+
+
+def hosts_of(actor: Actor) -> list[int]:
+    """The institutions for which the actor answers as host, centre or international office."""
+    roles = (Role.HOST, Role.CENTRE, Role.COORDINATOR)
+    return sorted({i for role in roles for i in actor.scopes(role, Scope.ORGANISATION)})

@@ -1,0 +1,71 @@
+"""The sentences of "needs you today": one for each kind of task, with where it is done."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.foundation.languages import gettext as _
+from app.foundation.languages import ngettext
+from app.notifications.models import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One card: what to do, for what, by when, and the page where it is done."""
+
+    sentence: str
+    about: str
+    url: str
+    due_at: datetime | None
+    zone: str | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A kind of task: how it is said, and the address of its page."""
+
+    say: Callable[[Mapping[str, Any]], str]
+    url: Callable[[Task], str]
+
+
+def _about(task: Task) -> str:
+    values = task.values or {}
+    return str(values.get("about") or values.get("opportunity") or values.get("title") or "")
+
+
+SORTS: dict[str, Sort] = {
+    "offer to answer": Sort(
+        lambda _v: _("Answer the offer of a seat"),
+        lambda t: f"/placements/offers/{t.subject_id}",
+    ),
+    "place to confirm": Sort(
+        lambda _v: _("Say whether you can host"),
+        lambda t: f"/fellowships/places/{t.subject_id}",
+    ),
+    "reviews to write": Sort(
+        lambda v: ngettext(
+            "%(num)s application to read",
+            "%(num)s applications to read",
+            int(v.get("number") or 1),
+        ),
+        lambda _t: "/reviews",
+    ),
+}
+
+
+def waiting(tasks: list[Task], now: datetime) -> list[Waiting]:
+    """The cards for these tasks; a kind that nobody gave a sentence is a fault (tested)."""
+    return [
+        Waiting(
+            SORTS[task.kind].say(task.values or {}),
+            _about(task),
+            SORTS[task.kind].url(task),
+            task.due_at,
+            (task.values or {}).get("zone"),
+            late=task.due_at is not None and task.due_at < now,
+        )
+        for task in tasks
+        if task.kind in SORTS
+    ]

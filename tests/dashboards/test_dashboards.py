@@ -1,0 +1,171 @@
+"""Each face: who may open it, what it says, and that it asks the database little."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import app as house
+from app.accounts.models import RoleGrant
+from app.applications.states import ApplicationState
+from app.dashboards.faces import Face
+from app.dashboards.waiting import SORTS
+from app.foundation import clock
+from app.foundation.actors import Role, Scope
+from app.foundation.work import unit_of_work
+from app.notifications.tasks import open_task
+from app.opportunities.states import PlaceState
+from tests import make
+from tests.counting import statements
+
+APP = Path(house.__file__).parent
+
+
+@pytest.fixture(autouse=True)
+def _that_day():
+    with clock.set_clock(make.NOW):
+        yield
+
+
+@pytest.fixture
+def everybody(session):
+    """One person with every role, in a house with a call, places and applications."""
+    call = make.call(title="Khmer language models")
+    ministry, university, centre = make.organisation(), make.organisation(), make.organisation()
+    person = make.person("DARA", nationality="KH")
+    make.grant(person, Role.MANAGER, Scope.PROGRAMME, call.programme_id)
+    make.grant(person, Role.APPROVER, Scope.PROGRAMME, call.programme_id)
+    make.grant(person, Role.REVIEWER, Scope.OPPORTUNITY, call.id)
+    make.grant(person, Role.HOST, Scope.ORGANISATION, university.id)
+    make.grant(person, Role.COORDINATOR, Scope.ORGANISATION, university.id)
+    make.grant(person, Role.CENTRE, Scope.ORGANISATION, centre.id)
+    make.grant(person, Role.SECRETARIAT)
+    for role, organisation in ((Role.NOMINATOR, ministry), (Role.FOCAL_POINT, None)):
+        make.add(
+            RoleGrant(
+                user_id=person.id,
+                role=role,
+                scope=Scope.ORGANISATION if organisation else Scope.EVERYTHING,
+                scope_id=organisation.id if organisation else None,
+                country_code="KH",
+                granted_at=make.NOW,
+            )
+        )
+    make.place(call, host=university)
+    make.place(call, host=centre, state=PlaceState.ASKED)
+    return person, call, university
+
+
+@pytest.mark.parametrize("face", list(Face))
+def test_every_face_opens_for_whom_it_is(client, everybody, face) -> None:
+    person, call, university = everybody
+    make.application(
+        call,
+        make.person(nationality="KH"),
+        state=ApplicationState.IN_REVIEW,
+        home_institution_id=university.id,
+    )
+    make.sign_in(client, person)
+    page = client.get(f"/dashboard/{face}")
+    assert page.status_code == 200
+    if face not in {Face.REVIEWER, Face.PARTICIPANT}:
+        assert "Khmer language models" in page.text
+
+
+@pytest.mark.parametrize("face", [f for f in Face if f is not Face.PARTICIPANT])
+def test_a_face_of_a_role_that_one_has_not_stays_shut(client, session, face) -> None:
+    make.sign_in(client, make.person())
+    assert client.get(f"/dashboard/{face}").status_code == 403
+
+
+def test_a_face_that_does_not_exist_is_no_page(client, session) -> None:
+    make.sign_in(client, make.person())
+    assert client.get("/dashboard/emperor").status_code == 404
+
+
+def test_the_first_dashboard_is_the_one_with_most_responsibility(client, everybody) -> None:
+    make.sign_in(client, everybody[0])
+    assert "All calls" in client.get("/dashboard").text
+
+
+@pytest.mark.parametrize("face", list(Face))
+def test_a_face_asks_at_most_four_questions_however_many_rows(client, everybody, face) -> None:
+    person, call, university = everybody
+    make.sign_in(client, person)
+
+    def asked() -> int:
+        with statements() as seen:
+            assert client.get(f"/dashboard/{face}").status_code == 200
+        return len(seen)
+
+    with_few = asked()
+    for _ in range(12):
+        another = make.call(programme=None)
+        make.grant(person, Role.MANAGER, Scope.PROGRAMME, another.programme_id)
+        make.place(another, host=university)
+        make.application(another, person)
+        make.application(
+            another,
+            state=ApplicationState.SUBMITTED,
+            home_institution_id=university.id,
+        )
+    assert asked() == with_few <= 4
+
+
+def test_numbers_under_five_are_not_told_to_a_country(client, everybody) -> None:
+    person, call, _university = everybody
+    for _ in range(4):
+        make.application(call, make.person(nationality="KH"), state=ApplicationState.SUBMITTED)
+    make.sign_in(client, person)
+    assert "under 5" in client.get("/dashboard/figures").text
+
+
+def test_drafts_are_not_told_to_a_country_at_all(client, everybody) -> None:
+    person, call, _university = everybody
+    for _ in range(6):
+        make.application(call, make.person(nationality="KH"))
+    make.sign_in(client, person)
+    assert "Nobody has applied yet." in client.get("/dashboard/figures").text
+
+
+def test_what_waits_is_shown_first_and_late_ones_before_all(client, everybody) -> None:
+    person, call, _university = everybody
+    application = make.application(call, person)
+    with unit_of_work(make.actor(person)) as work:
+        application = work.session.merge(application)
+        open_task(
+            work,
+            "offer to answer",
+            application,
+            holder_id=person.id,
+            due_at=make.NOW,
+            about="Kyoto University",
+        )
+    make.sign_in(client, person)
+    page = client.get("/dashboard/participant").text
+    assert "Answer the offer of a seat" in page
+    assert "Kyoto University" in page
+
+
+def _literals(function: str) -> set[str]:
+    """The kinds of task that the house opens or closes, as its source names them."""
+    found = set()
+    for file in APP.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == function
+                and len(node.args) > 1
+                and isinstance(node.args[1], ast.Constant)
+            ):
+                found.add(node.args[1].value)
+    return found
+
+
+def test_every_kind_of_task_has_its_sentence() -> None:
+    assert _literals("open_task") <= set(SORTS)
+
+
+def test_every_task_that_is_opened_is_closed_by_somebody() -> None:
+    assert _literals("open_task") <= _literals("close_tasks")
