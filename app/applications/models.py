@@ -75,6 +75,7 @@ class Application(Entity):
     saved_at: Mapped[Moment]
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    withdrawn_from: Mapped[str | None] = mapped_column(String(30))
     withdrawn_because: Mapped[str] = mapped_column(Text, default="")
     screening_note: Mapped[str] = mapped_column(Text, default="")
     track: Mapped[str | None] = mapped_column(String(30))

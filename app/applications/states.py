@@ -48,6 +48,7 @@ class ApplicationFlow(Flow):
     accept = move(S.OFFERED, to=S.ACCEPTED)
     decline = move(S.OFFERED, to=S.DECLINED)
     lapse = move(S.OFFERED, to=S.LAPSED)
+    restore_offer = move(S.LAPSED, to=S.OFFERED)
     pass_over = move(S.ELIGIBLE, S.IN_REVIEW, S.SHORTLISTED, to=S.NOT_SELECTED)
     withdraw = move(
         S.DRAFT,
@@ -60,6 +61,19 @@ class ApplicationFlow(Flow):
         S.ACCEPTED,
         to=S.WITHDRAWN,
     )
+    come_back_as_draft = move(S.WITHDRAWN, to=S.DRAFT)
+    come_back_submitted = move(S.WITHDRAWN, to=S.SUBMITTED)
+    come_back_eligible = move(S.WITHDRAWN, to=S.ELIGIBLE)
+    come_back_ineligible = move(S.WITHDRAWN, to=S.INELIGIBLE)
+    come_back_in_review = move(S.WITHDRAWN, to=S.IN_REVIEW)
+    come_back_shortlisted = move(S.WITHDRAWN, to=S.SHORTLISTED)
+    come_back_offered = move(S.WITHDRAWN, to=S.OFFERED)
+
+
+# A withdrawal may be undone for a short time: the move that leads back to each state.
+COME_BACK = {
+    m.target: m for name, m in ApplicationFlow.moves().items() if name.startswith("come_back")
+}
 
 
 class SlotState(StrEnum):

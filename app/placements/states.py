@@ -1,4 +1,4 @@
-"""The life of an offer of a seat."""
+"""The life of a proposal to place applicants, and of each offer of a seat in it."""
 
 from enum import StrEnum
 
@@ -24,11 +24,13 @@ class OfferFlow(Flow):
     states = OfferState
 
     approve = move(S.PROPOSED, to=S.APPROVED)
+    void_approval = move(S.APPROVED, to=S.PROPOSED)
     release = move(S.APPROVED, to=S.RELEASED)
     accept = move(S.RELEASED, to=S.ACCEPTED)
     decline = move(S.RELEASED, to=S.DECLINED)
     lapse = move(S.RELEASED, to=S.LAPSED)
     withdraw = move(S.PROPOSED, S.APPROVED, S.RELEASED, S.ACCEPTED, to=S.WITHDRAWN)
+    restore = move(S.LAPSED, S.WITHDRAWN, to=S.RELEASED)
 
 
 class RoundState(StrEnum):
@@ -40,6 +42,7 @@ class RoundState(StrEnum):
 
 
 R = RoundState
+OPEN = frozenset({R.DRAFT, R.PROPOSED, R.APPROVED})
 
 
 class RoundFlow(Flow):

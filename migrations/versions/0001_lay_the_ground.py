@@ -950,9 +950,18 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("proposed_by_id", sa.Integer(), nullable=False),
         sa.Column("proposed_at", UtcDateTime(), nullable=False),
+        sa.Column("sent_at", UtcDateTime(), nullable=True),
+        sa.Column("sent_back_because", sa.Text(), nullable=False),
+        sa.Column("approved_at", UtcDateTime(), nullable=True),
         sa.Column("released_at", UtcDateTime(), nullable=True),
+        sa.Column("considered", sa.JSON(), nullable=False),
+        sa.Column("shaped_by", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'released' OR released_at IS NOT NULL",
+            name=op.f("ck__placement_round__released_at_some_moment"),
+        ),
         sa.ForeignKeyConstraint(
             ["opportunity_id"],
             ["opportunity.id"],
@@ -966,6 +975,13 @@ def upgrade() -> None:
     with op.batch_alter_table("placement_round", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix__placement_round_state"), ["state"], unique=False)
         batch_op.create_index("uq__placement_round", ["opportunity_id", "number"], unique=True)
+        batch_op.create_index(
+            "uq__placement_round__one_open",
+            ["opportunity_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('draft', 'sent for approval', 'approved')"),
+            postgresql_where=sa.text("state IN ('draft', 'sent for approval', 'approved')"),
+        )
 
     op.create_table(
         "rubric_version",
@@ -1020,6 +1036,7 @@ def upgrade() -> None:
         sa.Column("saved_at", UtcDateTime(), nullable=False),
         sa.Column("submitted_at", UtcDateTime(), nullable=True),
         sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
+        sa.Column("withdrawn_from", sa.String(length=30), nullable=True),
         sa.Column("withdrawn_because", sa.Text(), nullable=False),
         sa.Column("screening_note", sa.Text(), nullable=False),
         sa.Column("track", sa.String(length=30), nullable=True),
@@ -1150,6 +1167,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
         sa.Column("preference_rank", sa.Integer(), nullable=True),
         sa.Column("score", sa.Float(), nullable=True),
         sa.Column("proposed_by_id", sa.Integer(), nullable=False),
@@ -1160,6 +1178,10 @@ def upgrade() -> None:
         sa.Column("answer_by", UtcDateTime(), nullable=True),
         sa.Column("answered_at", UtcDateTime(), nullable=True),
         sa.Column("answer_note", sa.Text(), nullable=False),
+        sa.Column("reminded", sa.Integer(), nullable=True),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.Column("closed_because", sa.Text(), nullable=False),
+        sa.Column("withdrawn_from", sa.String(length=30), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -1457,6 +1479,11 @@ def downgrade() -> None:
 
     op.drop_table("rubric_version")
     with op.batch_alter_table("placement_round", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq__placement_round__one_open",
+            sqlite_where=sa.text("state IN ('draft', 'sent for approval', 'approved')"),
+            postgresql_where=sa.text("state IN ('draft', 'sent for approval', 'approved')"),
+        )
         batch_op.drop_index("uq__placement_round")
         batch_op.drop_index(batch_op.f("ix__placement_round_state"))
 
