@@ -14,6 +14,7 @@ from app import commands
 from app.accounts.actor import actor_signed_in_as
 from app.accounts.sessions import ServerSessions
 from app.dashboards import menus
+from app.files import storage
 from app.foundation import clock, languages
 from app.foundation.actors import VISITOR
 from app.foundation.database import db
@@ -77,6 +78,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     app.url_map.converters["int"] = RowId
     app.session_interface = ServerSessions()
     db.init_app(app)
+    storage.keep_in(storage.Folder(settings.storage_path))
     _speak(app)
     _guard_the_door(app)
     _show_refusals(app)
