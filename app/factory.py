@@ -28,6 +28,8 @@ OFFICES = (
     "dashboards",
     "placements",
     "reviews",
+    "courses",
+    "exchanges",
     "fellowships",
     "applications",
     "opportunities",
@@ -105,7 +107,10 @@ def _speak(app: Flask) -> None:
     env = app.jinja_env
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        languages.gettext, languages.ngettext, newstyle=True, pgettext=languages.pgettext
+        languages.gettext,
+        languages.ngettext_in_templates,
+        newstyle=True,
+        pgettext=languages.pgettext,
     )
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True

@@ -5,14 +5,15 @@ No web framework is involved: operations, jobs and mails speak through the same 
 Dates and names come from CLDR through Babel; formatted ones are kept, because CLDR is slow.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
@@ -79,6 +80,12 @@ def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
     return said % {"num": number(num), **values}
 
 
+def ngettext_in_templates(one: str, many: str, num: int, /) -> str:
+    """As ngettext, with the other placeholders left for Jinja, which escapes what it fills in."""
+    said: str = _words.get().ngettext(one, many, num)
+    return said.replace("%(num)s", number(num))
+
+
 def pgettext(context: str, message: str, /, **values: object) -> str:
     said = str(_words.get().pgettext(context, message))
     return said % values if values else said
@@ -99,12 +106,32 @@ def best_language(accepted: list[str]) -> str:
 
 
 def number(value: float) -> str:
-    return format_decimal(value, locale=reader().locale)
+    return _number(reader().locale, value)
+
+
+@lru_cache(maxsize=4096)
+def _number(locale: str, value: float) -> str:
+    return format_decimal(value, locale=locale)
 
 
 def listed(items: Sequence[str]) -> str:
     """Several names as one phrase of the reader's language: Cambodia, Laos and Viet Nam."""
-    return format_list(list(items), locale=reader().locale)
+    return _listed(reader().locale, tuple(items), "standard")
+
+
+def either(items: Sequence[str]) -> str:
+    """Several names of which one is enough, as one phrase: Japanese or English."""
+    return _listed(reader().locale, tuple(items), "or")
+
+
+@lru_cache(maxsize=2048)
+def _listed(locale: str, items: tuple[str, ...], style: Literal["standard", "or"]) -> str:
+    return format_list(list(items), style=style, locale=locale)
+
+
+def _region(locale: str) -> str:
+    """English dates are written as this region writes them: 14 January 2027."""
+    return "en_001" if locale == "en" else locale
 
 
 def day(value: date) -> str:
@@ -114,7 +141,7 @@ def day(value: date) -> str:
 
 @lru_cache(maxsize=4096)
 def _day(locale: str, value: date) -> str:
-    return format_date(value, format="long", locale=locale)
+    return format_date(value, format="long", locale=_region(locale))
 
 
 def moment(value: datetime, zone: str | None = None) -> str:
@@ -125,7 +152,7 @@ def moment(value: datetime, zone: str | None = None) -> str:
 @lru_cache(maxsize=8192)
 def _moment(locale: str, value: datetime, zone: str) -> str:
     there = value.astimezone(ZoneInfo(zone))
-    return f"{format_date(there.date(), 'medium', locale)}, {there:%H:%M}"
+    return f"{format_date(there.date(), 'medium', _region(locale))}, {there:%H:%M}"
 
 
 def clock_time(value: datetime, zone: str) -> str:
@@ -172,11 +199,24 @@ def country_name(code: str) -> str:
     return str(_locale(reader().locale).territories.get(code, code))
 
 
+def country_names(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Codes of countries with their names, in the order of the names; other words are left out."""
+    territories = _locale(reader().locale).territories
+    named = [(code, str(territories[code])) for code in codes if code in territories]
+    return sorted(named, key=itemgetter(1))
+
+
+def languages_named(tags: Sequence[str]) -> str:
+    """The languages of which one is enough, by name: Japanese or English."""
+    return either([language_name(tag) for tag in tags])
+
+
 def language_name(tag: str) -> str:
     """A language's name in the reader's language (CLDR)."""
     return str(_locale(reader().locale).languages.get(tag.split("-", maxsplit=1)[0], tag))
 
 
+@lru_cache(maxsize=512)
 def own_language_name(tag: str) -> str:
     """A language's name in itself: ja is 日本語."""
     base = tag.split("-", maxsplit=1)[0]

@@ -33,7 +33,7 @@ def test_a_letter_says_its_moments_in_the_readers_zone(templates) -> None:
     letter = render(
         HEAD, "test/told", {"answer_by": DUE.isoformat(), "name": "Sok & Co"}, "en", "Asia/Tokyo"
     )
-    assert letter.subject == "Answer by Jan 14, 2027, 23:59"
+    assert letter.subject == "Answer by 14 Jan 2027, 23:59"
     assert letter.text == "Sok & Co: https://lontar.example.org/offers/1\n"
     assert letter.html == ""
 

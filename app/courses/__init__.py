@@ -1,0 +1,1 @@
+"""Courses that centres give: their door in the catalogue."""

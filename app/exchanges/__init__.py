@@ -1,0 +1,1 @@
+"""Exchange places that universities offer each other: their door in the catalogue."""

@@ -1,0 +1,16 @@
+"""Pages of exchanges."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from app.foundation.web import public
+from app.opportunities.states import Kind
+from app.opportunities.views import catalogue_page
+
+bp = Blueprint("exchanges", __name__, url_prefix="/exchanges")
+
+
+@bp.get("")
+@public
+def exchanges() -> ResponseReturnValue:
+    return catalogue_page(Kind.EXCHANGE)

@@ -1,0 +1,312 @@
+"""The catalogue's rows and its numbers: one statement each, over base columns only.
+
+Both read plain rows, so they cost the same whatever kinds are mixed. A statement is built once
+for each shape (which facets are chosen, open or closed) and kept; the values are bound.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from app.foundation.database import UtcDateTime
+from app.opportunities.browsing import Search
+from app.opportunities.models import Opportunity, OpportunityFacet, OpportunityText, Place
+from app.opportunities.states import ANY_NATIONALITY, Facet, Kind, OpportunityState, PlaceState
+from app.organisations.models import Organisation
+
+PAGE = 25
+
+_o = Opportunity.__table__.c
+_f = OpportunityFacet.__table__.c
+_t = OpportunityText.__table__.c
+_g = Organisation.__table__.c
+_p = Place.__table__.c
+_NOW = bindparam("now", type_=UtcDateTime())
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What decides how the statements read. `chosen` has NATIONALITY when the search is mine."""
+
+    chosen: frozenset[Facet] = frozenset()
+    closed: bool = False
+    one_kind: bool = False
+    words: Select[Any] | None = None
+    after: bool = False
+    nationalities: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many there are of each facet's values, each facet counted without its own choice."""
+
+    found: int = 0
+    institutions: int = 0
+    countries: int = 0
+    opportunities: int = 0
+    mine: int = 0
+    next_closing: datetime | None = None
+    of: Mapping[Facet, dict[str, int]] = field(default_factory=dict)
+    without: Mapping[Facet, int] = field(default_factory=dict)
+
+    def ordered(self, facet: Facet) -> list[tuple[str, int]]:
+        """A facet's values, the most frequent first."""
+        return sorted(self.of[facet].items(), key=lambda one: (-one[1], one[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: list[Row[Any]]
+    more: bool
+    counts: Counts
+
+
+def page(
+    session: Session,
+    search: Search,
+    *,
+    now: datetime,
+    locale: str,
+    kind: Kind | None = None,
+    nationalities: Collection[str] = (),
+    matching: Select[Any] | None = None,
+) -> Page:
+    """One page of what the reader looks for, with every number beside it: two statements.
+
+    `nationalities` are the reader's own, for a search that is `mine`; `matching` selects the ids
+    of the opportunities that the reader's words are found in.
+    """
+    chosen = _chosen(search, nationalities)
+    shape = Shape(
+        chosen=frozenset(chosen),
+        closed=search.closed,
+        one_kind=kind is not None,
+        words=matching,
+        after=search.after is not None,
+        nationalities=bool(nationalities),
+    )
+    values: dict[str, Any] = {facet.value: list(v) for facet, v in chosen.items()}
+    values |= {"now": now, "locale": locale, "one_kind": kind}
+    values["own"] = [*nationalities, ANY_NATIONALITY]
+    if search.after is not None:
+        values["after_at"], values["after_id"] = search.after
+    # Words make a statement of their own; every other shape is built once.
+    rows_of, counts_of = (
+        (_rows_statement, _counts_statement) if matching is None else (_rows, _numbers)
+    )
+    connection = session.connection()
+    rows = list(connection.execute(rows_of(shape), values))
+    counts = _read(connection.execute(counts_of(shape), values).all())
+    for facet, picked in search.chosen.items():
+        for value in picked:
+            counts.of[facet].setdefault(value, 0)
+    return Page(rows[:PAGE], len(rows) > PAGE, counts)
+
+
+def _chosen(search: Search, nationalities: Collection[str]) -> dict[Facet, tuple[str, ...]]:
+    chosen = dict(search.chosen)
+    if search.mine and nationalities:
+        chosen[Facet.NATIONALITY] = tuple(sorted(nationalities))
+    if Facet.NATIONALITY in chosen:
+        chosen[Facet.NATIONALITY] = (*chosen[Facet.NATIONALITY], ANY_NATIONALITY)
+    return chosen
+
+
+def _window(*, closed: bool) -> ColumnElement[bool]:
+    """Open: published and before its deadline. Closed: it was published once and is no more."""
+    if not closed:
+        return and_(_o.state == OpportunityState.PUBLISHED, _o.closes_sort >= _NOW)
+    ended = _o.state.in_((OpportunityState.CLOSED, OpportunityState.CANCELLED))
+    late = and_(_o.state == OpportunityState.PUBLISHED, _o.closes_sort < _NOW)
+    return and_(_o.published_at.is_not(None), or_(ended, late))
+
+
+def _base(shape: Shape) -> list[ColumnElement[bool]]:
+    """What every number and row of the page has in common."""
+    conditions = [_window(closed=shape.closed)]
+    if shape.one_kind:
+        conditions.append(_o.kind == bindparam("one_kind", type_=_o.kind.type))
+    return conditions
+
+
+def _narrowed(shape: Shape, *, except_for: Facet | None = None) -> list[ColumnElement[bool]]:
+    """The conditions of the search, without those of one facet."""
+    conditions = _base(shape)
+    if shape.words is not None:
+        conditions.append(_o.id.in_(shape.words))
+    conditions += [
+        _has(facet, facet.value)
+        for facet in Facet
+        if facet in shape.chosen and facet is not except_for
+    ]
+    return conditions
+
+
+def _has(facet: Facet, values: str) -> ColumnElement[bool]:
+    """One of the bound `values` is among this facet's values of the opportunity."""
+    own = OpportunityFacet.__table__.alias()
+    return exists().where(
+        own.c.opportunity_id == _o.id,
+        own.c.facet == facet.value,
+        own.c.value.in_(bindparam(values, expanding=True)),
+    )
+
+
+def _rows(shape: Shape) -> Select[Any]:
+    """LIMIT inside, joins outside: only the page's own rows meet their texts and organisers."""
+    order = [_o.closes_sort, _o.id]
+    ids = select(_o.id).where(*_narrowed(shape))
+    if shape.after:
+        last = tuple_(bindparam("after_at", type_=UtcDateTime()), bindparam("after_id"))
+        ids = ids.where(tuple_(*order) < last if shape.closed else tuple_(*order) > last)
+    directed = [column.desc() for column in order] if shape.closed else order
+    inner = ids.order_by(*directed).limit(PAGE + 1).subquery()
+    return (
+        select(
+            _o.id,
+            _o.ref,
+            _o.kind,
+            _o.state,
+            _o.online,
+            _o.costs_nothing,
+            _o.tracks,
+            _o.languages,
+            _o.duration_months,
+            _o.opens_at,
+            _o.closes_at,
+            _o.closes_zone,
+            _o.closes_sort,
+            _o.seats,
+            _o.hosts,
+            func.coalesce(_t.title, _o.title).label("title"),
+            func.coalesce(_t.summary, _o.summary).label("summary"),
+            func.coalesce(_t.locale, _o.original_locale).label("written_in"),
+            _g.name.label("organiser"),
+            _g.local_name,
+            _g.local_name_lang,
+            _g.city,
+            _g.country_code,
+        )
+        .select_from(inner)
+        .join(Opportunity.__table__, _o.id == inner.c.id)
+        .join(Organisation.__table__, _g.id == _o.organisation_id)
+        .outerjoin(
+            OpportunityText.__table__,
+            and_(_t.opportunity_id == _o.id, _t.locale == bindparam("locale")),
+        )
+        .order_by(*directed)
+    )
+
+
+def _numbers(shape: Shape) -> CompoundSelect[Any]:
+    """Every number of the page. Facets without a choice share their conditions, so one look."""
+    open_ones = select(func.count(_o.id)).where(*_base(shape))
+    found = select(func.count(_o.id)).where(*_narrowed(shape))
+    where = _institutions(shape)
+    parts = [
+        _values_of(shape, [facet for facet in Facet if facet not in shape.chosen], None),
+        _line("found", found),
+        _line("opportunities", open_ones),
+        _line("institutions", select(func.count()).select_from(where)),
+        _line("countries", select(func.count(where.c.country_code.distinct()))),
+        _next_closing(),
+    ]
+    if shape.nationalities:
+        others = _narrowed(shape, except_for=Facet.NATIONALITY)
+        mine = select(func.count(_o.id)).where(*others, _has(Facet.NATIONALITY, "own"))
+        parts.append(_line("mine", mine))
+    for facet in Facet:
+        if facet in shape.chosen:
+            others = _narrowed(shape, except_for=facet)
+            parts.append(_values_of(shape, [facet], facet))
+            parts.append(_line(f"without {facet}", select(func.count(_o.id)).where(*others)))
+    return union_all(*parts)
+
+
+_rows_statement = lru_cache(maxsize=256)(_rows)
+_counts_statement = lru_cache(maxsize=256)(_numbers)
+
+
+def _line(what: str, number: Select[Any]) -> Select[Any]:
+    return select(
+        literal(what).label("what"),
+        literal("").label("value"),
+        number.scalar_subquery().label("number"),
+    )
+
+
+def _values_of(shape: Shape, facets: list[Facet], except_for: Facet | None) -> Select[Any]:
+    return (
+        select(_f.facet.label("what"), _f.value.label("value"), func.count().label("number"))
+        .join_from(OpportunityFacet.__table__, Opportunity.__table__, _o.id == _f.opportunity_id)
+        .where(_f.facet.in_([f.value for f in facets]), *_narrowed(shape, except_for=except_for))
+        .group_by(_f.facet, _f.value)
+    )
+
+
+def _institutions(shape: Shape) -> FromClause:
+    """The bodies that run or host what is open, each once, with its country."""
+    hosts = (
+        select(_p.host_id.label("id"))
+        .join_from(Place.__table__, Opportunity.__table__, _o.id == _p.opportunity_id)
+        .where(_p.state == PlaceState.CONFIRMED, *_base(shape))
+    )
+    bodies = union(hosts, select(_o.organisation_id).where(*_base(shape))).subquery()
+    return (
+        select(_g.id, _g.country_code)
+        .join_from(Organisation.__table__, bodies, bodies.c.id == _g.id)
+        .subquery()
+    )
+
+
+def _next_closing() -> Select[str, str, int]:
+    """When the next opportunity closes, as text: no page is kept beyond it."""
+    closing = func.coalesce(cast(func.min(_o.closes_sort), String), "")
+    return select(literal("next"), closing, literal(0)).where(_window(closed=False))
+
+
+def _read(lines: Collection[Row[Any, Any, Any]]) -> Counts:
+    of: dict[Facet, dict[str, int]] = {facet: {} for facet in Facet}
+    without: dict[Facet, int] = {}
+    totals: dict[str, int] = {}
+    closing: datetime | None = None
+    for what, value, number in lines:
+        if what == "next":
+            closing = _moment(value)
+        elif what.startswith("without "):
+            without[Facet(what.removeprefix("without "))] = number
+        elif value:
+            of[Facet(what)][value] = number
+        else:
+            totals[what] = number
+    return Counts(**totals, next_closing=closing, of=of, without=without)
+
+
+def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
