@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal, cast
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -126,11 +126,11 @@ def either(items: Sequence[str]) -> str:
 
 @lru_cache(maxsize=2048)
 def _listed(locale: str, items: tuple[str, ...], style: Literal["standard", "or"]) -> str:
-    return format_list(list(items), style=style, locale=locale)
+    return format_list(list(items), style=style, locale=_region(locale))
 
 
 def _region(locale: str) -> str:
-    """English dates are written as this region writes them: 14 January 2027."""
+    """English is written as this region writes it: 14 January 2027; Laos, Japan and Brunei."""
     return "en_001" if locale == "en" else locale
 
 
@@ -220,9 +220,11 @@ def language_name(tag: str) -> str:
 def own_language_name(tag: str) -> str:
     """A language's name in itself: ja is 日本語."""
     base = tag.split("-", maxsplit=1)[0]
+    if base in LANGUAGES:
+        return LANGUAGES[base]
     try:
         return str(Locale.parse(base).languages.get(base, tag))
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, UnknownLocaleError):
         return tag
 
 

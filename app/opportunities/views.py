@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.languages import reader
+from app.foundation.search import index
 from app.foundation.web import current_actor, public
 from app.opportunities import catalogue as reading
 from app.opportunities.browsing import cursor_of, search_of
@@ -34,6 +35,7 @@ def catalogue_page(kind: Kind | None = None) -> ResponseReturnValue:
         locale=reader().locale,
         kind=kind,
         nationalities=actor.nationalities,
+        matching=index.matching(None, "opportunity", search.words) if search.words else None,
     )
     last = page.rows[-1] if page.more else None
     return render_template(
