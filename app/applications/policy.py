@@ -5,11 +5,17 @@ from app.applications.states import ApplicationState
 from app.foundation.actors import Actor
 from app.foundation.permissions import Permission, Rule
 from app.opportunities import policy as opportunities
+from app.opportunities.models import Opportunity
 
 
 @Rule
 def is_applicant(actor: Actor, application: Application) -> bool:
     return actor.user_id is not None and application.applicant_id == actor.user_id
+
+
+@Rule
+def is_somebody(actor: Actor, _opportunity: Opportunity) -> bool:
+    return actor.user_id is not None
 
 
 @Rule
@@ -43,6 +49,11 @@ office_of_call = (manages_call | approves_for_call | is_secretariat) & was_submi
 
 VIEW = Permission(
     "applications.view", "You may not see this application.", is_applicant | office_of_call
+)
+START = Permission(
+    "applications.start",
+    "Sign in to apply for this.",
+    is_somebody & opportunities.is_published,
 )
 FILL_IN = Permission(
     "applications.fill in", "Only the applicant may fill in this application.", is_applicant

@@ -7,6 +7,7 @@ that a transaction that is rolled back has lost nothing.
 """
 
 import hashlib
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import BinaryIO
 
@@ -25,6 +26,44 @@ from app.foundation.work import Work
 UNREACHED_FOR = timedelta(days=1)
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A file that is what it says it is, clean of metadata, not yet kept."""
+
+    content: bytes
+    file_name: str
+    kind: Kind
+
+
+def check_file(stream: BinaryIO, *, file_name: str, declared: str = "") -> CheckedFile:
+    """Read and check a file; no transaction need be open. Raises FileRefused.
+
+    `declared` is the media type that the browser named.
+    """
+    content = _read(stream)
+    name = kinds.clean_name(file_name)
+    kind = kinds.agreed_kind(content, name, declared)
+    return CheckedFile(_checked(content, kind), name, kind)
+
+
+def keep_checked_file(
+    work: Work, file: CheckedFile, *, owner_id: int, sensitivity: Sensitivity
+) -> StoredFile:
+    """Store a checked file for its owner."""
+    kept = StoredFile(
+        key=storage().put(file.content),
+        owner_id=owner_id,
+        file_name=file.file_name,
+        media_type=file.kind.media_type,
+        size=len(file.content),
+        sha256=hashlib.sha256(file.content).hexdigest(),
+        sensitivity=sensitivity,
+        stored_at=work.now,
+    )
+    work.session.add(kept)
+    return kept
+
+
 def keep_file(
     work: Work,
     *,
@@ -34,26 +73,9 @@ def keep_file(
     sensitivity: Sensitivity,
     declared: str = "",
 ) -> StoredFile:
-    """Take a file if it is what it says it is. Raises FileRefused with what to do instead.
-
-    `declared` is the media type that the browser named. What is kept has no metadata.
-    """
-    content = _read(stream)
-    name = kinds.clean_name(file_name)
-    kind = kinds.agreed_kind(content, name, declared)
-    clean = _checked(content, kind)
-    kept = StoredFile(
-        key=storage().put(clean),
-        owner_id=owner_id,
-        file_name=name,
-        media_type=kind.media_type,
-        size=len(clean),
-        sha256=hashlib.sha256(clean).hexdigest(),
-        sensitivity=sensitivity,
-        stored_at=work.now,
-    )
-    work.session.add(kept)
-    return kept
+    """Check a file and store it. Raises FileRefused with what to do instead."""
+    file = check_file(stream, file_name=file_name, declared=declared)
+    return keep_checked_file(work, file, owner_id=owner_id, sensitivity=sensitivity)
 
 
 def _read(stream: BinaryIO) -> bytes:

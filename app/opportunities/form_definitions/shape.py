@@ -32,6 +32,7 @@ WITH_OPTIONS = frozenset({"choice", "several"})
 # Pages of an application that a section's address may not hide.
 RESERVED = frozenset(
     {"check", "submit", "receipt", "status", "files", "withdraw", "history", "print", "letters"}
+    | {"eligibility", "undo"}
 )
 MOST_CHARACTERS = {"short text": 500, "long text": 20_000, "organisation": 300}
 MOST_NUMBER = 2_147_483_647
@@ -49,7 +50,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing that is asked. Limits count as `counting` counts; `decimals` is for numbers."""
+    """One thing that is asked. Limits count as `counting` counts; `decimals` is for numbers.
+
+    `most` is how many options may be chosen, or how many files a document may have (else one);
+    `sensitivity` is how carefully its files are kept.
+    """
 
     key: str
     kind: str
@@ -63,6 +68,7 @@ class Question:
     decimals: int = 0
     options: tuple[Option, ...] = ()
     most: int | None = None
+    sensitivity: str = "personal"
 
     def option(self, key: object) -> Option | None:
         return next((o for o in self.options if o.key == key), None)
@@ -186,7 +192,17 @@ def _question(row: Any, section: str, number: int) -> Question:
         decimals=_whole(row, "decimals", where, 0, 4) or 0,
         options=options,
         most=_whole(row, "most", where, 1, 20),
+        sensitivity=_sensitivity(row, where),
     )
+
+
+def _sensitivity(row: Mapping[str, Any], where: str) -> str:
+    said = row.get("sensitivity", "personal")
+    if said not in ("personal", "identity", "health"):
+        raise FormProblem(
+            _("%(where)s: “sensitivity” is personal, identity or health.", where=where)
+        )
+    return str(said)
 
 
 def _options(row: Mapping[str, Any], where: str) -> tuple[Option, ...]:

@@ -1,0 +1,36 @@
+"""What applications tells people; each kind has templates/mail/<kind>/."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from app.notifications.notify import Message
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationBegun(Message):
+    """After the first save: the way back."""
+
+    kind: ClassVar[str] = "applications/begun"
+
+    application_id: int
+    ref: str
+    titles: dict[str, str]
+    closes_at: datetime | None
+    closes_zone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationReceived(Message):
+    """The receipt: number, moment, digest, and what happens next."""
+
+    kind: ClassVar[str] = "applications/received"
+
+    application_id: int
+    ref: str
+    titles: dict[str, str]
+    office: str
+    submitted_at: datetime
+    closes_zone: str | None
+    sha256: str
+    documents: list[str]

@@ -1,0 +1,108 @@
+"""How far an application has come: each section's state and what is still missing. Pure."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.foundation.languages import gettext as _
+from app.opportunities.form_definitions import (
+    Answered,
+    FormDefinition,
+    Question,
+    Section,
+    missing,
+)
+
+
+class StepState(StrEnum):
+    """What the task list says of a section."""
+
+    NOT_STARTED = "not started"
+    IN_PROGRESS = "in progress"
+    DONE = "done"
+    OPTIONAL = "optional"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that must still be done before submitting; `question` is its key, if it is one."""
+
+    section: str
+    question: str | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One section of the task list. `handed_in` and `wanted` count its documents."""
+
+    section: Section
+    state: StepState
+    gaps: tuple[Gap, ...]
+    handed_in: int = 0
+    wanted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What an applicant has written so far. `places` is how many may be ranked at all."""
+
+    answers: Mapping[str, Mapping[str, Answered]] = field(default_factory=dict)
+    ranked: int = 0
+    places: int = 0
+    documents: Collection[str] = ()
+    profile_gaps: tuple[str, ...] = ()
+
+
+def steps(form: FormDefinition, filled: Filled) -> list[Step]:
+    """The task list: every section of the form, in its order."""
+    return [_step(section, filled) for section in form.sections]
+
+
+def gaps(steps: list[Step]) -> list[Gap]:
+    """Everything that stands in the way of submitting, in the order of the form."""
+    return [gap for step in steps for gap in step.gaps]
+
+
+def _step(section: Section, filled: Filled) -> Step:
+    found = tuple(_gaps(section, filled))
+    wanted = [q.key for q in section.documents]
+    handed_in = sum(1 for key in wanted if key in filled.documents)
+    begun = section.key in filled.answers or handed_in > 0 or section.kind == "profile"
+    if begun:
+        state = StepState.IN_PROGRESS if found else StepState.DONE
+    else:
+        state = StepState.NOT_STARTED if found else StepState.OPTIONAL
+    return Step(section, state, found, handed_in, len(wanted))
+
+
+def _gaps(section: Section, filled: Filled) -> list[Gap]:
+    found = []
+    if section.kind == "profile":
+        found += [Gap(section.key, None, sentence) for sentence in filled.profile_gaps]
+    if section.kind == "preferences" and filled.places and not filled.ranked:
+        found.append(Gap(section.key, "places", _("Choose at least one host institution.")))
+    given = filled.answers.get(section.key, {})
+    for question in section.questions:
+        said = _gap(question, given, filled)
+        if said:
+            found.append(Gap(section.key, question.key, said))
+    return found
+
+
+def _gap(question: Question, given: Mapping[str, Answered], filled: Filled) -> str | None:
+    if question.kind == "document":
+        return None if question.key in filled.documents else missing(question, None)
+    return missing(question, given.get(question.key))
+
+
+def profile_gaps(
+    *, name: str, nationalities: Collection[str], residence: str | None
+) -> tuple[str, ...]:
+    """What a profile must say before an application can be sent."""
+    wanted = (
+        (bool(name), _("Write your name as in your passport in your profile.")),
+        (bool(nationalities), _("Say your nationality in your profile.")),
+        (residence is not None, _("Say in which country you live in your profile.")),
+    )
+    return tuple(sentence for there, sentence in wanted if not there)

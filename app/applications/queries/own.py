@@ -1,0 +1,181 @@
+"""What an applicant's own pages read: the application with all its parts, and how far it is."""
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from app.accounts.models import User
+from app.applications.models import Application, Document, DocumentSlot, Preference
+from app.applications.progress import Filled, profile_gaps
+from app.applications.queries.visible import applications, applications_visible_to
+from app.applications.states import ApplicationState, SlotState
+from app.foundation.actors import Actor
+from app.opportunities.eligibility import Facts, RuleResult, check, rule_set
+from app.opportunities.form_definitions import FormDefinition, parse_form
+from app.opportunities.models import FormVersion, Opportunity, Place
+from app.opportunities.states import PlaceState
+
+
+def own_applications(actor: Actor) -> Select[Application]:
+    """The person's own applications, and nobody else's whatever role the person has."""
+    return applications().where(Application.applicant_id == actor.user_id)
+
+
+def listed_applications(actor: Actor) -> Select[Application]:
+    """One's own, newest change first, with titles in every language."""
+    return (
+        own_applications(actor)
+        .options(
+            contains_eager(Application.opportunity).selectinload(Opportunity.texts),
+            contains_eager(Application.opportunity).joinedload(
+                Opportunity.organisation, innerjoin=True
+            ),
+        )
+        .order_by(Application.saved_at.desc(), Application.id.desc())
+        .limit(100)
+    )
+
+
+def applications_to_fill_in(actor: Actor) -> Select[Application]:
+    """One's own with the form and what has been written, chosen and uploaded so far."""
+    return own_applications(actor).options(
+        joinedload(Application.form_version, innerjoin=True),
+        selectinload(Application.sections),
+        selectinload(Application.preferences).joinedload(Preference.place).joinedload(Place.host),
+        selectinload(Application.slots)
+        .selectinload(DocumentSlot.documents.and_(Document.removed_at.is_(None)))
+        .joinedload(Document.file, innerjoin=True),
+        contains_eager(Application.opportunity).selectinload(Opportunity.texts),
+        contains_eager(Application.opportunity).selectinload(Opportunity.countries),
+        contains_eager(Application.opportunity).joinedload(
+            Opportunity.organisation, innerjoin=True
+        ),
+    )
+
+
+def live_application(actor: Actor, opportunity_id: int) -> Select[Application]:
+    """The one application for this opportunity that the person has and did not withdraw."""
+    return own_applications(actor).where(
+        Application.opportunity_id == opportunity_id,
+        Application.state != ApplicationState.WITHDRAWN,
+    )
+
+
+def person_with_profile(user_id: int | None) -> Select[User]:
+    return (
+        select(User)
+        .where(User.id == user_id)
+        .options(selectinload(User.nationalities), joinedload(User.home_institution))
+    )
+
+
+def places_offered(opportunity_id: int) -> Select[Place]:
+    """The places that their hosts confirmed, by country and name: what may be ranked."""
+    return (
+        select(Place)
+        .join(Place.host)
+        .options(contains_eager(Place.host))
+        .where(Place.opportunity_id == opportunity_id, Place.state == PlaceState.CONFIRMED)
+        .order_by(Place.host_id, Place.id)
+        .limit(500)
+    )
+
+
+def number_of_places(session: Session, opportunity_id: int) -> int:
+    query = select(func.count(Place.id)).where(
+        Place.opportunity_id == opportunity_id, Place.state == PlaceState.CONFIRMED
+    )
+    return session.scalar(query) or 0
+
+
+def newest_form(opportunity_id: int) -> Select[FormVersion]:
+    return (
+        select(FormVersion)
+        .where(FormVersion.opportunity_id == opportunity_id)
+        .order_by(FormVersion.number.desc())
+        .limit(1)
+    )
+
+
+def documents_visible_to(actor: Actor) -> Select[Document]:
+    """Documents of the applications that this person may see, with their file and application."""
+    seen = applications_visible_to(actor).with_only_columns(Application.id)
+    return (
+        select(Document)
+        .join(Document.file)
+        .join(Application, Application.id == Document.application_id)
+        .where(Document.application_id.in_(seen), Document.removed_at.is_(None))
+        .options(contains_eager(Document.file))
+    )
+
+
+def own_documents(actor: Actor) -> Select[Document]:
+    """Everything the person has uploaded and not taken out, newest first."""
+    return (
+        select(Document)
+        .join(Application, Application.id == Document.application_id)
+        .where(Application.applicant_id == actor.user_id, Document.removed_at.is_(None))
+        .options(joinedload(Document.file, innerjoin=True))
+        .order_by(Document.id.desc())
+        .limit(200)
+    )
+
+
+def form_of(application: Application) -> FormDefinition:
+    """The form that this application was started with. `form_version` must be loaded."""
+    return parse_form(application.form_version.definition)
+
+
+def filled(application: Application, person: User, places: int) -> Filled:
+    """What has been filled in so far. Everything of `applications_to_fill_in` must be loaded."""
+    return Filled(
+        answers={row.section: row.answers for row in application.sections},
+        ranked=len(application.preferences),
+        places=places,
+        documents={
+            slot.kind
+            for slot in application.slots
+            if slot.documents or slot.state in {SlotState.ACCEPTED, SlotState.WAIVED}
+        },
+        profile_gaps=gaps_of_profile(person),
+    )
+
+
+def gaps_of_profile(person: User) -> tuple[str, ...]:
+    return profile_gaps(
+        name=person.passport_name or person.native_name,
+        nationalities=[n.country_code for n in person.nationalities],
+        residence=person.residence_code,
+    )
+
+
+def conditions(opportunity: Opportunity, person: User) -> list[RuleResult]:
+    """What comes of each condition of this opportunity for this person. `countries` loaded."""
+    rules = rule_set(
+        opportunity.eligibility,
+        countries=[c.country_code for c in opportunity.countries],
+        closes_on=opportunity.closes_at.date() if opportunity.closes_at else None,
+        starts_on=opportunity.starts_on,
+    )
+    return check(rules, facts_of(person))
+
+
+def facts_of(person: User) -> Facts:
+    return Facts(
+        nationalities=frozenset(n.country_code for n in person.nationalities),
+        residence=person.residence_code,
+        born_on=person.born_on,
+    )
+
+
+def title_in(opportunity: Opportunity, locale: str) -> tuple[str, str]:
+    """The title for a reader of this language, and the language it is in. `texts` loaded."""
+    texts = {text.locale: text.title for text in opportunity.texts if text.title}
+    if locale in texts:
+        return texts[locale], locale
+    return opportunity.title, opportunity.original_locale
+
+
+def most_preferences(form_most: int | None, opportunity: Opportunity) -> int:
+    """How many places may be ranked: what the form says, else the call, else three."""
+    of_call: int = getattr(opportunity, "max_preferences", 3)
+    return form_most or of_call

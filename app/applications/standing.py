@@ -1,0 +1,153 @@
+"""Where an application stands, in words for its applicant: now, with whom, and what next. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.applications.states import ApplicationState as S
+from app.foundation.languages import gettext as _
+
+
+class Mark(StrEnum):
+    """How a line of the timeline is drawn."""
+
+    DONE = "done"
+    NOW = "now"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One line of the timeline."""
+
+    title: str
+    sentence: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the status page says first: the state's word, the sentence, who has it, what next."""
+
+    word: str
+    tone: str
+    sentence: str
+    holder: str
+    following: str
+
+
+# An applicant sees being shortlisted as being read: nothing is decided before results are out.
+_READING = frozenset({S.ELIGIBLE, S.IN_REVIEW, S.SHORTLISTED})
+_RESULTS = frozenset({S.OFFERED, S.ACCEPTED, S.DECLINED, S.LAPSED, S.NOT_SELECTED})
+
+
+def standing(state: S, *, office: str) -> Standing:
+    """What to tell the applicant in this state; `office` is who runs the call."""
+    you = _("You have it now.")
+    theirs = _("%(office)s has it now.", office=office)
+    nobody = _("Nothing more is asked of anybody.")
+    told = _("You are told by mail and here as soon as there is a decision.")
+    words = {
+        S.DRAFT: (
+            _("Draft"),
+            "warn",
+            _("Nobody but you sees this application yet."),
+            you,
+            _("Complete every section, check your answers and submit."),
+        ),
+        S.SUBMITTED: (
+            _("Submitted"),
+            "now",
+            _("Your application has arrived. The office checks that it meets the conditions."),
+            theirs,
+            _("If it does, reviewers read it. You need to do nothing now."),
+        ),
+        S.INELIGIBLE: (
+            _("Not eligible"),
+            "bad",
+            _("The office found that a condition of this call is not met."),
+            nobody,
+            _("If you think this is a mistake, write to the office and say why."),
+        ),
+        S.OFFERED: (
+            _("Offer made"),
+            "now",
+            _("You are offered a seat. Please accept or decline it."),
+            you,
+            _("If you accept, the host institution prepares for your arrival."),
+        ),
+        S.ACCEPTED: (
+            _("Accepted"),
+            "good",
+            _("You accepted the seat. Congratulations."),
+            theirs,
+            _("The host institution gets in touch with you about your arrival."),
+        ),
+        S.DECLINED: (
+            _("Declined"),
+            "",
+            _("You declined the seat; it goes to somebody else."),
+            nobody,
+            _("You can apply for other opportunities at any time."),
+        ),
+        S.LAPSED: (
+            _("Offer lapsed"),
+            "",
+            _("The offer was not answered in time, so the seat goes to somebody else."),
+            nobody,
+            _("If something kept you from answering, write to the office soon."),
+        ),
+        S.NOT_SELECTED: (
+            _("Not selected"),
+            "",
+            _("There were more good applications than seats, and this one got none."),
+            nobody,
+            _("You can apply for other opportunities at any time."),
+        ),
+        S.WITHDRAWN: (
+            _("Withdrawn"),
+            "",
+            _("You withdrew this application."),
+            nobody,
+            _("While the call is open, you can start a new one."),
+        ),
+    }
+    reading = (
+        _("Being read"),
+        "now",
+        _("Reviewers read your application and score it, each on their own."),
+        theirs,
+        told,
+    )
+    return Standing(*words.get(state, reading))
+
+
+def timeline(state: S) -> list[Stage]:
+    """The way of every application, with where this one is on it."""
+    at = _position(state)
+    lines = [
+        (_("Submitted"), _("What you sent is kept exactly as it was.")),
+        (
+            _("Conditions checked"),
+            _("The office looks whether every condition of the call is met."),
+        ),
+        (_("Read by reviewers"), _("Reviewers who do not work with you read and score it.")),
+        (_("Decided"), _("A manager proposes who is placed where; a second person approves.")),
+        (_("Answered"), _("Everyone is told on the same day. Whoever has an offer answers it.")),
+    ]
+    return [
+        Stage(title, sentence, Mark.DONE if n < at else Mark.NOW if n == at else Mark.LATER)
+        for n, (title, sentence) in enumerate(lines)
+    ]
+
+
+def _position(state: S) -> int:
+    """Which line of the timeline is now; beyond the last when everything is over."""
+    if state is S.DRAFT:
+        return 0
+    if state in {S.SUBMITTED, S.INELIGIBLE}:
+        return 1
+    if state in _READING:
+        return 2
+    if state is S.OFFERED:
+        return 4
+    return 5 if state in _RESULTS else -1
