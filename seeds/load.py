@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select, text
 
 from app.accounts.models import Nationality, User
-from app.applications.models import Application, ApplicationCount
+from app.applications.models import UNSCORED, Application, ApplicationCount
 from app.applications.states import ApplicationState
 from app.fellowships.models import Call
 from app.opportunities.models import (
@@ -69,7 +69,7 @@ def load_applications(
     calls = _calls(connection, now, owner_id)
     _insert(connection, User.__table__, _people(first_person, people, names, chance, now))  # type: ignore[arg-type]
     _insert(connection, Nationality.__table__, _nationalities(first_person, people, names))  # type: ignore[arg-type]
-    counted: Counter[tuple[int, str]] = Counter()
+    counted: Counter[tuple[int, str, str]] = Counter()
     rows = _applications(
         connection,
         calls,
@@ -82,9 +82,11 @@ def load_applications(
     )
     _insert(connection, Application.__table__, rows)  # type: ignore[arg-type]
     counts = [
-        {"opportunity_id": call, "country_code": "", "state": s.value, "number": counted[call, s]}
+        {"opportunity_id": call, "country_code": c, "state": s, "number": counted[call, c, s]}
         for call, _form in calls
         for s in ApplicationState
+        for c in ("", *COUNTRIES)
+        if not c or counted[call, c, s]
     ]
     connection.execute(insert(ApplicationCount), counts)
     if connection.dialect.name == "postgresql":
@@ -217,7 +219,7 @@ def _applications(
     names: list[dict[str, str]],
     chance: random.Random,
     now: datetime,
-    counted: Counter[tuple[int, str]],
+    counted: Counter[tuple[int, str, str]],
 ) -> Iterator[dict[str, Any]]:
     first = _after(connection, Application)
     mark = secrets.token_hex(2)
@@ -231,7 +233,9 @@ def _applications(
         state = chance.choices(states, shares)[0]
         sent = None if state is ApplicationState.DRAFT else now - timedelta(minutes=n % 60_000)
         mean = round(chance.uniform(1, 5), 2) if state in SCORED else None
-        counted[call, state] += 1
+        counted[call, "", state] += 1
+        if sent is not None:
+            counted[call, name["country"], state] += 1
         yield {
             "id": first + n,
             "ref": f"L{mark}-{first + n}",
@@ -249,9 +253,10 @@ def _applications(
             "applicant_name": full if sent else "",
             "sort_key": full.casefold() if sent else "",
             "country_code": name["country"] if sent else None,
+            "reviews_wanted": 2 if mean else 0,
             "reviews_assigned": 2 if mean else 0,
             "reviews_done": 2 if mean else 0,
             "score_mean": mean,
             "score_spread": 0.5 if mean else None,
-            "score_sort": mean or 0.0,
+            "score_sort": mean or UNSCORED,
         }

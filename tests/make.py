@@ -266,6 +266,16 @@ def place(
     return made
 
 
+def _count(call_id: int, code: str, state: ApplicationState) -> None:
+    row = db.session.get(ApplicationCount, (call_id, code, state.value))
+    if row is None:
+        row = ApplicationCount(
+            opportunity_id=call_id, country_code=code, state=state.value, number=0
+        )
+        db.session.add(row)
+    row.number += 1
+
+
 def application(
     call: Call,
     applicant: User | None = None,
@@ -279,8 +289,9 @@ def application(
         select(FormVersion.id).where(FormVersion.opportunity_id == call.id)
     ).first()
     submitted = None if state is ApplicationState.DRAFT else NOW - timedelta(days=2)
-    count = db.session.get(ApplicationCount, (call.id, "", state.value))
-    count.number += 1
+    _count(call.id, "", state)
+    if submitted is not None:
+        _count(call.id, who.residence_code, state)
     return add(
         Application(
             ref=f"LNT-27-{next(_serial):05}",

@@ -34,3 +34,33 @@ class ApplicationReceived(Message):
     closes_zone: str | None
     sha256: str
     documents: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationNotEligible(Message):
+    kind: ClassVar[str] = "applications/not_eligible"
+
+    application_id: int
+    ref: str
+    titles: dict[str, str]
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationEligibleAfterAll(Message):
+    kind: ClassVar[str] = "applications/eligible_after_all"
+
+    application_id: int
+    ref: str
+    titles: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationNotSelected(Message):
+    kind: ClassVar[str] = "applications/not_selected"
+
+    application_id: int
+    ref: str
+    titles: dict[str, str]
+    note: str

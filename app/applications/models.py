@@ -31,6 +31,9 @@ from app.opportunities.models import FormVersion, Opportunity, Place
 from app.organisations.models import Organisation
 
 NOT_YET_SUBMITTED = "state IN ('draft', 'withdrawn')"
+REVIEWS_AWAITED = "state = 'in review' AND reviews_done < reviews_wanted"
+# Sorts after every score of every rubric.
+UNSCORED = -1.0
 
 
 class Application(Entity):
@@ -57,6 +60,17 @@ class Application(Entity):
             postgresql_where=text("state <> 'withdrawn'"),
         ),
         Index("ix__application__by_state", "opportunity_id", "state", "sort_key", "id"),
+        Index("ix__application__by_state_score", "opportunity_id", "state", "score_sort", "id"),
+        Index("ix__application__by_country", "opportunity_id", "country_code", "sort_key", "id"),
+        # Only those that wait for a review: short, however long the list is.
+        Index(
+            "ix__application__reviews_awaited",
+            "opportunity_id",
+            "reviews_due_at",
+            "id",
+            sqlite_where=text(REVIEWS_AWAITED),
+            postgresql_where=text(REVIEWS_AWAITED),
+        ),
         Index("ix__application__by_name", "opportunity_id", "sort_key", "id"),
         Index("ix__application__by_score", "opportunity_id", "score_sort", "id"),
         Index("ix__application__by_moment", "opportunity_id", "submitted_at", "id"),
@@ -77,6 +91,7 @@ class Application(Entity):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     withdrawn_from: Mapped[str | None] = mapped_column(String(30))
     withdrawn_because: Mapped[str] = mapped_column(Text, default="")
+    screening_reason: Mapped[str] = mapped_column(String(30), default="")
     screening_note: Mapped[str] = mapped_column(Text, default="")
     track: Mapped[str | None] = mapped_column(String(30))
     headline: Mapped[str] = mapped_column(String(300), default="")
@@ -85,12 +100,13 @@ class Application(Entity):
     country_code: Mapped[str | None] = mapped_column(String(2))
     home_institution_id: Mapped[int | None] = mapped_column(ForeignKey(Organisation.id))
     home_institution_name: Mapped[str] = mapped_column(String(300), default="")
+    reviews_wanted: Mapped[int] = mapped_column(default=0)
     reviews_assigned: Mapped[int] = mapped_column(default=0)
     reviews_done: Mapped[int] = mapped_column(default=0)
     reviews_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     score_mean: Mapped[float | None] = mapped_column(Float)
     score_spread: Mapped[float | None] = mapped_column(Float)
-    score_sort: Mapped[float] = mapped_column(Float, default=0.0)
+    score_sort: Mapped[float] = mapped_column(Float, default=UNSCORED)
     offer_state: Mapped[str | None] = mapped_column(String(30))
     version: Mapped[int] = mapped_column(default=1)
 

@@ -68,6 +68,16 @@ SCREEN = Permission(
     "Only managers of this programme may decide on eligibility.",
     manages_call & was_submitted & ~is_applicant,
 )
+DECIDE = Permission(
+    "applications.decide",
+    "Only managers of this programme may shortlist applications or pass them over.",
+    manages_call & was_submitted & ~is_applicant,
+)
+READ_AS_OFFICE = Permission(
+    "applications.read as office",
+    "Only the office that runs this call may read this page, and nobody their own application.",
+    office_of_call & ~is_applicant,
+)
 WITHDRAW = Permission(
     "applications.withdraw", "Only the applicant may withdraw this application.", is_applicant
 )

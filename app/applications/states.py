@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from app.foundation.languages import lazy
 from app.foundation.states import Flow, move
 
 
@@ -32,6 +33,21 @@ FUNNEL = (
     S.OFFERED,
     S.ACCEPTED,
 )
+# How every page of the office calls a state.
+STATE_NAMES = {
+    S.DRAFT: lazy("Draft"),
+    S.SUBMITTED: lazy("Submitted"),
+    S.ELIGIBLE: lazy("Eligible"),
+    S.INELIGIBLE: lazy("Not eligible"),
+    S.IN_REVIEW: lazy("In review"),
+    S.SHORTLISTED: lazy("Shortlisted"),
+    S.OFFERED: lazy("Offered"),
+    S.ACCEPTED: lazy("Accepted"),
+    S.DECLINED: lazy("Declined"),
+    S.NOT_SELECTED: lazy("Not selected"),
+    S.WITHDRAWN: lazy("Withdrawn"),
+    S.LAPSED: lazy("Lapsed"),
+}
 
 
 class ApplicationFlow(Flow):
@@ -73,6 +89,32 @@ class ApplicationFlow(Flow):
 # A withdrawal may be undone for a short time: the move that leads back to each state.
 COME_BACK = {
     m.target: m for name, m in ApplicationFlow.moves().items() if name.startswith("come_back")
+}
+
+
+class ScreeningReason(StrEnum):
+    """Why an application is not eligible: one of a list, so that like cases are told alike."""
+
+    NATIONALITY = "nationality"
+    AUDIENCE = "audience"
+    DEGREE = "degree"
+    LANGUAGE = "language"
+    DATES = "dates"
+    DOCUMENTS = "documents"
+    TWICE = "twice"
+    OTHER = "other"
+
+
+# What the office picks from, and what the applicant reads, in the same words.
+REASONS = {
+    ScreeningReason.NATIONALITY: lazy("This call is for nationals of other countries."),
+    ScreeningReason.AUDIENCE: lazy("This call is for another group of people."),
+    ScreeningReason.DEGREE: lazy("The degree or experience that this call asks for is not shown."),
+    ScreeningReason.LANGUAGE: lazy("The language level that this call asks for is not shown."),
+    ScreeningReason.DATES: lazy("The dates of this call cannot be kept."),
+    ScreeningReason.DOCUMENTS: lazy("A document that this call asks for is missing or unreadable."),
+    ScreeningReason.TWICE: lazy("There is another application by the same person for this call."),
+    ScreeningReason.OTHER: lazy("There is another reason, written below."),
 }
 
 

@@ -176,7 +176,13 @@ def calls_of(session: Session, programmes: list[int] | None, locale: str) -> Row
         )
         .join(chosen, chosen.c.id == Opportunity.id)
         .outerjoin(Programme, Programme.id == Opportunity.programme_id)
-        .outerjoin(ApplicationCount, ApplicationCount.opportunity_id == Opportunity.id)
+        .outerjoin(
+            ApplicationCount,
+            and_(
+                ApplicationCount.opportunity_id == Opportunity.id,
+                ApplicationCount.country_code == "",  # all countries together
+            ),
+        )
         .group_by(Opportunity.id, Programme.name)
         .order_by(Opportunity.closes_sort.desc(), Opportunity.id.desc())
     )

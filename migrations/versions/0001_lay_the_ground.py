@@ -1038,6 +1038,7 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
         sa.Column("withdrawn_from", sa.String(length=30), nullable=True),
         sa.Column("withdrawn_because", sa.Text(), nullable=False),
+        sa.Column("screening_reason", sa.String(length=30), nullable=False),
         sa.Column("screening_note", sa.Text(), nullable=False),
         sa.Column("track", sa.String(length=30), nullable=True),
         sa.Column("headline", sa.String(length=300), nullable=False),
@@ -1046,6 +1047,7 @@ def upgrade() -> None:
         sa.Column("country_code", sa.String(length=2), nullable=True),
         sa.Column("home_institution_id", sa.Integer(), nullable=True),
         sa.Column("home_institution_name", sa.String(length=300), nullable=False),
+        sa.Column("reviews_wanted", sa.Integer(), nullable=False),
         sa.Column("reviews_assigned", sa.Integer(), nullable=False),
         sa.Column("reviews_done", sa.Integer(), nullable=False),
         sa.Column("reviews_due_at", UtcDateTime(), nullable=True),
@@ -1089,6 +1091,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.create_index(
+            "ix__application__by_country",
+            ["opportunity_id", "country_code", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
             "ix__application__by_moment", ["opportunity_id", "submitted_at", "id"], unique=False
         )
         batch_op.create_index(
@@ -1101,7 +1108,19 @@ def upgrade() -> None:
             "ix__application__by_state", ["opportunity_id", "state", "sort_key", "id"], unique=False
         )
         batch_op.create_index(
+            "ix__application__by_state_score",
+            ["opportunity_id", "state", "score_sort", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
             "ix__application__mine", ["applicant_id", "state", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix__application__reviews_awaited",
+            ["opportunity_id", "reviews_due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'in review' AND reviews_done < reviews_wanted"),
+            postgresql_where=sa.text("state = 'in review' AND reviews_done < reviews_wanted"),
         )
         batch_op.create_index(batch_op.f("ix__application_state"), ["state"], unique=False)
         batch_op.create_index(
@@ -1467,11 +1486,18 @@ def downgrade() -> None:
             postgresql_where=sa.text("state <> 'withdrawn'"),
         )
         batch_op.drop_index(batch_op.f("ix__application_state"))
+        batch_op.drop_index(
+            "ix__application__reviews_awaited",
+            sqlite_where=sa.text("state = 'in review' AND reviews_done < reviews_wanted"),
+            postgresql_where=sa.text("state = 'in review' AND reviews_done < reviews_wanted"),
+        )
         batch_op.drop_index("ix__application__mine")
+        batch_op.drop_index("ix__application__by_state_score")
         batch_op.drop_index("ix__application__by_state")
         batch_op.drop_index("ix__application__by_score")
         batch_op.drop_index("ix__application__by_name")
         batch_op.drop_index("ix__application__by_moment")
+        batch_op.drop_index("ix__application__by_country")
 
     op.drop_table("application")
     with op.batch_alter_table("rubric_version", schema=None) as batch_op:

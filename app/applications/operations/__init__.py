@@ -12,21 +12,38 @@ from app.applications.operations.documents import (
     remove_document,
     upload_document,
 )
-from app.applications.operations.moves import change_state, count_new, open_counts
+from app.applications.operations.moves import change_state, count_new, open_counts, recount
+from app.applications.operations.screening import (
+    Decision,
+    decide_together,
+    fail_screening,
+    pass_over,
+    pass_screening,
+    shortlist,
+    unlist,
+)
 from app.applications.operations.submitting import NotComplete, submit_application
 
 __all__ = [
+    "Decision",
     "NotComplete",
     "ProfileWanted",
     "change_state",
     "count_new",
+    "decide_together",
+    "fail_screening",
     "open_counts",
     "open_document",
+    "pass_over",
+    "pass_screening",
     "rank_places",
+    "recount",
     "remove_document",
     "save_section",
+    "shortlist",
     "start_application",
     "submit_application",
+    "unlist",
     "upload_document",
     "withdraw",
 ]

@@ -1,0 +1,178 @@
+"""What the office decides on the way from submitted to shortlisted, one by one or together."""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Any
+
+from app.accounts.models import User
+from app.accounts.queries import recipient
+from app.applications import policy
+from app.applications.messages import (
+    ApplicationEligibleAfterAll,
+    ApplicationNotEligible,
+    ApplicationNotSelected,
+)
+from app.applications.models import Application
+from app.applications.operations.applying import titles
+from app.applications.operations.moves import change_state
+from app.applications.states import (
+    STATE_NAMES,
+    ApplicationFlow,
+    ApplicationState,
+    ScreeningReason,
+)
+from app.audit.record import record
+from app.foundation.errors import RuleBroken
+from app.foundation.languages import gettext as _
+from app.foundation.permissions import Permission
+from app.foundation.states import Move
+from app.foundation.work import Work
+from app.notifications.notify import Message, notify
+
+
+class Decision(StrEnum):
+    """What may be decided about several applications at once."""
+
+    ELIGIBLE = "eligible"
+    NOT_ELIGIBLE = "not eligible"
+    SHORTLIST = "shortlist"
+    UNLIST = "unlist"
+    NOT_SELECTED = "not selected"
+
+
+MOVES: dict[Decision, Move[ApplicationState]] = {
+    Decision.ELIGIBLE: ApplicationFlow.pass_screening,
+    Decision.NOT_ELIGIBLE: ApplicationFlow.fail_screening,
+    Decision.SHORTLIST: ApplicationFlow.shortlist,
+    Decision.UNLIST: ApplicationFlow.unlist,
+    Decision.NOT_SELECTED: ApplicationFlow.pass_over,
+}
+
+
+def pass_screening(work: Work, application: Application, *, note: str = "") -> None:
+    """Find an application eligible: it goes on to reviewers."""
+    was_refused = application.state is ApplicationState.INELIGIBLE
+    _decide(work, application, Decision.ELIGIBLE, policy.SCREEN)
+    application.screening_reason, application.screening_note = "", note
+    if was_refused:
+        _tell(work, application, ApplicationEligibleAfterAll(**_of(work, application)))
+    record(work, "application.found eligible", application, **_about(application), note=note)
+
+
+def fail_screening(
+    work: Work, application: Application, *, reason: ScreeningReason, note: str = ""
+) -> None:
+    """Find an application not eligible, for a listed reason, and tell the applicant."""
+    if reason is ScreeningReason.OTHER and not note:
+        raise RuleBroken(_("Write the reason for the applicant to read."))
+    _decide(work, application, Decision.NOT_ELIGIBLE, policy.SCREEN)
+    application.screening_reason, application.screening_note = reason.value, note
+    _tell(
+        work,
+        application,
+        ApplicationNotEligible(**_of(work, application), reason=reason.value, note=note),
+    )
+    record(
+        work,
+        "application.found not eligible",
+        application,
+        **_about(application),
+        reason=reason.value,
+        note=note,
+    )
+
+
+def shortlist(work: Work, application: Application) -> None:
+    """Put an application on the list from which places are given."""
+    _decide(work, application, Decision.SHORTLIST, policy.DECIDE)
+    record(work, "application.shortlisted", application, **_about(application))
+
+
+def unlist(work: Work, application: Application) -> None:
+    """Take an application off the shortlist again."""
+    _decide(work, application, Decision.UNLIST, policy.DECIDE)
+    record(work, "application.unlisted", application, **_about(application))
+
+
+def pass_over(work: Work, application: Application, *, note: str = "") -> None:
+    """Do not select an application, and tell the applicant; never while it is being read."""
+    if application.reviews_done < application.reviews_assigned:
+        raise RuleBroken(
+            _(
+                "%(ref)s is still being read by a reviewer. Wait for the review, or take it "
+                "back first.",
+                ref=application.ref,
+            )
+        )
+    _decide(work, application, Decision.NOT_SELECTED, policy.DECIDE)
+    _tell(work, application, ApplicationNotSelected(**_of(work, application), note=note))
+    record(work, "application.passed over", application, **_about(application), note=note)
+
+
+def decide_together(
+    work: Work,
+    applications: Sequence[Application],
+    decision: Decision,
+    *,
+    count: int | None,
+    reason: ScreeningReason | None = None,
+    note: str = "",
+) -> None:
+    """Decide alike about several applications: about all of them, or about none.
+
+    `count` is the number that the person typed after reading the list.
+    """
+    if count != len(applications):
+        raise RuleBroken(
+            _(
+                "The list has %(number)s applications. Read it, and type this number.",
+                number=len(applications),
+            )
+        )
+    if decision is Decision.NOT_ELIGIBLE and reason is None:
+        raise RuleBroken(_("Choose the reason for the applicants to read."))
+    verbs: dict[Decision, Callable[[Application], None]] = {
+        Decision.ELIGIBLE: lambda a: pass_screening(work, a, note=note),
+        Decision.NOT_ELIGIBLE: lambda a: fail_screening(
+            work, a, reason=reason or ScreeningReason.OTHER, note=note
+        ),
+        Decision.SHORTLIST: lambda a: shortlist(work, a),
+        Decision.UNLIST: lambda a: unlist(work, a),
+        Decision.NOT_SELECTED: lambda a: pass_over(work, a, note=note),
+    }
+    for application in applications:
+        verbs[decision](application)
+
+
+def _decide(
+    work: Work, application: Application, decision: Decision, permission: Permission[Application]
+) -> None:
+    permission.require(work.actor, application)
+    move = MOVES[decision]
+    if application.state not in move.sources:
+        raise RuleBroken(
+            _(
+                "%(ref)s is in the state “%(state)s”, where this is not possible.",
+                ref=application.ref,
+                state=STATE_NAMES[application.state],
+            )
+        )
+    change_state(work, application, move)
+
+
+def _of(work: Work, application: Application) -> dict[str, Any]:
+    """What every message about an application says of it."""
+    return {
+        "application_id": application.id,
+        "ref": application.ref,
+        "titles": titles(work, application.opportunity),
+    }
+
+
+def _about(application: Application) -> dict[str, int]:
+    return {"opportunity_id": application.opportunity_id}
+
+
+def _tell(work: Work, application: Application, message: Message) -> None:
+    applicant = work.session.get_one(User, application.applicant_id)
+    notify(work, recipient(applicant), message, once=f"{application.id}:{work.now.isoformat()}")
