@@ -43,10 +43,7 @@ def postgresql_server() -> Iterator[str]:
         yield named
         return
     binaries = postgres_binaries()
-    # In memory where there is some: copying a template database is mostly writing files.
-    memory = Path("/dev/shm")
-    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2 * 1024**3
-    folder = Path(tempfile.mkdtemp(prefix="lontar-pg-", dir=memory if roomy else None))
+    folder = Path(tempfile.mkdtemp(prefix="lontar-pg-"))
     user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")

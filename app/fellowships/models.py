@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.database import UtcDateTime
@@ -11,7 +11,10 @@ from app.opportunities.states import Kind
 
 
 class Call(Opportunity):
-    """A programme's call. Money is an amount in the currency's own units per period, no float."""
+    """A programme's call. Money is an amount in the currency's smallest unit per period, no float.
+
+    Rupiah and riel have a hundred of them in one, so a month's sum outgrows a small integer.
+    """
 
     __tablename__ = "call"
     __mapper_args__ = {"polymorphic_identity": Kind.FELLOWSHIP, "polymorphic_load": "selectin"}
@@ -23,7 +26,7 @@ class Call(Opportunity):
 
     id: Mapped[int] = mapped_column(ForeignKey(Opportunity.id), primary_key=True)
     applicant_type: Mapped[str] = mapped_column(String(30), default="individual")
-    stipend_amount: Mapped[int | None]
+    stipend_amount: Mapped[int | None] = mapped_column(BigInteger)
     stipend_currency: Mapped[str | None] = mapped_column(String(3))
     stipend_period: Mapped[str | None] = mapped_column(String(20))
     max_preferences: Mapped[int] = mapped_column(default=3)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
@@ -19,7 +20,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, get_timezone_location
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 from babel.support import LazyProxy, NullTranslations, Translations
 
 TRANSLATIONS = Path(__file__).parents[2] / "translations"
@@ -132,6 +133,31 @@ def _listed(locale: str, items: tuple[str, ...], style: Literal["standard", "or"
 def _region(locale: str) -> str:
     """English is written as this region writes it: 14 January 2027; Laos, Japan and Brunei."""
     return "en_001" if locale == "en" else locale
+
+
+def minor_digits(currency: str) -> int:
+    """How many decimals a currency has (CLDR): 0 for yen and dong, 2 for Singapore dollars."""
+    return get_currency_precision(currency)
+
+
+def money(amount: int, currency: str) -> str:
+    """An amount in the currency's smallest unit, with its name: 144,000 Japanese yen."""
+    digits = minor_digits(currency)
+    value = Decimal(amount).scaleb(-digits)
+    pattern = "#,##0" if value == value.to_integral_value() else "#,##0." + "0" * digits
+    return format_currency(
+        value,
+        currency,
+        format=pattern,
+        locale=reader().locale,
+        format_type="name",
+        currency_digits=False,
+    )
+
+
+def currency_name(currency: str) -> str:
+    """A currency's name in the reader's language (CLDR), or its code when CLDR has none."""
+    return str(_locale(reader().locale).currencies.get(currency, currency))
 
 
 def day(value: date) -> str:

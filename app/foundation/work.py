@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.foundation.actors import Actor
 from app.foundation.clock import now as clock_now
 from app.foundation.database import db
-from app.foundation.errors import ChangedMeanwhile, NotFound
+from app.foundation.errors import ChangedMeanwhile, NotFound, RuleBroken
 from app.foundation.languages import gettext as _
 
 T = TypeVar("T")
@@ -60,6 +61,21 @@ def unit_of_work(actor: Actor, *, now: datetime | None = None) -> Iterator[Work]
     try:
         yield Work(session, actor, now or clock_now())
         session.commit()
+    except IntegrityError as clash:
+        session.rollback()
+        if not _is_a_twin(clash):
+            raise
+        said = _(
+            "The same was done at this very moment. Look at the newest state before you go on."
+        )
+        raise RuleBroken(said) from clash
     except BaseException:
         session.rollback()
         raise
+
+
+def _is_a_twin(clash: IntegrityError) -> bool:
+    """Whether the database refused a second row of what may be there once only."""
+    return getattr(clash.orig, "sqlstate", None) == "23505" or "UNIQUE constraint failed" in str(
+        clash.orig
+    )

@@ -1,6 +1,7 @@
 """Telling someone: a Message goes into the outbox; delivery renders and sends it later."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -34,14 +35,26 @@ class Message:
 
 def notify(work: Work, to: Recipient, message: Message, *, once: str) -> None:
     """Queue `message` for `to`; `once` names the occasion, so that it is told a single time."""
+    notify_each(work, [(to, message)], once=once)
+
+
+def notify_each(work: Work, letters: Iterable[tuple[Recipient, Message]], *, once: str) -> None:
+    """As `notify`, for many: who was told of this occasion before is found a hundred at a time."""
+    occasions = {f"{said.kind}:{once}:{to.address}": (to, said) for to, said in letters}
+    names = list(occasions)
+    for some in (names[i : i + 100] for i in range(0, len(names), 100)):
+        told = select(OutboxMessage.once).where(OutboxMessage.once.in_(some))
+        known = set(work.session.scalars(told))
+        for occasion in some:
+            if occasion not in known:
+                _queue(work, *occasions[occasion], occasion)
+
+
+def _queue(work: Work, to: Recipient, message: Message, occasion: str) -> None:
     values = {
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in asdict(message).items()
     }
-    occasion = f"{message.kind}:{once}:{to.address}"
-    told = select(OutboxMessage.id).where(OutboxMessage.once == occasion)
-    if work.session.scalar(told) is not None:
-        return
     work.session.add(
         OutboxMessage(
             address=to.address,

@@ -108,6 +108,9 @@ def _paper() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        languages.gettext, languages.ngettext, newstyle=True, pgettext=languages.pgettext
+        languages.gettext,
+        languages.ngettext_in_templates,
+        newstyle=True,
+        pgettext=languages.pgettext,
     )
     return env

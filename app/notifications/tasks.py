@@ -67,6 +67,14 @@ def close_tasks(work: Work, kind: str, subject: Entity) -> None:
         task.done_at, task.done_by_id = work.now, work.actor.user_id
 
 
+def close_tasks_of(work: Work, opportunity_id: int) -> None:
+    """Nothing waits for anybody any more in this opportunity: it is cancelled."""
+    work.session.flush()
+    query = select(Task).where(Task.opportunity_id == opportunity_id, Task.done_at.is_(None))
+    for task in work.session.scalars(query):
+        task.done_at, task.done_by_id = work.now, work.actor.user_id
+
+
 def tasks_of(actor: Actor) -> Select[Task]:
     """What waits for this person, in person or through a role, soonest due first."""
     offices = [

@@ -125,6 +125,7 @@ class OpportunityText(Entity):
     description: Mapped[str] = mapped_column(Text, default="")
     who_may_apply: Mapped[str] = mapped_column(Text, default="")
     benefits: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
 
     opportunity: Mapped[Opportunity] = relationship(lazy="raise_on_sql", back_populates="texts")
 

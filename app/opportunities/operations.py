@@ -2,12 +2,14 @@
 
 from sqlalchemy import delete, func, insert, select, update
 
+from app.foundation.search.index import index_document
 from app.foundation.work import Work
 from app.opportunities.models import (
     CatalogueStamp,
     Opportunity,
     OpportunityCountry,
     OpportunityFacet,
+    OpportunityText,
     Place,
 )
 from app.opportunities.states import ANY_NATIONALITY, COSTS_NOTHING, ONLINE, Facet, PlaceState
@@ -28,6 +30,8 @@ def stamp_catalogue(work: Work) -> None:
 def recount_seats(work: Work, opportunity: Opportunity) -> None:
     """Keep how many seats there are, at how many hosts that confirmed theirs."""
     work.session.flush()
+    # Two hosts that confirm at once wait for each other here, so that neither count is lost.
+    work.session.refresh(opportunity, attribute_names=["seats", "hosts"], with_for_update=True)
     seats, hosts = work.session.execute(
         select(func.coalesce(func.sum(Place.seats), 0), func.count(Place.host_id.distinct())).where(
             Place.opportunity_id == opportunity.id, Place.state == PlaceState.CONFIRMED
@@ -65,3 +69,29 @@ def keep_facets(work: Work, opportunity: Opportunity) -> None:
     facets_of_it = OpportunityFacet.opportunity_id == opportunity.id
     work.session.execute(delete(OpportunityFacet).where(facets_of_it))
     work.session.execute(insert(OpportunityFacet), rows)
+
+
+def index_opportunity(work: Work, opportunity: Opportunity) -> None:
+    """Let people find the opportunity by its words in each language, and by who hosts it."""
+    work.session.flush()
+    hosts = work.session.execute(
+        select(Organisation.name, Organisation.local_name, Organisation.acronym)
+        .join(Place, Place.host_id == Organisation.id)
+        .where(Place.opportunity_id == opportunity.id, Place.state == PlaceState.CONFIRMED)
+        .order_by(Organisation.id)
+    ).all()
+    named = [name for host in hosts for name in host if name]
+    texts = select(OpportunityText).where(OpportunityText.opportunity_id == opportunity.id)
+    for text in work.session.scalars(texts):
+        fields = [text.title, opportunity.ref, text.summary, text.description, *named]
+        lines = "\n".join(field for field in fields if field)
+        index_document(work, "opportunity", opportunity.id, locale=text.locale, text=lines)
+
+
+def show_in_catalogue(work: Work, opportunity: Opportunity) -> None:
+    """Bring seats, facets and search up to date; called with each change of what is published."""
+    recount_seats(work, opportunity)
+    if opportunity.published_at is not None:
+        keep_facets(work, opportunity)
+        index_opportunity(work, opportunity)
+        stamp_catalogue(work)

@@ -341,10 +341,6 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "state <> 'merged' OR successor_id IS NOT NULL",
-            name=op.f("ck__organisation__merged_into_somebody"),
-        ),
-        sa.CheckConstraint(
             "successor_id <> id", name=op.f("ck__organisation__does_not_succeed_itself")
         ),
         sa.ForeignKeyConstraint(
@@ -365,7 +361,6 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix__organisation__list", ["country_code", "sort_key", "id"], unique=False
         )
-        batch_op.create_index("ix__organisation__names", ["sort_key", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix__organisation_ror_id"), ["ror_id"], unique=False)
         batch_op.create_index(batch_op.f("ix__organisation_state"), ["state"], unique=False)
 
@@ -760,7 +755,7 @@ def upgrade() -> None:
         "call",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("applicant_type", sa.String(length=30), nullable=False),
-        sa.Column("stipend_amount", sa.Integer(), nullable=True),
+        sa.Column("stipend_amount", sa.BigInteger(), nullable=True),
         sa.Column("stipend_currency", sa.String(length=3), nullable=True),
         sa.Column("stipend_period", sa.String(length=20), nullable=True),
         sa.Column("max_preferences", sa.Integer(), nullable=False),
@@ -870,6 +865,7 @@ def upgrade() -> None:
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("who_may_apply", sa.Text(), nullable=False),
         sa.Column("benefits", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["opportunity_id"],
@@ -1598,7 +1594,6 @@ def downgrade() -> None:
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__organisation_state"))
         batch_op.drop_index(batch_op.f("ix__organisation_ror_id"))
-        batch_op.drop_index("ix__organisation__names")
         batch_op.drop_index("ix__organisation__list")
         batch_op.drop_index("ix__organisation__centres")
 

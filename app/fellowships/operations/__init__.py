@@ -1,0 +1,59 @@
+"""Everything fellowships does: one function per verb of the office."""
+
+from app.fellowships.operations.definitions import save_form, save_rubric
+from app.fellowships.operations.places import (
+    Seats,
+    add_place,
+    change_place,
+    confirm_place,
+    refuse_place,
+    remove_place,
+)
+from app.fellowships.operations.preparing import (
+    Audience,
+    Terms,
+    Text,
+    Window,
+    prepare_call,
+    save_audience,
+    save_call,
+    save_terms,
+    save_window,
+    translate_call,
+)
+from app.fellowships.operations.programmes import open_programme, save_programme
+from app.fellowships.operations.publishing import (
+    cancel_call,
+    close_call,
+    extend_call,
+    publish_call,
+    reopen_call,
+)
+
+__all__ = [
+    "Audience",
+    "Seats",
+    "Terms",
+    "Text",
+    "Window",
+    "add_place",
+    "cancel_call",
+    "change_place",
+    "close_call",
+    "confirm_place",
+    "extend_call",
+    "open_programme",
+    "prepare_call",
+    "publish_call",
+    "refuse_place",
+    "remove_place",
+    "reopen_call",
+    "save_audience",
+    "save_call",
+    "save_form",
+    "save_programme",
+    "save_rubric",
+    "save_terms",
+    "save_window",
+    "translate_call",
+]

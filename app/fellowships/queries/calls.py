@@ -1,0 +1,187 @@
+"""Calls as their office sees them: lists, counts, texts, forms, and who counts on them."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, contains_eager
+
+from app.accounts.models import User
+from app.applications.models import Application, ApplicationCount
+from app.applications.states import ApplicationState
+from app.fellowships.models import Call
+from app.foundation.actors import Actor, Role
+from app.opportunities.models import (
+    Extension,
+    FormVersion,
+    Opportunity,
+    OpportunityCountry,
+    OpportunityText,
+    RubricVersion,
+)
+from app.opportunities.queries import programmes_of
+from app.opportunities.states import OpportunityState
+
+# The states in which somebody still counts on the call.
+LIVE = (
+    ApplicationState.DRAFT,
+    ApplicationState.SUBMITTED,
+    ApplicationState.ELIGIBLE,
+    ApplicationState.INELIGIBLE,
+    ApplicationState.IN_REVIEW,
+    ApplicationState.SHORTLISTED,
+    ApplicationState.OFFERED,
+    ApplicationState.ACCEPTED,
+)
+OFFER_UNDER_WAY = ("proposed", "approved", "released", "accepted")
+
+
+def calls_visible_to(actor: Actor) -> Select[Call]:
+    """The calls of one's office, drafts too, with programme and organisation loaded."""
+    query = (
+        select(Call)
+        .join(Call.programme)
+        .join(Call.organisation)
+        .options(contains_eager(Call.programme), contains_eager(Call.organisation))
+    )
+    mine = _of_office(actor)
+    return query if mine is None else query.where(mine)
+
+
+def _of_office(actor: Actor) -> ColumnElement[bool] | None:
+    if actor.is_a(Role.SECRETARIAT):
+        return None
+    offices = programmes_of(actor, Role.MANAGER, Role.APPROVER)
+    return Opportunity.programme_id.in_(offices)
+
+
+def office_list(
+    actor: Actor,
+    *,
+    state: OpportunityState | None = None,
+    after: tuple[datetime, int] | None = None,
+    limit: int = 25,
+) -> Select[Call]:
+    """One page of the office's list: the latest deadline first, after this one of the last page.
+
+    One row more than `limit`, to know whether there is a next page.
+    """
+    query = calls_visible_to(actor).order_by(Call.closes_sort.desc(), Call.id.desc())
+    if state is not None:
+        query = query.where(Call.state == state)
+    if after is not None:
+        closes, last = after
+        query = query.where(
+            or_(Call.closes_sort < closes, and_(Call.closes_sort == closes, Call.id < last))
+        )
+    return query.limit(limit + 1)
+
+
+def calls_by_state(session: Session, actor: Actor) -> dict[str, int]:
+    """How many calls the office has in each state."""
+    counted = select(Opportunity.state, func.count()).join(Call, Call.id == Opportunity.id)
+    mine = _of_office(actor)
+    if mine is not None:
+        counted = counted.where(mine)
+    return {state.value: n for state, n in session.execute(counted.group_by(Opportunity.state))}
+
+
+def application_counts(session: Session, ids: Iterable[int]) -> dict[int, dict[str, int]]:
+    """The kept counts of applications by state, of each opportunity."""
+    rows = session.execute(
+        select(
+            ApplicationCount.opportunity_id, ApplicationCount.state, ApplicationCount.number
+        ).where(ApplicationCount.opportunity_id.in_(list(ids)), ApplicationCount.country_code == "")
+    )
+    counts: dict[int, dict[str, int]] = {}
+    for opportunity_id, state, number in rows:
+        counts.setdefault(opportunity_id, {})[state] = number
+    return counts
+
+
+def next_ref(session: Session, now: datetime) -> str:
+    """The next free number of the year: LNT-27-03."""
+    prefix = f"LNT-{now.astimezone(UTC):%y}-"
+    refs = session.scalars(select(Opportunity.ref).where(Opportunity.ref.startswith(prefix)))
+    numbers = [int(ref.removeprefix(prefix)) for ref in refs if ref[len(prefix) :].isdigit()]
+    return f"{prefix}{max(numbers, default=0) + 1:02}"
+
+
+def texts(call_id: int) -> Select[OpportunityText]:
+    return (
+        select(OpportunityText)
+        .where(OpportunityText.opportunity_id == call_id)
+        .order_by(OpportunityText.is_original.desc(), OpportunityText.locale)
+    )
+
+
+def countries(call_id: int) -> Select[OpportunityCountry]:
+    return select(OpportunityCountry).where(OpportunityCountry.opportunity_id == call_id)
+
+
+def extensions(call_id: int) -> Select[Extension]:
+    return (
+        select(Extension).where(Extension.opportunity_id == call_id).order_by(Extension.id.desc())
+    )
+
+
+def current_form(call_id: int) -> Select[FormVersion]:
+    """The newest form: what an application that starts now will answer."""
+    return (
+        select(FormVersion)
+        .where(FormVersion.opportunity_id == call_id)
+        .order_by(FormVersion.number.desc())
+        .limit(1)
+    )
+
+
+def current_rubric(call_id: int) -> Select[RubricVersion]:
+    return (
+        select(RubricVersion)
+        .where(RubricVersion.opportunity_id == call_id)
+        .order_by(RubricVersion.number.desc())
+        .limit(1)
+    )
+
+
+def form_is_used(session: Session, form: FormVersion) -> bool:
+    """Whether somebody answers it: then it stays as it is."""
+    used = select(Application.id).where(Application.form_version_id == form.id).limit(1)
+    return form.frozen_at is not None or session.scalar(used) is not None
+
+
+def live_applicants(call_id: int) -> Select[Application, User]:
+    """Everyone who counts on the call, with a draft or with what was sent."""
+    return (
+        select(Application, User)
+        .join(User, User.id == Application.applicant_id)
+        .where(Application.opportunity_id == call_id, Application.state.in_(LIVE))
+        .order_by(Application.id)
+    )
+
+
+def offers_are_under_way(session: Session, call_id: int) -> bool:
+    """Whether a seat of this call is proposed, approved, offered or accepted."""
+    one = select(Application.id).where(
+        Application.opportunity_id == call_id,
+        or_(
+            Application.offer_state.in_(OFFER_UNDER_WAY),
+            Application.state.in_((ApplicationState.OFFERED, ApplicationState.ACCEPTED)),
+        ),
+    )
+    return session.scalar(one.limit(1)) is not None
+
+
+def results_are_out(session: Session, call_id: int) -> bool:
+    """Whether somebody already learned a result: then nobody else may apply any more."""
+    told = (
+        ApplicationState.OFFERED,
+        ApplicationState.ACCEPTED,
+        ApplicationState.DECLINED,
+        ApplicationState.LAPSED,
+        ApplicationState.NOT_SELECTED,
+    )
+    known = select(func.sum(ApplicationCount.number)).where(
+        ApplicationCount.opportunity_id == call_id, ApplicationCount.state.in_(told)
+    )
+    return bool(session.scalar(known))
