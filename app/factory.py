@@ -1,5 +1,7 @@
 """Builds the application: settings, extensions, blueprints, headers, error pages."""
 
+from collections.abc import Callable
+from contextlib import closing
 from importlib import import_module
 from typing import Any
 
@@ -7,6 +9,7 @@ from flask import Flask, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -15,7 +18,7 @@ from app.accounts.actor import actor_signed_in_as
 from app.accounts.sessions import ServerSessions
 from app.dashboards import menus
 from app.files import storage
-from app.foundation import clock, languages
+from app.foundation import assets, clock, languages, page_cache
 from app.foundation.actors import VISITOR
 from app.foundation.database import db
 from app.foundation.errors import Refusal
@@ -90,6 +93,8 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
             app.register_blueprint(blueprint)
     app.after_request(_add_headers)
     commands.register(app)
+    page_cache.keep_pages(app, _catalogue_stamp(app))
+    assets.serve_assets(app, ROOT / "app" / "static", settings.instance_path / "assets")
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
@@ -100,6 +105,25 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
     if settings.database_url.startswith("sqlite"):
         return {"connect_args": {"check_same_thread": False}}
     return {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+
+
+def _catalogue_stamp(app: Flask) -> Callable[[], int | None]:
+    """Reads the number that grows with every change of the catalogue, as cheaply as can be."""
+    with app.app_context():
+        engine = db.engine
+    unreachable = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
+
+    def read() -> int | None:
+        try:
+            with closing(engine.raw_connection()) as connection:
+                cursor = connection.cursor()
+                cursor.execute("SELECT number FROM catalogue_stamp WHERE id = 1")
+                row = cursor.fetchone()
+        except unreachable:
+            return None
+        return row[0] if row else 0
+
+    return read
 
 
 def _speak(app: Flask) -> None:

@@ -43,7 +43,10 @@ def postgresql_server() -> Iterator[str]:
         yield named
         return
     binaries = postgres_binaries()
-    folder = Path(tempfile.mkdtemp(prefix="lontar-pg-"))
+    # In memory where there is some: copying a template database is mostly writing files.
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2 * 1024**3
+    folder = Path(tempfile.mkdtemp(prefix="lontar-pg-", dir=memory if roomy else None))
     user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")

@@ -1,6 +1,7 @@
 """Writing the record: one call at the end of each operation."""
 
 import secrets
+from collections.abc import Iterable
 
 from app.audit.models import AuditEntry
 from app.foundation.database import Entity
@@ -38,4 +39,22 @@ def record(
             details=details,
             salt=secrets.token_hex(16),
         )
+    )
+
+
+def record_all(work: Work, verb: str, subjects: Iterable[Entity]) -> None:
+    """As `record` for many subjects of one operation, such as a list that is loaded."""
+    work.session.flush()
+    work.session.add_all(
+        AuditEntry(
+            verb=verb,
+            subject_kind=subject.__tablename__,
+            subject_id=subject.id,
+            actor_id=work.actor.user_id,
+            actor_name=work.actor.name,
+            at=work.now,
+            details={},
+            salt=secrets.token_hex(16),
+        )
+        for subject in subjects
     )

@@ -5,11 +5,16 @@ import json
 import click
 from flask import Flask, current_app
 
+from app.commands.searching import search_check
+from app.commands.seeding import seed
+
 
 def register(app: Flask) -> None:
     """Hang every command on the application's command line."""
     app.cli.add_command(migrate)
     app.cli.add_command(routes)
+    app.cli.add_command(search_check)
+    app.cli.add_command(seed)
 
 
 @click.command()

@@ -3,6 +3,7 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from app.foundation.page_cache import cacheable
 from app.foundation.web import public
 from app.opportunities.states import Kind
 from app.opportunities.views import catalogue_page
@@ -12,5 +13,6 @@ bp = Blueprint("courses", __name__, url_prefix="/courses")
 
 @bp.get("")
 @public
+@cacheable
 def courses() -> ResponseReturnValue:
     return catalogue_page(Kind.COURSE)

@@ -3,6 +3,7 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from app.foundation.page_cache import cacheable
 from app.foundation.web import public
 from app.opportunities.states import Kind
 from app.opportunities.views import catalogue_page
@@ -12,5 +13,6 @@ bp = Blueprint("exchanges", __name__, url_prefix="/exchanges")
 
 @bp.get("")
 @public
+@cacheable
 def exchanges() -> ResponseReturnValue:
     return catalogue_page(Kind.EXCHANGE)

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.languages import reader
+from app.foundation.page_cache import cacheable, good_until
 from app.foundation.search import index
 from app.foundation.web import current_actor, public
 from app.opportunities import catalogue as reading
@@ -17,6 +18,7 @@ bp = Blueprint("opportunities", __name__)
 
 @bp.get("/")
 @public
+@cacheable
 def catalogue() -> ResponseReturnValue:
     return catalogue_page()
 
@@ -37,6 +39,7 @@ def catalogue_page(kind: Kind | None = None) -> ResponseReturnValue:
         nationalities=actor.nationalities,
         matching=index.matching(None, "opportunity", search.words) if search.words else None,
     )
+    good_until(page.counts.next_closing)
     last = page.rows[-1] if page.more else None
     return render_template(
         "opportunities/catalogue.html",

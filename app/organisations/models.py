@@ -52,7 +52,11 @@ class Organisation(Entity):
     __tablename__ = "organisation"
     __table_args__ = (
         CheckConstraint("successor_id <> id", name="does_not_succeed_itself"),
+        CheckConstraint(
+            "state <> 'merged' OR successor_id IS NOT NULL", name="merged_into_somebody"
+        ),
         Index("ix__organisation__list", "country_code", "sort_key", "id"),
+        Index("ix__organisation__names", "sort_key", "id"),
         Index("ix__organisation__centres", "is_centre", "country_code", "sort_key"),
     )
 
@@ -84,9 +88,14 @@ class Organisation(Entity):
         lazy="raise_on_sql", remote_side="Organisation.id"
     )
     names: Mapped[list["OrganisationName"]] = relationship(
-        lazy="raise_on_sql", back_populates="organisation"
+        lazy="raise_on_sql",
+        back_populates="organisation",
+        order_by="OrganisationName.id",
+        cascade="all, delete-orphan",
     )
-    domains: Mapped[list["OrganisationDomain"]] = relationship(lazy="raise_on_sql")
+    domains: Mapped[list["OrganisationDomain"]] = relationship(
+        lazy="raise_on_sql", cascade="all, delete-orphan"
+    )
 
 
 class OrganisationName(Entity):

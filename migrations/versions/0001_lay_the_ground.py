@@ -341,6 +341,10 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
+            "state <> 'merged' OR successor_id IS NOT NULL",
+            name=op.f("ck__organisation__merged_into_somebody"),
+        ),
+        sa.CheckConstraint(
             "successor_id <> id", name=op.f("ck__organisation__does_not_succeed_itself")
         ),
         sa.ForeignKeyConstraint(
@@ -361,6 +365,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix__organisation__list", ["country_code", "sort_key", "id"], unique=False
         )
+        batch_op.create_index("ix__organisation__names", ["sort_key", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix__organisation_ror_id"), ["ror_id"], unique=False)
         batch_op.create_index(batch_op.f("ix__organisation_state"), ["state"], unique=False)
 
@@ -1594,6 +1599,7 @@ def downgrade() -> None:
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__organisation_state"))
         batch_op.drop_index(batch_op.f("ix__organisation_ror_id"))
+        batch_op.drop_index("ix__organisation__names")
         batch_op.drop_index("ix__organisation__list")
         batch_op.drop_index("ix__organisation__centres")
 

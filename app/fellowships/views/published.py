@@ -3,6 +3,7 @@
 from flask.typing import ResponseReturnValue
 
 from app.fellowships.views import bp
+from app.foundation.page_cache import cacheable
 from app.foundation.web import public
 from app.opportunities.states import Kind
 from app.opportunities.views import catalogue_page
@@ -10,5 +11,6 @@ from app.opportunities.views import catalogue_page
 
 @bp.get("")
 @public
+@cacheable
 def fellowships() -> ResponseReturnValue:
     return catalogue_page(Kind.FELLOWSHIP)

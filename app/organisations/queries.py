@@ -1,0 +1,119 @@
+"""Everything organisations reads: a function returns a Select or a plain value, never writes."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select, tuple_
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.foundation.search.index import matching, ranked
+from app.organisations.models import Country, Membership, Organisation, OrganisationDomain
+from app.organisations.states import OrganisationKind, OrganisationState
+
+SEARCHED_AS = "organisation"
+PAGE = 25
+# A list says "1,000+" rather than counting on.
+COUNTED_UP_TO = 1000
+
+
+def countries() -> Select[Country]:
+    return select(Country).order_by(Country.code)
+
+
+def members_of(body: str, on: date) -> Select[Any]:
+    """The codes of the countries that are members of a body on a day."""
+    return select(Membership.country_code).where(
+        Membership.body == body,
+        Membership.relation == "member",
+        or_(Membership.since.is_(None), Membership.since <= on),
+        or_(Membership.until.is_(None), Membership.until > on),
+    )
+
+
+def organisations_with_all() -> Select[Organisation]:
+    """With names and domains loaded, for who writes them."""
+    return select(Organisation).options(
+        selectinload(Organisation.names), selectinload(Organisation.domains)
+    )
+
+
+def organisation_page(ref: str) -> Select[Organisation]:
+    """One body with all its names and, if it went on as another, that one."""
+    return (
+        select(Organisation)
+        .where(Organisation.ref == ref)
+        .options(selectinload(Organisation.names), joinedload(Organisation.successor))
+    )
+
+
+def twins_of(country_code: str, name: str, ror_id: str | None) -> Select[Organisation]:
+    """Bodies that would be the same one twice: same name in the country, or same ROR id."""
+    same = [and_(Organisation.country_code == country_code, Organisation.name == name)]
+    if ror_id:
+        same.append(Organisation.ror_id == ror_id)
+    return select(Organisation).where(or_(*same))
+
+
+def centres() -> Select[Organisation]:
+    """All AI centres, by country and name, each with the one it went on as."""
+    return (
+        select(Organisation)
+        .where(Organisation.is_centre)
+        .order_by(Organisation.country_code, Organisation.sort_key, Organisation.id)
+        .options(joinedload(Organisation.successor))
+        .limit(500)
+    )
+
+
+def organisations_found(
+    text: str = "", *, country: str | None = None, kind: OrganisationKind | None = None
+) -> Select[Organisation]:
+    """Bodies that answer a search in any of their names, of a country and a kind if given."""
+    query = select(Organisation)
+    if text:
+        query = query.where(Organisation.id.in_(matching(None, SEARCHED_AS, text)))
+    if country:
+        query = query.where(Organisation.country_code == country)
+    if kind:
+        query = query.where(Organisation.kind == kind)
+    return query
+
+
+def page_after(
+    found: Select[Organisation], last: tuple[str, int] | None, *, size: int = PAGE
+) -> Select[Organisation]:
+    """One page in the order of names, after the row with this sort key and id; one row more."""
+    if last is not None:
+        found = found.where(tuple_(Organisation.sort_key, Organisation.id) > tuple_(*last))
+    return found.order_by(Organisation.sort_key, Organisation.id).limit(size + 1)
+
+
+def how_many(session: Session, found: Select[Organisation]) -> int:
+    """How many were found; one more than COUNTED_UP_TO stands for any larger number."""
+    few = found.with_only_columns(Organisation.id).order_by(None).limit(COUNTED_UP_TO + 1)
+    return session.scalar(select(func.count()).select_from(few.subquery())) or 0
+
+
+def organisations_named(
+    session: Session, text: str, country: str | None = None, limit: int = 20
+) -> list[Organisation]:
+    """For forms that ask for a body: the best answers by any of its names, best first."""
+    best = ranked(session, SEARCHED_AS, text, limit=200)
+    query = select(Organisation).where(
+        Organisation.id.in_(best), Organisation.state == OrganisationState.ACTIVE
+    )
+    if country:
+        query = query.where(Organisation.country_code == country)
+    found = {o.id: o for o in session.scalars(query)}
+    return [found[i] for i in best if i in found][:limit]
+
+
+def organisations_of_domain(domain: str) -> Select[Organisation]:
+    """Bodies with this mail domain: a hint for who signs up, never a proof."""
+    return (
+        select(Organisation)
+        .join(OrganisationDomain)
+        .where(OrganisationDomain.domain == domain.casefold())
+        .order_by(Organisation.sort_key)
+        .limit(20)
+    )
