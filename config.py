@@ -10,7 +10,10 @@
 | PORT, WORKERS    | where the web server listens, and with how many processes   | 8000, 1              |
 | STORAGE_URL      | file:///… folder for uploads                                | uploads/ there       |
 | REDIS_URL        | shared limits; required when more than one web process runs | none                 |
-| MAIL_URL         | smtp://user:password@host:port, or demo:                    | demo:                |
+| MAIL_URL         | smtp://user:password@host:port (with ?tls=1 for STARTTLS),  | demo:, which is      |
+|                  | smtps://…, or demo:, which only fills the demo mailbox      | refused in production|
+| MAIL_FROM        | the address that mails come from                            | no-reply@ our host   |
+| MAIL_REPLY_TO    | the address that answers go to                              | none                 |
 | CLAMD_URL        | clamd://host:port, a virus scanner                          | none                 |
 | SITE_NAME        | the name in headers and mails                               | Lontar               |
 | DEMO             | 1 opens the demo people and /dev/mail; never in production  | 0                    |
@@ -48,6 +51,8 @@ class Settings:
     storage_path: Path
     redis_url: str
     mail_url: str
+    mail_from: str
+    mail_reply_to: str
     clamd_url: str
     site_name: str
     demo: bool
@@ -83,9 +88,7 @@ class Settings:
         public_url = env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"
         if urlsplit(public_url).scheme not in {"http", "https"} or not urlsplit(public_url).netloc:
             raise WrongSetting("PUBLIC_URL", "write it with http:// or https:// and a host")
-        mail_url = env.get("MAIL_URL", "demo:")
-        if not mail_url.startswith(("smtp://", "smtps://", "demo:")):
-            raise WrongSetting("MAIL_URL", "write smtp://host:port, smtps://host:port or demo:")
+        mail_host = urlsplit(public_url).hostname or "localhost"
         return cls(
             environment=environment,
             instance_path=instance,
@@ -96,7 +99,9 @@ class Settings:
             workers=workers,
             storage_path=_folder(env, instance),
             redis_url=redis_url,
-            mail_url=mail_url,
+            mail_url=_mail_server(env, production=production),
+            mail_from=_mail_address(env, "MAIL_FROM", f"no-reply@{mail_host}"),
+            mail_reply_to=_mail_address(env, "MAIL_REPLY_TO", ""),
             clamd_url=env.get("CLAMD_URL", ""),
             site_name=env.get("SITE_NAME", "Lontar"),
             demo=demo,
@@ -127,6 +132,26 @@ def _database(env: Mapping[str, str], instance: Path) -> str:
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise WrongSetting("DATABASE_URL", "write sqlite:///… or postgresql+psycopg://…")
     return url
+
+
+def _mail_server(env: Mapping[str, str], *, production: bool) -> str:
+    url = env.get("MAIL_URL") or "demo:"
+    if url == "demo:" and production:
+        raise WrongSetting("MAIL_URL", "is required in production: write smtp://host:port")
+    if url != "demo:" and not (url.startswith(("smtp://", "smtps://")) and urlsplit(url).hostname):
+        raise WrongSetting("MAIL_URL", "write smtp://host:port, smtps://host:port or demo:")
+    try:
+        urlsplit(url).port  # noqa: B018 - reading it checks it
+    except ValueError:
+        raise WrongSetting("MAIL_URL", "its port is no number from 0 to 65535") from None
+    return url
+
+
+def _mail_address(env: Mapping[str, str], name: str, default: str) -> str:
+    address = env.get(name) or default
+    if address and (address.count("@") != 1 or not address.isprintable() or " " in address):
+        raise WrongSetting(name, f"write one address such as office@example.org, not {address!r}")
+    return address
 
 
 def _secret(env: Mapping[str, str], instance: Path, *, production: bool) -> str:

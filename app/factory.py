@@ -104,7 +104,13 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
 def _engine_options(settings: Settings) -> dict[str, Any]:
     if settings.database_url.startswith("sqlite"):
         return {"connect_args": {"check_same_thread": False}}
-    return {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+    return {
+        "pool_size": 8,
+        "max_overflow": 8,
+        "pool_pre_ping": True,
+        # A database that is away is noticed in seconds, not when the network gives up.
+        "connect_args": {"connect_timeout": 5, "tcp_user_timeout": 8000, "keepalives_idle": 20},
+    }
 
 
 def _catalogue_stamp(app: Flask) -> Callable[[], int | None]:

@@ -7,6 +7,7 @@ from flask import Flask, current_app
 
 from app.commands.searching import search_check
 from app.commands.seeding import seed
+from app.commands.worker import work
 
 
 def register(app: Flask) -> None:
@@ -15,6 +16,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(routes)
     app.cli.add_command(search_check)
     app.cli.add_command(seed)
+    app.cli.add_command(work)
 
 
 @click.command()

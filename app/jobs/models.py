@@ -10,7 +10,12 @@ from app.foundation.database import Entity, Moment, UtcDateTime
 
 
 class Job(Entity):
-    """Asked for in the transaction of its cause; done by `work`, at least once, after it."""
+    """Asked for in the transaction of its cause; done by `work`, at least once, after it.
+
+    Whoever has it in hand holds it until `leased_until`, which also tells one turn at it from
+    another. `once` names the occasion where the same thing must not be asked for twice. A periodic
+    duty is a row that never gets `done_at`: each time it is done, it is set for the next time.
+    """
 
     __tablename__ = "job"
     __table_args__ = (
@@ -25,6 +30,7 @@ class Job(Entity):
 
     kind: Mapped[str] = mapped_column(String(60))
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    once: Mapped[str | None] = mapped_column(String(200), unique=True)
     asked_by_id: Mapped[int | None]
     asked_at: Mapped[Moment]
     next_try_at: Mapped[Moment]

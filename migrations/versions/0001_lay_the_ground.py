@@ -83,6 +83,7 @@ def upgrade() -> None:
         "job",
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("once", sa.String(length=200), nullable=True),
         sa.Column("asked_by_id", sa.Integer(), nullable=True),
         sa.Column("asked_at", UtcDateTime(), nullable=False),
         sa.Column("next_try_at", UtcDateTime(), nullable=False),
@@ -97,6 +98,7 @@ def upgrade() -> None:
         sa.Column("last_error", sa.String(length=500), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__job")),
+        sa.UniqueConstraint("once", name=op.f("uq__job__once")),
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.create_index(
