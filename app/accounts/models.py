@@ -42,6 +42,8 @@ class User(Entity, UserMixin):
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     tf_phone_number: Mapped[str | None] = mapped_column(String(128))
+    # The time step of the last code that was accepted: no code opens the door twice.
+    tf_last_counter: Mapped[int | None]
     mf_recovery_codes: Mapped[Any] = mapped_column(MutableList.as_mutable(AsaList()), nullable=True)
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]
         String(64), unique=True
@@ -49,6 +51,7 @@ class User(Entity, UserMixin):
 
     passport_name: Mapped[Name] = mapped_column(default="")
     native_name: Mapped[str] = mapped_column(String(300), default="")
+    native_name_lang: Mapped[str] = mapped_column(String(20), default="")
     reading: Mapped[str] = mapped_column(String(300), default="")
     called_name: Mapped[str] = mapped_column(String(300), default="")
     certificate_name: Mapped[str] = mapped_column(String(300), default="")
@@ -137,6 +140,7 @@ class SessionRow(Entity):
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)
     data: Mapped[str] = mapped_column(Text)
+    browser: Mapped[str] = mapped_column(String(60), default="")
     created_at: Mapped[Moment]
     seen_at: Mapped[Moment]
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime(), index=True)

@@ -1,0 +1,68 @@
+"""What people are told about their account. Tokens travel as paths; delivery makes them links."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from app.notifications.notify import Message
+
+
+@dataclass(frozen=True, slots=True)
+class AddressToConfirm(Message):
+    """Somebody opened an account with this address: was it you?"""
+
+    kind: ClassVar[str] = "accounts/address_to_confirm"
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountExists(Message):
+    """Somebody tried to open an account with an address that has one."""
+
+    kind: ClassVar[str] = "accounts/account_exists"
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordLink(Message):
+    """The link that was asked for, good once and for an hour."""
+
+    kind: ClassVar[str] = "accounts/password_link"
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChanged(Message):
+    """The password is another one; if that was not you, this is what to do."""
+
+    kind: ClassVar[str] = "accounts/password_changed"
+
+    name: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignInChanged(Message):
+    """A second factor, its recovery codes or a passkey was added or removed."""
+
+    kind: ClassVar[str] = "accounts/sign_in_changed"
+
+    name: str
+    what: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGiven(Message):
+    """The reader has a role now."""
+
+    kind: ClassVar[str] = "accounts/role_given"
+
+    name: str
+    role: str
+    on: str

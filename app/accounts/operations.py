@@ -1,0 +1,264 @@
+"""What happens to people, their profiles, roles and sessions."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+
+from app.accounts import policy
+from app.accounts.messages import RoleGiven
+from app.accounts.models import LanguageSkill, Nationality, RoleGrant, SessionRow, User
+from app.accounts.names import name_to_sort_by, sort_key
+from app.accounts.queries import recipient
+from app.accounts.states import LanguageLevel
+from app.audit.record import record
+from app.foundation.actors import Role, Scope
+from app.foundation.errors import RuleBroken
+from app.foundation.languages import gettext as _
+from app.foundation.work import Work
+from app.ledger.models import ConsentEntry
+from app.notifications.notify import notify
+
+# The text that people agree to when they open an account (templates/accounts/privacy.html).
+PRIVACY_NOTICE = "2027-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a person says of themselves. Names stand as they were written."""
+
+    passport_name: str
+    native_name: str = ""
+    native_name_lang: str = ""
+    reading: str = ""
+    called_name: str = ""
+    certificate_name: str = ""
+    sort_name: str = ""
+    born_on: date | None = None
+    nationalities: Sequence[str] = ()
+    residence_code: str | None = None
+    home_institution_id: int | None = None
+    home_institution_text: str = ""
+    track: str | None = None
+    locale: str = "en"
+    zone: str = ""
+    languages: dict[str, LanguageLevel] = field(default_factory=dict)
+
+
+PLAIN = (
+    "passport_name native_name native_name_lang reading called_name certificate_name sort_name "
+    "born_on residence_code home_institution_id home_institution_text track locale zone"
+).split()
+
+
+def register_person(
+    work: Work,
+    *,
+    email: str,
+    passport_name: str,
+    password_hash: str | None = None,
+    confirmed: bool = False,
+    locale: str = "en",
+    zone: str = "",
+    uniquifier: str = "",
+    agreed: bool = False,
+    profile: Profile | None = None,
+) -> User:
+    """Open an account. `profile`, when given, stands instead of the passport name alone.
+
+    `password_hash` comes from `security.hash_password`; `agreed` enters the consent to the
+    privacy notice of today into the ledger.
+    """
+    policy.REGISTER.require(work.actor, None)
+    address = email.strip().lower()
+    if work.session.scalar(select(User.id).where(User.email == address)) is not None:
+        raise RuleBroken(_("This address has an account already."))
+
+    user = User(
+        email=address,
+        password=password_hash,
+        fs_uniquifier=uniquifier or secrets.token_hex(16),
+        confirmed_at=work.now if confirmed else None,
+        active=True,
+        nationalities=[],
+        languages=[],
+        create_datetime=work.now,
+        update_datetime=work.now,
+    )
+    known = profile or Profile(passport_name=passport_name, locale=locale, zone=zone)
+    _write_profile(user, known)
+    work.session.add(user)
+    work.session.flush()
+    if agreed:
+        work.session.add(
+            ConsentEntry(
+                person_id=user.id,
+                purpose="privacy notice",
+                given=True,
+                text_version=PRIVACY_NOTICE,
+                locale=user.locale,
+                subject_kind=None,
+                subject_id=None,
+                at=work.now,
+            )
+        )
+
+    record(work, "user.registered", user)
+    return user
+
+
+def save_profile(work: Work, user: User, profile: Profile, *, version: int | None) -> None:
+    """Keep what a person says of themselves. Needs nationalities and languages loaded."""
+    policy.EDIT_PROFILE.require(work.actor, user)
+    work.edit(user, version)
+
+    changed = sorted(_write_profile(user, profile))
+
+    record(work, "user.profile_saved", user, changed=changed)
+
+
+def _write_profile(user: User, profile: Profile) -> set[str]:
+    """Set what differs; answers with the names of what changed."""
+    changed = {name for name in PLAIN if getattr(user, name) != getattr(profile, name)}
+    for name in changed:
+        setattr(user, name, getattr(profile, name))
+    shown = name_to_sort_by(
+        sort_name=profile.sort_name,
+        passport_name=profile.passport_name,
+        native_name=profile.native_name,
+        reading=profile.reading,
+    )
+    user.sort_key = sort_key(shown, profile.native_name_lang or profile.locale)
+    wanted = list(dict.fromkeys(profile.nationalities))
+    if {n.country_code for n in user.nationalities} != set(wanted):
+        changed.add("nationalities")
+        kept = {n.country_code: n for n in user.nationalities}
+        user.nationalities = [kept.get(c) or Nationality(country_code=c) for c in wanted]
+    if {s.language: s.level for s in user.languages} != profile.languages:
+        changed.add("languages")
+        skills = {s.language: s for s in user.languages}
+        for language, level in profile.languages.items():
+            skills.setdefault(language, LanguageSkill(language=language)).level = level
+        user.languages = [skills[language] for language in profile.languages]
+    return changed
+
+
+def grant_role(
+    work: Work,
+    user: User,
+    role: Role,
+    scope: Scope,
+    scope_id: int | None,
+    *,
+    country: str | None = None,
+    until: datetime | None = None,
+    on: str = "",
+) -> RoleGrant:
+    """Give a person a role on one object (or on everything); a role they have goes on as it is.
+
+    `on` names the object in the letter that tells them.
+    """
+    policy.GRANT_ROLE.require(work.actor, user)
+    if (scope is Scope.EVERYTHING) != (scope_id is None):
+        raise RuleBroken(_("Say on which object this role is."))
+    if until is not None and until <= work.now:
+        raise RuleBroken(_("The last day of a role lies ahead."))
+
+    held = select(RoleGrant).where(
+        RoleGrant.user_id == user.id,
+        RoleGrant.role == role,
+        RoleGrant.scope == scope,
+        RoleGrant.scope_id.is_(None) if scope_id is None else RoleGrant.scope_id == scope_id,
+        RoleGrant.country_code.is_(None) if country is None else RoleGrant.country_code == country,
+    )
+    grant = work.session.scalars(held.order_by(RoleGrant.id)).first()
+    new = grant is None or (grant.until is not None and grant.until <= work.now)
+    if grant is None:
+        grant = RoleGrant(
+            user_id=user.id,
+            role=role,
+            scope=scope,
+            scope_id=scope_id,
+            country_code=country,
+            granted_at=work.now,
+            granted_by_id=work.actor.user_id,
+        )
+        work.session.add(grant)
+    grant.until = until
+    work.session.flush()
+
+    record(work, "role.granted", user, role=role.value, scope=scope.value, scope_id=scope_id)
+    if new:
+        notify(
+            work,
+            recipient(user),
+            RoleGiven(name=user.shown_name, role=role.value, on=on),
+            once=f"{grant.id}:{work.now.isoformat()}",
+        )
+    return grant
+
+
+def end_role(work: Work, user: User, grant: RoleGrant) -> None:
+    """A role ends now; what was done with it stays."""
+    policy.GRANT_ROLE.require(work.actor, user)
+    if grant.user_id != user.id:
+        raise RuleBroken(_("This role belongs to somebody else."))
+    if grant.until is not None and grant.until <= work.now:
+        return
+    if grant.role is Role.SECRETARIAT and user.id == work.actor.user_id:
+        raise RuleBroken(_("Another member of the secretariat ends your own role."))
+
+    grant.until = work.now
+
+    record(
+        work,
+        "role.ended",
+        user,
+        role=grant.role.value,
+        scope=grant.scope.value,
+        scope_id=grant.scope_id,
+    )
+
+
+def disable_account(work: Work, user: User) -> None:
+    """Close an account: every session of it ends with this very moment."""
+    policy.DISABLE.require(work.actor, user)
+
+    user.active = False
+    work.session.execute(delete(SessionRow).where(SessionRow.user_id == user.id))
+
+    record(work, "user.disabled", user)
+
+
+def enable_account(work: Work, user: User) -> None:
+    """Open a closed account again."""
+    policy.DISABLE.require(work.actor, user)
+
+    user.active = True
+
+    record(work, "user.enabled", user)
+
+
+def end_session(work: Work, user: User, row: SessionRow) -> None:
+    """Sign one browser of one's own out."""
+    policy.END_SESSION.require(work.actor, row)
+
+    work.session.delete(row)
+
+    record(work, "user.session_ended", user)
+
+
+def end_other_sessions(work: Work, user: User, *, keep: str) -> int:
+    """Sign every browser of one's own out but the one whose key hashes to `keep`."""
+    policy.EDIT_PROFILE.require(work.actor, user)
+
+    others = work.session.scalars(
+        select(SessionRow).where(SessionRow.user_id == user.id, SessionRow.key_hash != keep)
+    ).all()
+    for row in others:
+        work.session.delete(row)
+
+    record(work, "user.other_sessions_ended", user, number=len(others))
+    return len(others)

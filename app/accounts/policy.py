@@ -1,0 +1,34 @@
+"""Who may see and change what of a person."""
+
+from app.accounts.models import SessionRow, User
+from app.foundation.actors import Actor, Role, Scope
+from app.foundation.permissions import Permission, Rule, anyone
+
+
+@Rule
+def is_this_person(actor: Actor, person: User) -> bool:
+    return actor.user_id is not None and actor.user_id == person.id
+
+
+@Rule
+def owns_this_session(actor: Actor, row: SessionRow) -> bool:
+    return actor.user_id is not None and actor.user_id == row.user_id
+
+
+@Rule
+def runs_the_region(actor: Actor, _subject: object) -> bool:
+    return actor.holds(Role.SECRETARIAT, Scope.EVERYTHING, None)
+
+
+REGISTER: Permission[object] = Permission("accounts.register", "You may not open an account.", anyone)
+EDIT_PROFILE = Permission("accounts.edit_profile", "You may change your own profile only.", is_this_person)
+END_SESSION = Permission("accounts.end_session", "You may end your own sessions only.", owns_this_session)
+SEE_PEOPLE: Permission[object] = Permission(
+    "accounts.see_people", "Only the secretariat may look up people.", runs_the_region
+)
+GRANT_ROLE: Permission[object] = Permission(
+    "accounts.grant_role", "Only the secretariat may give and end roles.", runs_the_region
+)
+DISABLE = Permission(
+    "accounts.disable", "Only the secretariat may close an account, and nobody their own.", runs_the_region & ~is_this_person
+)
