@@ -2,26 +2,31 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, g, redirect, render_template, request, session
+from flask import Flask, flash, g, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.sansio.utils import host_is_trusted
 
 from app import commands
+from app.accounts import security
 from app.accounts.actor import actor_signed_in_as
-from app.accounts.sessions import ServerSessions
+from app.accounts.sessions import ServerSessions, has_rested_too_long
 from app.dashboards import menus
 from app.files import storage
 from app.foundation import assets, clock, languages, page_cache
 from app.foundation.actors import VISITOR
 from app.foundation.database import db
 from app.foundation.errors import Refusal
+from app.foundation.languages import gettext as _
 from app.foundation.web import RowId, current_actor
 from config import ROOT, Settings
 
@@ -78,12 +83,14 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
         MAX_FORM_MEMORY_SIZE=2 * MEGABYTE,
         MAX_FORM_PARTS=2000,
         WTF_CSRF_TIME_LIMIT=None,
+        TRUSTED_HOSTS=_hosts(settings),
     )
     app.config.update(overrides)
     app.url_map.converters["int"] = RowId
     app.session_interface = ServerSessions()
     db.init_app(app)
     storage.keep_in(storage.Folder(settings.storage_path))
+    security.install(app, settings)
     _speak(app)
     _guard_the_door(app)
     _show_refusals(app)
@@ -95,10 +102,30 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     commands.register(app)
     page_cache.keep_pages(app, _catalogue_stamp(app))
     assets.serve_assets(app, ROOT / "app" / "static", settings.instance_path / "assets")
+    app.wsgi_app = _only_by_our_name(app.wsgi_app, _hosts(settings))  # type: ignore[method-assign]
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app
+
+
+def _hosts(settings: Settings) -> list[str]:
+    """The names that we answer to: a forged Host header gets no page."""
+    ours = [urlsplit(settings.public_url).hostname or ""]
+    return ours if settings.production else [*ours, "localhost", "127.0.0.1", "[::1]"]
+
+
+def _only_by_our_name(application: Any, hosts: list[str]) -> Any:
+    """Before anything else, kept pages too: another's name in the Host header gets no page."""
+    known = lru_cache(maxsize=256)(lambda host: host_is_trusted(host, hosts))
+
+    def checked(environ: Any, start_response: Any) -> Any:
+        if known(environ.get("HTTP_HOST", "")):
+            return application(environ, start_response)
+        start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
+        return [b"This site does not answer to that name.\n"]
+
+    return checked
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
@@ -161,7 +188,13 @@ def _speak(app: Flask) -> None:
         g.actor = VISITOR
         if session.get("_user_id"):
             g.actor = actor_signed_in_as(db.session(), session["_user_id"])
+        rested = bool(g.actor.grants) and has_rested_too_long(session)
+        if session.get("_user_id") and (rested or g.actor.user_id is None):
+            session.clear()  # an account that was closed, or a desk that somebody left
+            g.actor = VISITOR
         languages.speak(_locale_wanted(), _zone_wanted())
+        if rested:
+            flash(_("You were signed out after 30 minutes without a click."), "info")
 
     @app.after_request
     def _remember_language(response: Any) -> Any:
@@ -203,8 +236,7 @@ def _guard_the_door(app: Flask) -> None:
         view = app.view_functions.get(request.endpoint)
         if request.endpoint == "static" or getattr(view, "is_public", False):
             return None
-        # TODO(accounts): the sign-in page
-        return redirect("/sign-in?next=" + request.path) if request.method == "GET" else ("", 401)
+        return security.ask_to_sign_in()
 
 
 def _show_refusals(app: Flask) -> None:

@@ -9,7 +9,7 @@ from app.notifications.notify import Message
 
 @dataclass(frozen=True, slots=True)
 class AddressToConfirm(Message):
-    """Somebody opened an account with this address: was it you?"""
+    """Somebody opened an account with this address; perhaps the reader."""
 
     kind: ClassVar[str] = "accounts/address_to_confirm"
 

@@ -88,4 +88,6 @@ def name_to_sort_by(*, sort_name: str, passport_name: str, native_name: str, rea
 
 def is_japanese(text: str) -> bool:
     """Whether the text is written with kana or Han characters, which only a reading can order."""
-    return any("\u3040" <= c <= "\u30ff" or "\u4e00" <= c <= "\u9fff" or c >= "\U00020000" for c in text)
+    return any(
+        "\u3040" <= c <= "\u30ff" or "\u4e00" <= c <= "\u9fff" or c >= "\U00020000" for c in text
+    )

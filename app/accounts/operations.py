@@ -47,10 +47,22 @@ class Profile:
     languages: dict[str, LanguageLevel] = field(default_factory=dict)
 
 
-PLAIN = (
-    "passport_name native_name native_name_lang reading called_name certificate_name sort_name "
-    "born_on residence_code home_institution_id home_institution_text track locale zone"
-).split()
+PLAIN = [
+    "passport_name",
+    "native_name",
+    "native_name_lang",
+    "reading",
+    "called_name",
+    "certificate_name",
+    "sort_name",
+    "born_on",
+    "residence_code",
+    "home_institution_id",
+    "home_institution_text",
+    "track",
+    "locale",
+    "zone",
+]
 
 
 def register_person(

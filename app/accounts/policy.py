@@ -1,7 +1,9 @@
 """Who may see and change what of a person."""
 
+from typing import Any
+
 from app.accounts.models import SessionRow, User
-from app.foundation.actors import Actor, Role, Scope
+from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule, anyone
 
 
@@ -16,13 +18,20 @@ def owns_this_session(actor: Actor, row: SessionRow) -> bool:
 
 
 @Rule
-def runs_the_region(actor: Actor, _subject: object) -> bool:
-    return actor.holds(Role.SECRETARIAT, Scope.EVERYTHING, None)
+def runs_the_region(actor: Actor, _subject: Any) -> bool:
+    """Is the secretariat, or the house itself (the command line, seeds, jobs)."""
+    return actor is SYSTEM or actor.holds(Role.SECRETARIAT, Scope.EVERYTHING, None)
 
 
-REGISTER: Permission[object] = Permission("accounts.register", "You may not open an account.", anyone)
-EDIT_PROFILE = Permission("accounts.edit_profile", "You may change your own profile only.", is_this_person)
-END_SESSION = Permission("accounts.end_session", "You may end your own sessions only.", owns_this_session)
+REGISTER: Permission[object] = Permission(
+    "accounts.register", "You may not open an account.", anyone
+)
+EDIT_PROFILE = Permission(
+    "accounts.edit_profile", "You may change your own profile only.", is_this_person
+)
+END_SESSION = Permission(
+    "accounts.end_session", "You may end your own sessions only.", owns_this_session
+)
 SEE_PEOPLE: Permission[object] = Permission(
     "accounts.see_people", "Only the secretariat may look up people.", runs_the_region
 )
@@ -30,5 +39,7 @@ GRANT_ROLE: Permission[object] = Permission(
     "accounts.grant_role", "Only the secretariat may give and end roles.", runs_the_region
 )
 DISABLE = Permission(
-    "accounts.disable", "Only the secretariat may close an account, and nobody their own.", runs_the_region & ~is_this_person
+    "accounts.disable",
+    "Only the secretariat may close an account, and nobody their own.",
+    runs_the_region & ~is_this_person,
 )

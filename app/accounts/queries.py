@@ -1,10 +1,11 @@
 """Everything accounts reads for others."""
 
 from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import selectinload
 
-from app.accounts.models import RoleGrant, User
+from app.accounts.models import RoleGrant, SessionRow, User
 from app.foundation import clock
-from app.foundation.actors import Role, Scope
+from app.foundation.actors import Actor, Role, Scope
 from app.notifications.notify import Recipient
 
 
@@ -25,4 +26,23 @@ def people_with(role: Role, scope: Scope, scope_id: int | None) -> Select[User]:
             User.active.is_(True),
         )
         .order_by(User.sort_key, User.id)
+    )
+
+
+def person(actor: Actor) -> Select[User]:
+    """The reader's own row."""
+    return select(User).where(User.id == actor.user_id)
+
+
+def person_with_passkeys(actor: Actor) -> Select[User]:
+    return person(actor).options(selectinload(User.webauthn))
+
+
+def sessions_of(actor: Actor) -> Select[SessionRow]:
+    """The browsers in which the reader is signed in, the latest first."""
+    return (
+        select(SessionRow)
+        .where(SessionRow.user_id == actor.user_id, SessionRow.expires_at > clock.now())
+        .order_by(SessionRow.seen_at.desc(), SessionRow.id.desc())
+        .limit(50)
     )

@@ -20,7 +20,30 @@ from app.foundation import clock
 from app.foundation.database import db
 
 LONGEST = timedelta(hours=12)
-SEEN_EVERY = timedelta(minutes=5)
+RESTS_AT_MOST = timedelta(minutes=30)  # of people who see others' data
+SEEN_EVERY = timedelta(minutes=1)
+SWEEP_ONE_IN = 50
+
+# Marks in a browser's own description; the first that is found counts, since most name others too.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("CriOS", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
 
 
 def digest(key: str) -> str:
@@ -39,6 +62,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.accessed = False
         self.seen_at: datetime | None = None
         self.spent_key = ""
+        self.browser = ""
 
     def _changed(self, _self: object) -> None:
         self.modified = True
@@ -52,6 +76,11 @@ class ServerSessions(SessionInterface):
     """Opens a session with one SELECT, and only where the browser brings a cookie."""
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
+        session = self._opened(app, request)
+        session.browser = browser_named(request.user_agent.string)
+        return session
+
+    def _opened(self, app: Flask, request: Request) -> ServerSession:
         key = request.cookies.get(self.get_cookie_name(app), "")
         if not 20 <= len(key) <= 100 or not key.isascii():
             return ServerSession()
@@ -107,15 +136,31 @@ class ServerSessions(SessionInterface):
                 )
                 return False
             session.key = secrets.token_urlsafe(32)
+            if secrets.randbelow(SWEEP_ONE_IN) == 0:
+                connection.execute(delete(SessionRow).where(SessionRow.expires_at < now))
             connection.execute(
                 insert(SessionRow).values(
                     key_hash=digest(session.key),
+                    browser=session.browser,
                     created_at=now,
                     expires_at=now + LONGEST,
                     **values,
                 )
             )
             return True
+
+
+def has_rested_too_long(session: SessionMixin) -> bool:
+    """Whether nobody clicked for longer than a desk with others' data may stay open."""
+    seen = getattr(session, "seen_at", None)
+    return seen is not None and clock.now() - seen > RESTS_AT_MOST
+
+
+def browser_named(agent: str) -> str:
+    """A browser and its system as people call them, "Firefox, Android" say; "" when unknown."""
+    browser = next((name for mark, name in BROWSERS if mark in agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in agent), "")
+    return ", ".join(part for part in (browser, system) if part)
 
 
 def end(key: str) -> None:

@@ -58,3 +58,19 @@ def record_all(work: Work, verb: str, subjects: Iterable[Entity]) -> None:
         )
         for subject in subjects
     )
+
+
+def record_happening(work: Work, verb: str, **details: str | int | bool | list[str] | None) -> None:
+    """Add what happened to nothing that we know: somebody tried an address without an account."""
+    work.session.add(
+        AuditEntry(
+            verb=verb,
+            subject_kind="",
+            subject_id=0,
+            actor_id=work.actor.user_id,
+            actor_name=work.actor.name,
+            at=work.now,
+            details=details,
+            salt=secrets.token_hex(16),
+        )
+    )

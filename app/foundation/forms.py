@@ -11,7 +11,14 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import (
+    Field,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Length, NumberRange, Optional, StopValidation, ValidationError
 
 from app.foundation.languages import gettext as _
@@ -82,19 +89,40 @@ def tidy(value: str | None) -> str | None:
     return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+class Token(FlaskForm.Meta.csrf_class):
+    """Flask-WTF's token; when it does not fit, a sentence that says what to do."""
+
+    def validate_csrf_token(self, form: Any, field: Any) -> None:
+        try:
+            super().validate_csrf_token(form, field)
+        except ValidationError as error:
+            raise ValidationError(
+                _("This page was open for too long. What you wrote is still here: send it again.")
+            ) from error
+
+
 class Form(FlaskForm):
     """What every form of the house is: a token, plain text everywhere, bounds on everything."""
 
     class Meta(FlaskForm.Meta):
+        csrf_class = Token
+
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             field = unbound_field.bind(form=form, **options)
-            if isinstance(field, StringField):
+            if isinstance(field, PasswordField):
+                # Kept as typed, spaces too: a password is hashed, never shown or stored.
+                field.validators = [PlainText(), Longest(500), *field.validators]
+            elif isinstance(field, StringField):
                 longest = 20_000 if isinstance(field, TextAreaField) else 500
                 given = field.validators
                 bounds = [] if any(isinstance(v, Length) for v in given) else [Longest(longest)]
                 field.validators = [PlainText(), *bounds, *given]
                 field.filters = [tidy, *field.filters]
             return field
+
+    def first_error(self) -> str:
+        """What is wrong first, for a form that is only a button and has no page of its own."""
+        return next((str(said[0]) for said in self.errors.values() if said), "")
 
 
 class VersionField(HiddenField):

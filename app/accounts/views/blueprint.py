@@ -1,4 +1,4 @@
-"""Pages of accounts."""
+"""The one blueprint of accounts."""
 
 from flask import Blueprint
 

@@ -1,0 +1,6 @@
+"""Pages of accounts: how one signs in, the profile, and the secretariat's list of people."""
+
+from app.accounts.views import account, profile
+from app.accounts.views.blueprint import bp
+
+__all__ = ["account", "bp", "profile"]
