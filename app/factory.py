@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import closing
-from functools import lru_cache
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +13,6 @@ from jinja2 import StrictUndefined
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.sansio.utils import host_is_trusted
 
 from app import commands
 from app.accounts import security
@@ -26,6 +24,7 @@ from app.foundation import assets, clock, languages, page_cache
 from app.foundation.actors import VISITOR
 from app.foundation.database import db
 from app.foundation.errors import Refusal
+from app.foundation.hosts import OurNameOnly
 from app.foundation.languages import gettext as _
 from app.foundation.web import RowId, current_actor
 from config import ROOT, Settings
@@ -102,7 +101,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     commands.register(app)
     page_cache.keep_pages(app, _catalogue_stamp(app))
     assets.serve_assets(app, ROOT / "app" / "static", settings.instance_path / "assets")
-    app.wsgi_app = _only_by_our_name(app.wsgi_app, _hosts(settings))  # type: ignore[method-assign]
+    app.wsgi_app = OurNameOnly(app.wsgi_app, _hosts(settings))  # type: ignore[method-assign]
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
@@ -113,19 +112,6 @@ def _hosts(settings: Settings) -> list[str]:
     """The names that we answer to: a forged Host header gets no page."""
     ours = [urlsplit(settings.public_url).hostname or ""]
     return ours if settings.production else [*ours, "localhost", "127.0.0.1", "[::1]"]
-
-
-def _only_by_our_name(application: Any, hosts: list[str]) -> Any:
-    """Before anything else, kept pages too: another's name in the Host header gets no page."""
-    known = lru_cache(maxsize=256)(lambda host: host_is_trusted(host, hosts))
-
-    def checked(environ: Any, start_response: Any) -> Any:
-        if known(environ.get("HTTP_HOST", "")):
-            return application(environ, start_response)
-        start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
-        return [b"This site does not answer to that name.\n"]
-
-    return checked
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:

@@ -429,7 +429,6 @@ def test_no_input_breaks_the_door(client, session, path, nasty):
     answer = client.post(path, data=data)
     assert answer.status_code in {200, 302, 422}
     assert "<script>alert" not in answer.text
-    assert "49" not in re.sub(r'(value|action|href)="[^"]*"', "", answer.text) or nasty != "{{7*7}}"
     assert client.post(path, json=["x"]).status_code == 415
     assert client.get(
         "/recover/" + nasty.replace("/", "")[:300].replace("\x00", "")

@@ -6,6 +6,7 @@ from flask_security import forms as theirs
 from flask_security import webauthn as passkeys
 from flask_security.recovery_codes import MfRecoveryCodesForm, MfRecoveryForm
 from flask_security.tf_plugin import TwoFactorSelectForm
+from flask_security.utils import hash_password
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired
 
@@ -104,13 +105,14 @@ class RecoverForm(AddressForm, theirs.ForgotPasswordForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Also for an address that was not confirmed: the link in the letter confirms it."""
-        if super().validate(**kwargs):
-            return True
+        passed = super().validate(**kwargs)
         if self.requires_confirmation:
             self.email.errors = []
             self.requires_confirmation = False
-            return True
-        return False
+            passed = True
+        if passed:  # for an unknown address Flask-Security hashes as well: both take as long
+            hash_password("as for an unknown address")
+        return bool(passed)
 
 
 class ConfirmForm(AddressForm, theirs.SendConfirmationForm):
