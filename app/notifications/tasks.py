@@ -57,12 +57,14 @@ def open_task(
     )
 
 
-def close_tasks(work: Work, kind: str, subject: Entity) -> None:
-    """Whatever was asked under this kind about the subject is settled."""
+def close_tasks(work: Work, kind: str, subject: Entity, *, holder_id: int | None = None) -> None:
+    """Whatever was asked under this kind about the subject is settled, for all or one holder."""
     work.session.flush()
     query = select(Task).where(
         Task.kind == kind, Task.subject_id == subject.id, Task.done_at.is_(None)
     )
+    if holder_id is not None:
+        query = query.where(Task.holder_id == holder_id)
     for task in work.session.scalars(query):
         task.done_at, task.done_by_id = work.now, work.actor.user_id
 

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from app.applications.states import ApplicationState
 from app.foundation.states import Flow, move
 
 
@@ -14,6 +15,9 @@ class ReviewState(StrEnum):
 
 S = ReviewState
 COUNTS = frozenset({S.ASSIGNED, S.SUBMITTED})
+# While an application is here, reviews of it are written; from ELIGIBLE the first one opens them.
+READ_IN = frozenset({ApplicationState.IN_REVIEW, ApplicationState.SHORTLISTED})
+ASSIGNED_IN = READ_IN | {ApplicationState.ELIGIBLE}
 
 
 class ReviewFlow(Flow):
@@ -23,3 +27,4 @@ class ReviewFlow(Flow):
     reopen = move(S.SUBMITTED, to=S.ASSIGNED)
     declare_conflict = move(S.ASSIGNED, to=S.CONFLICT)
     take_back = move(S.ASSIGNED, to=S.TAKEN_BACK)
+    assign_again = move(S.TAKEN_BACK, to=S.ASSIGNED)

@@ -637,9 +637,7 @@ def test_only_managers_of_the_programme_prepare_its_calls(desk):
 
 def test_a_grant_that_is_over_counts_for_nothing(desk, session):
     call = prepared(desk)
-    grant = session.scalars(
-        select(RoleGrant).where(RoleGrant.user_id == desk.manager.id)
-    ).one()
+    grant = session.scalars(select(RoleGrant).where(RoleGrant.user_id == desk.manager.id)).one()
     grant.until = datetime(2020, 1, 1, tzinfo=UTC)
     session.commit()
     assert outcome(desk.manager, call, "save_call") == "not found"

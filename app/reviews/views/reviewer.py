@@ -1,4 +1,4 @@
-"""Pages of reviews."""
+"""The reviewer's own pages: what there is to read, and one review."""
 
 from flask import Blueprint
 

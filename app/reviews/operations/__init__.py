@@ -1,0 +1,30 @@
+"""Everything reviews does: one function per verb of the office."""
+
+from app.reviews.operations.assigning import (
+    assign_pairs,
+    assign_reviewers,
+    reopen_review,
+    stop_reading,
+    take_back_review,
+)
+from app.reviews.operations.kept import recount_reviews, take_up
+from app.reviews.operations.writing import (
+    Given,
+    declare_conflict,
+    save_review,
+    submit_review,
+)
+
+__all__ = [
+    "Given",
+    "assign_pairs",
+    "assign_reviewers",
+    "declare_conflict",
+    "recount_reviews",
+    "reopen_review",
+    "save_review",
+    "stop_reading",
+    "submit_review",
+    "take_back_review",
+    "take_up",
+]

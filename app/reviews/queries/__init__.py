@@ -1,0 +1,25 @@
+"""Everything reviews reads: a function returns a Select or a plain value, never writes."""
+
+from app.reviews.queries.assigning import (
+    applicants_of,
+    assignable_applications,
+    burdens_of,
+    newest_rubric,
+    parties_of,
+    reviewers_of,
+    reviews_of_applications,
+)
+from app.reviews.queries.visible import reviews, reviews_to_write, reviews_visible_to
+
+__all__ = [
+    "applicants_of",
+    "assignable_applications",
+    "burdens_of",
+    "newest_rubric",
+    "parties_of",
+    "reviewers_of",
+    "reviews",
+    "reviews_of_applications",
+    "reviews_to_write",
+    "reviews_visible_to",
+]

@@ -1,0 +1,58 @@
+"""Which reviews a person may see at all; every other query starts here."""
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from app.applications.models import Application
+from app.applications.states import ApplicationState
+from app.foundation.actors import Actor, Role
+from app.opportunities.models import Opportunity
+from app.opportunities.queries import programmes_of
+from app.reviews.models import Review
+from app.reviews.states import READ_IN, ReviewState
+
+
+def reviews() -> Select[Review]:
+    """Reviews with their application and its opportunity loaded."""
+    return (
+        select(Review)
+        .join(Review.application)
+        .join(Application.opportunity)
+        .options(contains_eager(Review.application).contains_eager(Application.opportunity))
+    )
+
+
+def reviews_visible_to(actor: Actor) -> Select[Review]:
+    """One's own to write and written, and those for the programmes one manages or approves for.
+
+    Nobody sees a review of their own application, whatever else they are.
+    """
+    mine = written_by(actor)
+    theirs: ColumnElement[bool] = Application.submitted_at.is_not(None)
+    if not actor.is_a(Role.SECRETARIAT):
+        offices = programmes_of(actor, Role.MANAGER, Role.APPROVER)
+        theirs = and_(theirs, Opportunity.programme_id.in_(offices))
+    return reviews().where(or_(mine, theirs), Application.applicant_id != actor.user_id)
+
+
+def reviews_to_write(actor: Actor) -> Select[Review]:
+    """One's own reviews, with their scores and the rubric."""
+    return (
+        reviews_visible_to(actor)
+        .where(Review.reviewer_id == actor.user_id, written_by(actor))
+        .options(selectinload(Review.scores), joinedload(Review.rubric_version, innerjoin=True))
+    )
+
+
+def written_by(actor: Actor) -> ColumnElement[bool]:
+    """That the review is this person's, and still to be written or written: of a queue."""
+    return and_(
+        Review.reviewer_id == actor.user_id,
+        or_(
+            and_(Review.state == ReviewState.ASSIGNED, Application.state.in_(READ_IN)),
+            and_(
+                Review.state == ReviewState.SUBMITTED,
+                Application.state != ApplicationState.WITHDRAWN,
+            ),
+        ),
+    )
