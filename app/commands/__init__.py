@@ -5,14 +5,16 @@ import json
 import click
 from flask import Flask, current_app
 
-from app.commands.searching import search_check
-from app.commands.seeding import seed
-from app.commands.worker import work
-
 
 def register(app: Flask) -> None:
     """Hang every command on the application's command line."""
+    from app.commands.preparing import prepare
+    from app.commands.searching import search_check
+    from app.commands.seeding import seed
+    from app.commands.worker import work
+
     app.cli.add_command(migrate)
+    app.cli.add_command(prepare)
     app.cli.add_command(routes)
     app.cli.add_command(search_check)
     app.cli.add_command(seed)

@@ -1,0 +1,59 @@
+# On a fresh machine with Python 3.11 or newer and make: `make run` and `make test` do everything.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := run
+.PHONY: run test check docs lock migrate translations races kills bench
+
+BIN := .venv/bin
+NEEDED_BY_TESTS := chromium postgresql fonts-noto-core fonts-noto-cjk
+PARALLEL ?= 2
+
+run:  ## The site with its demo, on http://127.0.0.1:8000 (PORT=… for another)
+	@requirements/install app
+	@exec $(BIN)/python -m app.commands.serve
+
+test: tools  ## Everything that is checked: the house, then every test, on both databases
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest -n $(PARALLEL)
+
+tools:
+	@.ci/packages $(NEEDED_BY_TESTS)
+	@requirements/install checks
+.PHONY: tools
+
+check:  ## Lint, types, floors and rooms, and generated documents that are fresh
+	@requirements/install checks
+	@$(BIN)/ruff check --quiet . && echo "ruff: fine"
+	@$(BIN)/ruff format --quiet --check . || { echo "ruff format: run $(BIN)/ruff format ."; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports | tail -3
+	@$(BIN)/python -m app.commands.documents --check
+
+docs:  ## docs/states.md and docs/permissions.md, from the code
+	@requirements/install checks
+	@$(BIN)/python -m app.commands.documents
+
+lock:  ## The hashed lists of packages, from requirements/*.in (needs uv)
+	@for list in app checks; do uv pip compile --quiet --python-version 3.11 --universal --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links requirements/$$list.in -o requirements/$$list.txt; done
+
+migrate:  ## Bring the database up to date
+	@requirements/install app
+	@ENVIRONMENT=$${ENVIRONMENT:-development} $(BIN)/flask --app wsgi migrate
+
+translations:  ## Collect what is said into translations/, keep what was translated, compile
+	@requirements/install app
+	@$(BIN)/pybabel -q extract -F babel.cfg -k lazy -k Permission:2 -k pgettext:1c,2 --no-location --sort-output \
+	  --project=Lontar --version=1 -o translations/messages.pot .
+	@for language in ja km; do if [ -d translations/$$language ]; then verb=update; else verb=init; fi; \
+	  $(BIN)/pybabel -q $$verb -i translations/messages.pot -d translations -l $$language; done
+	@$(BIN)/pybabel -q compile -d translations
+
+races: tools  ## Many clients at once, 200 rounds, on both databases
+	@ROUNDS=200 $(BIN)/python -m pytest -m race
+
+kills: tools  ## Workers killed in mid-job a hundred times, on both databases
+	@KILLS=100 $(BIN)/python -m pytest tests/jobs -m race
+
+bench: tools  ## Pages measured against a hello-world app
+	@$(BIN)/python -m bench.run
