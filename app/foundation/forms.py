@@ -5,6 +5,7 @@ bidirectional-override characters; numbers stay inside the database's range; a d
 fields, because a native date input follows the browser's language and not the page's.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
@@ -112,7 +113,7 @@ class Form(FlaskForm):
             if isinstance(field, PasswordField):
                 # Kept as typed, spaces too: a password is hashed, never shown or stored.
                 field.validators = [PlainText(), Longest(500), *field.validators]
-            elif isinstance(field, StringField):
+            elif isinstance(field, StringField) and not isinstance(field, VersionField):
                 longest = 20_000 if isinstance(field, TextAreaField) else 500
                 given = field.validators
                 bounds = [] if any(isinstance(v, Length) for v in given) else [Longest(longest)]
@@ -125,6 +126,9 @@ class Form(FlaskForm):
         return next((str(said[0]) for said in self.errors.values() if said), "")
 
 
+_REQUEST_KEY = re.compile(r"[A-Za-z0-9_-]{1,80}")
+
+
 class VersionField(HiddenField):
     """The version a form was opened with; nonsense reads as no version at all."""
 
@@ -134,7 +138,14 @@ class VersionField(HiddenField):
 
 
 class RequestKeyField(HiddenField):
-    """Made when the form is shown; sent twice, the operation is done once and answered alike."""
+    """Made when the form is shown; sent twice, the operation is done once and answered alike.
+
+    What we did not make reads as no key.
+    """
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = valuelist[0] if valuelist else ""
+        self.data = text if _REQUEST_KEY.fullmatch(text) else ""
 
 
 class WholeNumber(IntegerField):

@@ -15,10 +15,17 @@ from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Literal, cast
+from unicodedata import normalize
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time, get_timezone_location
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    format_time,
+    get_timezone_location,
+)
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 from babel.support import LazyProxy, NullTranslations, Translations
@@ -168,6 +175,28 @@ def day(value: date) -> str:
 @lru_cache(maxsize=4096)
 def _day(locale: str, value: date) -> str:
     return format_date(value, format="long", locale=_region(locale))
+
+
+def month(value: date) -> str:
+    """A month of a year, such as September 2026."""
+    return format_skeleton("yMMMM", value, locale=reader().locale)
+
+
+def countries() -> list[tuple[str, str]]:
+    """Every country's code and name in the reader's language, by name."""
+    return list(_countries(reader().locale))
+
+
+@lru_cache
+def _countries(locale: str) -> tuple[tuple[str, str], ...]:
+    # CLDR lists more than countries: unions, pseudo-territories and "unknown".
+    left_out = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}
+    named = [
+        (str(code), str(name))
+        for code, name in _locale(locale).territories.items()
+        if len(str(code)) == 2 and str(code).isalpha() and code not in left_out
+    ]
+    return tuple(sorted(named, key=lambda pair: normalize("NFD", pair[1]).casefold()))
 
 
 def moment(value: datetime, zone: str | None = None) -> str:

@@ -1,6 +1,7 @@
 """Everything applications reads: a function returns a Select or a plain value, never writes."""
 
 from app.applications.queries.own import (
+    OwnDocument,
     applications_to_fill_in,
     conditions,
     documents_visible_to,
@@ -12,8 +13,10 @@ from app.applications.queries.own import (
     most_preferences,
     newest_form,
     number_of_places,
+    opportunities_to_start,
     own_applications,
     own_documents,
+    owner_of,
     person_with_profile,
     places_offered,
     title_in,
@@ -21,6 +24,7 @@ from app.applications.queries.own import (
 from app.applications.queries.visible import applications, applications_visible_to
 
 __all__ = [
+    "OwnDocument",
     "applications",
     "applications_to_fill_in",
     "applications_visible_to",
@@ -34,8 +38,10 @@ __all__ = [
     "most_preferences",
     "newest_form",
     "number_of_places",
+    "opportunities_to_start",
     "own_applications",
     "own_documents",
+    "owner_of",
     "person_with_profile",
     "places_offered",
     "title_in",

@@ -1,17 +1,23 @@
 """What an applicant's own pages read: the application with all its parts, and how far it is."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.accounts.models import User
 from app.applications.models import Application, Document, DocumentSlot, Preference
 from app.applications.progress import Filled, profile_gaps
-from app.applications.queries.visible import applications, applications_visible_to
+from app.applications.queries.visible import applications, seen_by
 from app.applications.states import ApplicationState, SlotState
+from app.files.models import StoredFile
+from app.files.states import FileState
 from app.foundation.actors import Actor
+from app.ledger.models import ViewEntry
 from app.opportunities.eligibility import Facts, RuleResult, check, rule_set
 from app.opportunities.form_definitions import FormDefinition, parse_form
 from app.opportunities.models import FormVersion, Opportunity, Place
+from app.opportunities.queries import opportunities_visible_to
 from app.opportunities.states import PlaceState
 
 
@@ -96,27 +102,83 @@ def newest_form(opportunity_id: int) -> Select[FormVersion]:
     )
 
 
+def opportunities_to_start(actor: Actor) -> Select[Opportunity]:
+    """What has been published, with what the page before starting says of it."""
+    return (
+        opportunities_visible_to(actor)
+        .where(Opportunity.published_at.is_not(None))
+        .options(
+            selectinload(Opportunity.texts),
+            selectinload(Opportunity.countries),
+            joinedload(Opportunity.organisation, innerjoin=True),
+        )
+    )
+
+
 def documents_visible_to(actor: Actor) -> Select[Document]:
-    """Documents of the applications that this person may see, with their file and application."""
-    seen = applications_visible_to(actor).with_only_columns(Application.id)
+    """Documents of the applications that this person may see, with their file."""
     return (
         select(Document)
         .join(Document.file)
         .join(Application, Application.id == Document.application_id)
-        .where(Document.application_id.in_(seen), Document.removed_at.is_(None))
+        .join(Opportunity, Opportunity.id == Application.opportunity_id)
         .options(contains_eager(Document.file))
+        .where(
+            seen_by(actor),
+            Document.removed_at.is_(None),
+            StoredFile.state == FileState.KEPT,
+        )
     )
 
 
-def own_documents(actor: Actor) -> Select[Document]:
-    """Everything the person has uploaded and not taken out, newest first."""
-    return (
-        select(Document)
+def owner_of(session: Session, document: Document) -> int:
+    """Whose application the document is in."""
+    query = select(Application.applicant_id).where(Application.id == document.application_id)
+    return session.scalars(query).one()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDocument:
+    """A document of one's own, where it lies, and who else has opened it."""
+
+    document: Document
+    application: Application
+    question: str
+    views: list[ViewEntry]
+
+
+def own_documents(session: Session, actor: Actor) -> list[OwnDocument]:
+    """Everything the person has uploaded and not taken out, by application, newest first."""
+    rows = session.execute(
+        select(Document, DocumentSlot.kind, Application)
+        .join(DocumentSlot, DocumentSlot.id == Document.slot_id)
         .join(Application, Application.id == Document.application_id)
+        .join(Application.opportunity)
         .where(Application.applicant_id == actor.user_id, Document.removed_at.is_(None))
-        .options(joinedload(Document.file, innerjoin=True))
-        .order_by(Document.id.desc())
+        .options(
+            joinedload(Document.file, innerjoin=True),
+            contains_eager(Application.opportunity).selectinload(Opportunity.texts),
+            joinedload(Application.form_version, innerjoin=True),
+        )
+        .order_by(Application.id.desc(), Document.id)
         .limit(200)
+    ).all()
+    views: dict[int, list[ViewEntry]] = {}
+    for view in session.scalars(views_of(actor)):
+        views.setdefault(view.subject_id, []).append(view)
+    return [
+        OwnDocument(document, application, kind, views.get(document.id, []))
+        for document, kind, application in rows
+    ]
+
+
+def views_of(actor: Actor) -> Select[ViewEntry]:
+    """Who opened a document of this person, newest first."""
+    return (
+        select(ViewEntry)
+        .where(ViewEntry.person_id == actor.user_id, ViewEntry.what == "document")
+        .order_by(ViewEntry.id.desc())
+        .limit(500)
     )
 
 

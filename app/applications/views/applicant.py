@@ -1,5 +1,179 @@
-"""The applicant's own pages."""
+"""The applicant's own pages: all one's applications, one of them, starting, the receipt."""
 
-from flask import Blueprint
+import secrets
+from typing import Any
 
-bp = Blueprint("applications", __name__)
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from app.applications import policy, queries
+from app.applications.forms import StartForm
+from app.applications.models import Application, Submission
+from app.applications.operations import ProfileWanted, start_application
+from app.applications.standing import standing, timeline
+from app.applications.states import ApplicationFlow, ApplicationState
+from app.applications.views.desk import Desk, desk
+from app.foundation import clock, languages
+from app.foundation.database import db
+from app.foundation.errors import NotFound
+from app.foundation.languages import gettext as _
+from app.foundation.permissions import SIGNED_IN
+from app.foundation.web import current_actor, needs, one_or_404
+from app.foundation.work import unit_of_work
+from app.opportunities import deadlines
+from app.opportunities.calendar import deadline_calendar
+from app.opportunities.eligibility import may_apply
+from app.opportunities.form_definitions import in_words, parse_form
+from app.opportunities.models import Opportunity
+from app.opportunities.queries import opportunities_visible_to
+
+bp = Blueprint("applications", __name__, url_prefix="/applications")
+
+
+@bp.get("")
+@needs(SIGNED_IN)
+def mine() -> ResponseReturnValue:
+    rows = db.session.scalars(queries.listed_applications(current_actor())).unique().all()
+    cards = [_card(application) for application in rows]
+    return render_template("applications/mine.html", cards=cards)
+
+
+def _card(application: Application) -> dict[str, Any]:
+    opportunity = application.opportunity
+    title, lang = queries.title_in(opportunity, languages.reader().locale)
+    return {
+        "application": application,
+        "opportunity": opportunity,
+        "title": title,
+        "lang": lang,
+        "standing": standing(application.state, office=opportunity.organisation.name),
+        "takes": deadlines.accepts(opportunity, clock.now()),
+    }
+
+
+@bp.get("/start/<int:opportunity_id>")
+@needs(policy.START)
+def before_starting(opportunity_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    live = db.session.scalar(queries.live_application(actor, opportunity_id))
+    if live is not None:
+        return redirect(url_for(".application", application_id=live.id))
+    opportunity = one_or_404(
+        queries.opportunities_to_start(actor).where(Opportunity.id == opportunity_id)
+    )
+    return _start_page(opportunity, StartForm(key=secrets.token_urlsafe(16)))
+
+
+def _start_page(opportunity: Opportunity, form: StartForm) -> str:
+    person = db.session.execute(queries.person_with_profile(current_actor().user_id)).scalar_one()
+    version = db.session.scalar(queries.newest_form(opportunity.id))
+    title, lang = queries.title_in(opportunity, languages.reader().locale)
+    conditions = queries.conditions(opportunity, person)
+    return render_template(
+        "applications/start.html",
+        opportunity=opportunity,
+        title=title,
+        title_lang=lang,
+        form=form,
+        conditions=conditions,
+        eligible=may_apply(conditions),
+        gaps=queries.gaps_of_profile(person),
+        asked=parse_form(version.definition) if version else None,
+        takes=deadlines.accepts(opportunity, clock.now()),
+        opened=deadlines.has_opened(opportunity, clock.now()),
+    )
+
+
+@bp.post("/start/<int:opportunity_id>")
+@needs(policy.START)
+def start(opportunity_id: int) -> ResponseReturnValue:
+    form = StartForm(request.form)
+    try:
+        with unit_of_work(current_actor()) as work:
+            opportunity = work.find(
+                opportunities_visible_to(work.actor).where(Opportunity.id == opportunity_id)
+            )
+            if not form.validate():
+                flash(_("The page had been open for too long. Please press the button again."))
+                return redirect(url_for(".before_starting", opportunity_id=opportunity_id))
+            application = start_application(work, opportunity, key=form.key.data or "")
+    except ProfileWanted as wanted:
+        flash(str(wanted), "warning")
+        back = url_for(".before_starting", opportunity_id=opportunity_id)
+        return redirect(f"/profile?next={back}")
+    return redirect(url_for(".application", application_id=application.id))
+
+
+@bp.get("/<int:application_id>")
+@needs(policy.FILL_IN)
+def application(application_id: int) -> ResponseReturnValue:
+    query = queries.applications_to_fill_in(current_actor())
+    found = desk(db.session(), one_or_404(query.where(Application.id == application_id)))
+    if found.application.state is ApplicationState.DRAFT:
+        return render_template("applications/draft.html", desk=found)
+    return _status_page(found)
+
+
+def _status_page(found: Desk) -> str:
+    state = found.application.state
+    return render_template(
+        "applications/status.html",
+        desk=found,
+        standing=standing(state, office=found.opportunity.organisation.name),
+        stages=timeline(state) if state is not ApplicationState.WITHDRAWN else [],
+        may_withdraw="withdraw" in ApplicationFlow.available(state),
+        sent=_newest_submission(found.application),
+    )
+
+
+@bp.get("/<int:application_id>/receipt")
+@needs(policy.FILL_IN)
+def receipt(application_id: int) -> ResponseReturnValue:
+    query = queries.applications_to_fill_in(current_actor())
+    found = desk(db.session(), one_or_404(query.where(Application.id == application_id)))
+    sent = _newest_submission(found.application)
+    if sent is None:
+        raise NotFound(_("There is no receipt yet: this application was not submitted."))
+    return render_template("applications/receipt.html", desk=found, sent=sent)
+
+
+@bp.get("/<int:application_id>/sent")
+@needs(policy.FILL_IN)
+def answers(application_id: int) -> ResponseReturnValue:
+    query = queries.applications_to_fill_in(current_actor())
+    found = desk(db.session(), one_or_404(query.where(Application.id == application_id)))
+    if found.application.submitted_at is None:
+        raise NotFound(_("This application was not submitted."))
+    return render_template("applications/answers.html", desk=found, in_words=in_words)
+
+
+@bp.get("/<int:application_id>/deadline.ics")
+@needs(policy.FILL_IN)
+def deadline(application_id: int) -> ResponseReturnValue:
+    query = queries.applications_to_fill_in(current_actor())
+    found = one_or_404(query.where(Application.id == application_id))
+    title, _lang = queries.title_in(found.opportunity, languages.reader().locale)
+    if found.opportunity.closes_at is None:
+        raise NotFound(_("This opportunity has no deadline."))
+    text = deadline_calendar(
+        uid=f"{found.ref}@lontar",
+        title=_("Deadline: %(title)s", title=title),
+        url=url_for(".application", application_id=found.id, _external=True),
+        closes_at=found.opportunity.closes_at,
+        stamped_at=clock.now(),
+    )
+    return Response(
+        text,
+        mimetype="text/calendar",
+        headers={"Content-Disposition": f'attachment; filename="{found.ref}.ics"'},
+    )
+
+
+def _newest_submission(application: Application) -> Submission | None:
+    return db.session.scalar(
+        select(Submission)
+        .where(Submission.application_id == application.id)
+        .order_by(Submission.number.desc())
+        .limit(1)
+    )

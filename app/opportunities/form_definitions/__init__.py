@@ -12,6 +12,7 @@ what was typed; `missing` says what an answer still needs before it can be sent.
 """
 
 from app.opportunities.form_definitions.answers import (
+    LEVELS,
     Answered,
     Reading,
     missing,
@@ -30,8 +31,10 @@ from app.opportunities.form_definitions.shape import (
     questions_of_kind,
     text_in,
 )
+from app.opportunities.form_definitions.words import in_words, level_in_words
 
 __all__ = [
+    "LEVELS",
     "QUESTION_KINDS",
     "RESERVED",
     "Answered",
@@ -43,6 +46,8 @@ __all__ = [
     "Section",
     "count_characters",
     "count_words",
+    "in_words",
+    "level_in_words",
     "missing",
     "parse_form",
     "questions_of_kind",

@@ -21,9 +21,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from babel import Locale
-
 from app.accounts.states import LanguageLevel
+from app.foundation.languages import countries
 from app.foundation.languages import gettext as _
 from app.foundation.languages import number as in_digits
 from app.opportunities.form_definitions.counting import count_characters, count_words
@@ -34,9 +33,7 @@ Answered = str | int | float | bool | list[str] | None
 Typed = str | Sequence[str] | Mapping[str, str] | int | float | bool | None
 
 _INVISIBLE = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_COUNTRIES = frozenset(
-    code for code in map(str, Locale("en").territories) if re.fullmatch(r"[A-Z]{2}", code)
-) - {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}
+_COUNTRIES = frozenset(code for code, _name in countries())
 LEVELS = tuple(level.value for level in LanguageLevel)
 
 

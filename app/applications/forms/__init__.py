@@ -1,0 +1,23 @@
+"""Forms of the applications pages: shape and type only, no rules of the programme."""
+
+from app.applications.forms.filling import (
+    AnswerField,
+    EmptyForm,
+    PlacesField,
+    SectionForm,
+    StartForm,
+    SubmitForm,
+    UploadForm,
+    section_form,
+)
+
+__all__ = [
+    "AnswerField",
+    "EmptyForm",
+    "PlacesField",
+    "SectionForm",
+    "StartForm",
+    "SubmitForm",
+    "UploadForm",
+    "section_form",
+]

@@ -1,0 +1,115 @@
+"""What every page of a draft shows beside its own: the title, the task list, the deadline."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.accounts.models import User
+from app.applications import queries
+from app.applications.models import Application, Document, DocumentSlot
+from app.applications.progress import Gap, Step, gaps, steps
+from app.foundation import clock, languages
+from app.opportunities import deadlines
+from app.opportunities.eligibility import Outcome, RuleResult, may_apply
+from app.opportunities.form_definitions import FormDefinition, Section, text_in
+from app.opportunities.models import Opportunity
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An application on its applicant's desk."""
+
+    application: Application
+    person: User
+    form: FormDefinition
+    steps: list[Step]
+    conditions: list[RuleResult]
+
+    @property
+    def opportunity(self) -> Opportunity:
+        return self.application.opportunity
+
+    @property
+    def title(self) -> str:
+        return queries.title_in(self.opportunity, languages.reader().locale)[0]
+
+    @property
+    def title_lang(self) -> str:
+        return queries.title_in(self.opportunity, languages.reader().locale)[1]
+
+    @property
+    def gaps(self) -> list[Gap]:
+        return gaps(self.steps)
+
+    @property
+    def eligible(self) -> bool:
+        """Nothing in the profile stands against it, as far as the profile says."""
+        return may_apply(self.conditions)
+
+    @property
+    def unsure(self) -> bool:
+        return any(result.outcome is Outcome.UNKNOWN for result in self.conditions)
+
+    @property
+    def takes_applications(self) -> bool:
+        return deadlines.accepts(self.opportunity, clock.now())
+
+    @property
+    def late(self) -> bool:
+        """The announced deadline is over and only the minutes of grace are left."""
+        return self.takes_applications and deadlines.has_passed(self.opportunity, clock.now())
+
+    @property
+    def days_left(self) -> int | None:
+        closes_at = self.opportunity.closes_at
+        return None if closes_at is None else (closes_at - clock.now()).days
+
+    def step(self, section: Section) -> Step:
+        return next(step for step in self.steps if step.section is section)
+
+    def after(self, section: Section) -> Section | None:
+        """The section that follows, in the order of the form; None after the last."""
+        following = self.form.sections[self.form.sections.index(section) + 1 :]
+        return following[0] if following else None
+
+    def slot(self, key: str) -> DocumentSlot | None:
+        return next((slot for slot in self.application.slots if slot.kind == key), None)
+
+    def documents(self, key: str) -> list[Document]:
+        slot = self.slot(key)
+        return [] if slot is None else [d for d in slot.documents if d.removed_at is None]
+
+    def answer(self, section: str, question: str) -> Any:
+        """What is kept in answer to this question; None for nothing."""
+        row = next((r for r in self.application.sections if r.section == section), None)
+        return None if row is None else row.answers.get(question)
+
+    @property
+    def nationalities(self) -> list[str]:
+        return [languages.country_name(n.country_code) for n in self.person.nationalities]
+
+    @property
+    def institution(self) -> str:
+        named = self.person.home_institution
+        return named.name if named else self.person.home_institution_text
+
+    def text(self, texts: dict[str, str]) -> str:
+        return text_in(texts, languages.reader().locale)[0]
+
+    def lang(self, texts: dict[str, str]) -> str:
+        return text_in(texts, languages.reader().locale)[1]
+
+
+def desk(session: Session, application: Application) -> Desk:
+    """Everything of `queries.applications_to_fill_in` must be loaded."""
+    person = session.execute(queries.person_with_profile(application.applicant_id)).scalar_one()
+    form = queries.form_of(application)
+    places = queries.number_of_places(session, application.opportunity_id)
+    return Desk(
+        application,
+        person,
+        form,
+        steps(form, queries.filled(application, person, places)),
+        queries.conditions(application.opportunity, person),
+    )

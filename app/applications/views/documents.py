@@ -1,0 +1,160 @@
+"""Documents: uploading into an application's slots, taking out, and everybody's downloads."""
+
+from typing import Any, BinaryIO, cast
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, send_file, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+
+from app.applications import policy, queries
+from app.applications.forms import EmptyForm, UploadForm
+from app.applications.models import Application, Document
+from app.applications.operations import open_document, remove_document, upload_document
+from app.applications.views.desk import Desk, desk
+from app.applications.views.filling import refused_upload, wants_json
+from app.files.models import StoredFile
+from app.files.operations import CheckedFile, check_file, open_file
+from app.foundation import languages
+from app.foundation.database import db
+from app.foundation.errors import NotFound, RuleBroken
+from app.foundation.languages import gettext as _
+from app.foundation.permissions import SIGNED_IN
+from app.foundation.web import current_actor, needs, one_or_404
+from app.foundation.work import unit_of_work
+from app.opportunities.form_definitions import Question, text_in
+
+bp = Blueprint("documents", __name__)
+
+
+@bp.post("/applications/<int:application_id>/files/<question_key>")
+@needs(policy.FILL_IN)
+def upload(application_id: int, question_key: str) -> ResponseReturnValue:
+    form = UploadForm()
+    # A file is read and checked before the transaction begins: a picture takes its time.
+    refusal, checked = "", None
+    try:
+        checked = _checked(form.file.data)
+    except RuleBroken as refused:
+        refusal = str(refused)
+    with unit_of_work(current_actor()) as work:
+        query = queries.applications_to_fill_in(work.actor)
+        application = work.find(query.where(Application.id == application_id))
+        found = desk(work.session, application)
+        question = found.form.question(question_key)
+        if question is None or question.kind != "document":
+            raise NotFound(_("There is no such page, or it is not yours to see."))
+        if not form.validate():
+            refusal = _("The page had been open for too long. Choose the file again.")
+        if refusal or checked is None:
+            return _refused(found, question, refusal)
+        try:
+            upload_document(work, application, question, file=checked)
+        except RuleBroken as broken:
+            return _refused(found, question, str(broken))
+        section = next(s for s in found.form.sections if question in s.questions)
+    flash(_("“%(name)s” is uploaded.", name=checked.file_name), "success")
+    address = _slot_address(application_id, section.key, question_key)
+    return jsonify(url=address) if wants_json() else redirect(address)
+
+
+def _refused(found: Desk, question: Question, refusal: str) -> ResponseReturnValue:
+    """To the page's script the sentence alone, else the page with it beside the document."""
+    if wants_json():
+        return jsonify(problem=refusal), 422
+    return refused_upload(found, question, refusal), 422
+
+
+def _checked(sent: object) -> CheckedFile:
+    if not isinstance(sent, FileStorage) or not sent.filename:
+        raise RuleBroken(_("Choose a file first."))
+    return check_file(
+        cast("BinaryIO", sent.stream), file_name=sent.filename, declared=sent.mimetype or ""
+    )
+
+
+def _slot_address(application_id: int, section_key: str, question_key: str) -> str:
+    return url_for(
+        "filling.section",
+        application_id=application_id,
+        section_key=section_key,
+        _anchor=f"slot-{question_key}",
+    )
+
+
+@bp.post("/applications/<int:application_id>/files/<question_key>/<int:document_id>/remove")
+@needs(policy.FILL_IN)
+def remove(application_id: int, question_key: str, document_id: int) -> ResponseReturnValue:
+    form = EmptyForm()
+    with unit_of_work(current_actor()) as work:
+        query = queries.applications_to_fill_in(work.actor)
+        application = work.find(query.where(Application.id == application_id))
+        slot = next((s for s in application.slots if s.kind == question_key), None)
+        document = next((d for d in slot.documents if d.id == document_id), None) if slot else None
+        section = next(
+            (s for s in queries.form_of(application).sections if s.question(question_key)), None
+        )
+        if document is None or section is None:
+            raise NotFound(_("There is no such page, or it is not yours to see."))
+        if not form.validate():
+            flash(_("The page had been open for too long. Please press the button again."))
+            return redirect(_slot_address(application_id, section.key, question_key))
+        remove_document(work, application, document)
+        name = document.file.file_name
+    flash(_("“%(name)s” is taken out.", name=name), "success")
+    return redirect(_slot_address(application_id, section.key, question_key))
+
+
+@bp.get("/documents")
+@needs(SIGNED_IN)
+def mine() -> ResponseReturnValue:
+    return render_template("applications/documents.html", groups=_by_application())
+
+
+def _by_application() -> list[dict[str, Any]]:
+    """One's documents under the title of what they were uploaded for."""
+    locale = languages.reader().locale
+    groups: dict[int, dict[str, Any]] = {}
+    for own in queries.own_documents(db.session(), current_actor()):
+        application = own.application
+        if application.id not in groups:
+            title, lang = queries.title_in(application.opportunity, locale)
+            groups[application.id] = {
+                "application": application,
+                "title": title,
+                "lang": lang,
+                "rows": [],
+            }
+        question = queries.form_of(application).question(own.question)
+        label, lang = text_in(question.label, locale) if question else (own.question, locale)
+        groups[application.id]["rows"].append({"own": own, "label": label, "lang": lang})
+    return list(groups.values())
+
+
+@bp.get("/documents/<int:document_id>")
+@needs(policy.VIEW)
+def document(document_id: int) -> ResponseReturnValue:
+    query = queries.documents_visible_to(current_actor()).where(Document.id == document_id)
+    found = one_or_404(query)
+    person_id = queries.owner_of(db.session(), found)
+    if person_id == current_actor().user_id:
+        return sent_file(found.file, open_file(found.file))
+    with unit_of_work(current_actor()) as work:
+        found = work.find(query)
+        stream = open_document(work, found, person_id=person_id)
+    return sent_file(found.file, stream)
+
+
+def sent_file(file: StoredFile, stream: BinaryIO) -> Response:
+    """A file as a download: never shown inside this site, never kept by anything on its way."""
+    response = send_file(
+        stream,
+        mimetype=file.media_type,
+        as_attachment=True,
+        download_name=file.file_name,
+        conditional=False,
+        etag=False,
+    )
+    response.content_length = file.size
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

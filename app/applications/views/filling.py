@@ -1,0 +1,270 @@
+"""Filling in: one page a section, the check of everything, and submitting."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.applications import policy, queries
+from app.applications.forms import SectionForm, SubmitForm, UploadForm, section_form
+from app.applications.models import Application, SectionAnswers
+from app.applications.operations import (
+    NotComplete,
+    rank_places,
+    save_section,
+    submit_application,
+)
+from app.applications.progress import StepState
+from app.applications.states import ApplicationState
+from app.applications.views.desk import Desk, desk
+from app.files.kinds import ACCEPT
+from app.foundation import languages
+from app.foundation.database import db
+from app.foundation.errors import ChangedMeanwhile, NotFound, RuleBroken
+from app.foundation.languages import gettext as _
+from app.foundation.web import current_actor, needs, one_or_404
+from app.foundation.work import Work, unit_of_work
+from app.opportunities.form_definitions import Question, Section, in_words
+from app.opportunities.models import Place
+
+bp = Blueprint("filling", __name__, url_prefix="/applications/<int:application_id>")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One section on the desk, with its form. `meanwhile` is what another page saved."""
+
+    desk: Desk
+    section: Section
+    form: SectionForm
+    places: list[Place]
+    meanwhile: dict[str, str]
+
+    @property
+    def saved(self) -> SectionAnswers | None:
+        return _row(self.desk, self.section)
+
+
+@bp.get("/<section_key>")
+@needs(policy.FILL_IN)
+def section(application_id: int, section_key: str) -> ResponseReturnValue:
+    query = queries.applications_to_fill_in(current_actor())
+    found = desk(db.session(), one_or_404(query.where(Application.id == application_id)))
+    if found.application.state is not ApplicationState.DRAFT:
+        _section_or_404(found, section_key)
+        return redirect(url_for("applications.application", application_id=application_id))
+    sheet = _sheet(found, _section_or_404(found, section_key))
+    if found.step(sheet.section).state is StepState.IN_PROGRESS or "missing" in request.args:
+        _say_what_is_missing(sheet)
+    return _page(sheet)
+
+
+@bp.post("/<section_key>")
+@needs(policy.FILL_IN)
+def save(application_id: int, section_key: str) -> ResponseReturnValue:
+    with unit_of_work(current_actor()) as work:
+        query = queries.applications_to_fill_in(work.actor)
+        found = desk(work.session, work.find(query.where(Application.id == application_id)))
+        sheet = _sheet(found, _section_or_404(found, section_key), sent=True)
+        if wants_json():
+            return _autosave(work, sheet)
+        if not sheet.form.validate():
+            return _page(sheet), 422
+        try:
+            _keep(work, sheet)
+        except ChangedMeanwhile:
+            return _page(_with_both(sheet)), 409
+        following = found.after(sheet.section)
+    flash(_("Saved."), "success")
+    if following is None:
+        return redirect(url_for(".check", application_id=application_id))
+    return redirect(url_for(".section", application_id=application_id, section_key=following.key))
+
+
+def _section_or_404(found: Desk, key: str) -> Section:
+    section = found.form.section(key)
+    if section is None:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    return section
+
+
+def _row(found: Desk, section: Section) -> SectionAnswers | None:
+    return next((r for r in found.application.sections if r.section == section.key), None)
+
+
+def _sheet(
+    found: Desk, section: Section, *, sent: bool = False, meanwhile: dict[str, str] | None = None
+) -> Sheet:
+    row = _row(found, section)
+    places: list[Place] = []
+    if section.kind == "preferences":
+        places = _by_name(queries.places_offered(found.application.opportunity_id))
+    form = section_form(
+        section,
+        languages.reader().locale,
+        formdata=request.form if sent else None,
+        answers=row.answers if row else {},
+        version=row.version if row else 0,
+        places={place.id: name_of(place) for place in places},
+        ranked=[p.place_id for p in found.application.preferences],
+        most=queries.most_preferences(section.most, found.opportunity),
+    )
+    return Sheet(found, section, form, places, meanwhile or {})
+
+
+def _by_name(query: Any) -> list[Place]:
+    return sorted(
+        db.session.scalars(query), key=lambda p: (p.host.country_code, p.host.sort_key, p.id)
+    )
+
+
+def name_of(place: Place) -> str:
+    """A place as it is chosen from a list: host, what exactly, country."""
+    name = place.host.name + (f", {place.label}" if place.label else "")
+    return f"{name} ({languages.country_name(place.host.country_code)})"
+
+
+def refused_upload(found: Desk, question: Question, refusal: str) -> str:
+    """The section again, with the refusal beside the document that it is about."""
+    section = next(s for s in found.form.sections if question in s.questions)
+    return _page(_sheet(found, section), {question.key: refusal})
+
+
+def _page(sheet: Sheet, refused: dict[str, str] | None = None) -> str:
+    return render_template(
+        "applications/section.html",
+        desk=sheet.desk,
+        sheet=sheet,
+        section=sheet.section,
+        form=sheet.form,
+        upload=UploadForm(formdata=None),
+        accept=ACCEPT,
+        refused=refused or {},
+    )
+
+
+def _keep(work: Work, sheet: Sheet) -> SectionAnswers:
+    form, application = sheet.form, sheet.desk.application
+    version = form.version.data
+    if form.places is not None:
+        return rank_places(
+            work,
+            application,
+            sheet.section,
+            place_ids=form.places.data,
+            answers=form.answers,
+            version=version,
+        )
+    return save_section(work, application, sheet.section, answers=form.answers, version=version)
+
+
+def _say_what_is_missing(sheet: Sheet) -> None:
+    """Put each gap beside its question, as a refusal would."""
+    for gap in sheet.desk.step(sheet.section).gaps:
+        name = "places_" if gap.question == "places" else f"answer_{gap.question}"
+        if name in sheet.form:
+            sheet.form[name].errors = [gap.sentence]
+
+
+def _with_both(sheet: Sheet) -> Sheet:
+    """What was typed stays in the fields; what was saved meanwhile is shown below each."""
+    row = sheet.saved
+    locale = languages.reader().locale
+    kept = row.answers if row else {}
+    meanwhile = {
+        field.name: in_words(field.question, kept.get(field.question.key), locale)
+        for field in sheet.form.asked
+        if kept.get(field.question.key) != field.data
+    }
+    if sheet.form.places is not None:
+        names = {place.id: name_of(place) for place in sheet.places}
+        saved = [names.get(p.place_id, "") for p in sheet.desk.application.preferences]
+        meanwhile["places_"] = languages.listed([name for name in saved if name])
+    sheet.form.version.data = row.version if row else 0
+    return Sheet(sheet.desk, sheet.section, sheet.form, sheet.places, meanwhile)
+
+
+# --- Saving while somebody types: small answers for the page's script ---------------------------
+
+
+def wants_json() -> bool:
+    """Whether the page's script asks, rather than the browser for a page."""
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == (
+        "application/json"
+    )
+
+
+def _autosave(work: Work, sheet: Sheet) -> ResponseReturnValue:
+    """Keep every answer that can be kept; one that cannot leaves what was kept before it."""
+    form = sheet.form
+    valid = form.validate()
+    if not valid and "csrf_token" in form.errors:
+        return jsonify(problem=_("This page has been open for too long. Load it again.")), 422
+    kept = sheet.saved.answers if sheet.saved else {}
+    for field in form.asked:
+        if field.errors and field.data is None:
+            field.data = kept.get(field.question.key)
+    if form.places is not None and form.places.errors:
+        form.places.data = [p.place_id for p in sheet.desk.application.preferences]
+    try:
+        row = _keep(work, sheet)
+    except ChangedMeanwhile as changed:
+        return jsonify(problem=str(changed), changed=True), 409
+    except RuleBroken as broken:
+        return jsonify(problem=str(broken)), broken.http_status
+    work.session.flush()
+    return jsonify(
+        saved=saved_line(sheet.desk.application),
+        version=row.version,
+        problems={name: str(said[0]) for name, said in form.errors.items()},
+    )
+
+
+def saved_line(application: Application) -> str:
+    """Saved at 14:02, Phnom Penh time."""
+    zone = languages.reader().zone or application.opportunity.closes_zone or "UTC"
+    return _(
+        "Saved at %(time)s, %(place)s time.",
+        time=languages.clock_time(application.saved_at, zone),
+        place=languages.city(zone),
+    )
+
+
+# --- Everything once more, and sending it -------------------------------------------------------
+
+
+@bp.get("/check")
+@needs(policy.FILL_IN)
+def check(application_id: int) -> ResponseReturnValue:
+    query = queries.applications_to_fill_in(current_actor())
+    found = desk(db.session(), one_or_404(query.where(Application.id == application_id)))
+    if found.application.state is not ApplicationState.DRAFT:
+        return redirect(url_for("applications.application", application_id=application_id))
+    return _check_page(found, SubmitForm(formdata=None, key=secrets.token_urlsafe(16)))
+
+
+def _check_page(found: Desk, form: SubmitForm, refused: str = "") -> str:
+    return render_template(
+        "applications/check.html", desk=found, form=form, in_words=in_words, refused=refused
+    )
+
+
+@bp.post("/check")
+@needs(policy.FILL_IN)
+def submit(application_id: int) -> ResponseReturnValue:
+    form = SubmitForm(request.form)
+    with unit_of_work(current_actor()) as work:
+        query = queries.applications_to_fill_in(work.actor)
+        application = work.find(query.where(Application.id == application_id))
+        if not form.validate():
+            return _check_page(desk(work.session, application), form), 422
+        try:
+            submit_application(work, application, key=form.key.data or "")
+        except NotComplete as incomplete:
+            return _check_page(desk(work.session, application), form, str(incomplete)), 422
+        except RuleBroken as broken:
+            found = desk(work.session, application)
+            return _check_page(found, form, str(broken)), broken.http_status
+    return redirect(url_for("applications.receipt", application_id=application_id))

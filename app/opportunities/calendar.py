@@ -1,0 +1,64 @@
+"""A deadline as a calendar file (RFC 5545) that phones and mail programs take. Pure."""
+
+from datetime import datetime, timedelta
+
+
+def deadline_calendar(
+    *, uid: str, title: str, url: str, closes_at: datetime, stamped_at: datetime
+) -> str:
+    """One event that ends with the deadline, with reminders a week and a day before.
+
+    Moments are aware; the file gives them in UTC, so that every calendar shows its own zone.
+    """
+    begins = closes_at - timedelta(minutes=30)
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Lontar//Deadlines//EN",
+        "METHOD:PUBLISH",
+        "BEGIN:VEVENT",
+        f"UID:{_text(uid)}",
+        f"DTSTAMP:{_moment(stamped_at)}",
+        f"DTSTART:{_moment(begins)}",
+        f"DTEND:{_moment(closes_at)}",
+        f"SUMMARY:{_text(title)}",
+        f"URL:{url}",
+        "TRANSP:TRANSPARENT",
+        *_alarm("-P7D", title),
+        *_alarm("-P1D", title),
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+    return "\r\n".join(_folded(line) for line in lines) + "\r\n"
+
+
+def _alarm(before: str, title: str) -> list[str]:
+    return [
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        f"DESCRIPTION:{_text(title)}",
+        f"TRIGGER:{before}",
+        "END:VALARM",
+    ]
+
+
+def _moment(value: datetime) -> str:
+    return f"{value:%Y%m%dT%H%M%SZ}"
+
+
+def _text(value: str) -> str:
+    for plain, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        value = value.replace(plain, escaped)
+    return value.replace("\r", "")
+
+
+def _folded(line: str) -> str:
+    """Lines of at most 75 octets, never cut inside a character; the rest begins with a space."""
+    pieces, piece = [], b""
+    for character in line:
+        octets = character.encode()
+        if len(piece) + len(octets) > 74:
+            pieces.append(piece.decode())
+            piece = b""
+        piece += octets
+    return "\r\n ".join([*pieces, piece.decode()])

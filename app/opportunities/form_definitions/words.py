@@ -1,0 +1,68 @@
+"""An answer as people read it: options by their label, countries by name, days written out."""
+
+from collections.abc import Callable
+from datetime import date
+
+from app.accounts.states import LanguageLevel
+from app.foundation import languages
+from app.foundation.languages import gettext as _
+from app.opportunities.form_definitions.answers import Answered
+from app.opportunities.form_definitions.shape import Question, text_in
+
+
+def in_words(question: Question, value: Answered, locale: str) -> str:
+    """The answer for a reader of `locale`; "" for none. Never raises, whatever is kept."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _yes_or_no(question, said=value)
+    if isinstance(value, list):
+        return languages.listed([_option(question, key, locale) for key in value])
+    if isinstance(value, int | float):
+        return languages.number(value)
+    if question.kind in {"choice", "several"}:
+        return _option(question, value, locale)
+    reading = _READINGS.get(question.kind)
+    return reading(value) if reading else value
+
+
+def level_in_words(level: str) -> str:
+    """A language level with what it means beside the letter that only teachers know."""
+    words = {
+        LanguageLevel.A1: _("A1: first words and phrases"),
+        LanguageLevel.A2: _("A2: simple everyday talk"),
+        LanguageLevel.B1: _("B1: gets along when travelling"),
+        LanguageLevel.B2: _("B2: follows and discusses one's own field"),
+        LanguageLevel.C1: _("C1: fluent at work and in study"),
+        LanguageLevel.C2: _("C2: understands practically everything"),
+        LanguageLevel.FIRST: _("First language"),
+    }
+    return words.get(LanguageLevel(level), level) if level in list(LanguageLevel) else level
+
+
+def _yes_or_no(question: Question, *, said: bool) -> str:
+    if question.kind == "declaration":
+        return _("Agreed") if said else ""
+    return _("Yes") if said else _("No")
+
+
+def _option(question: Question, key: str, locale: str) -> str:
+    option = question.option(key)
+    return text_in(option.label, locale)[0] if option else key
+
+
+def _day(text: str) -> str:
+    try:
+        if len(text) == 7:
+            return languages.month(date.fromisoformat(text + "-01"))
+        return languages.day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+_READINGS: dict[str, Callable[[str], str]] = {
+    "country": languages.country_name,
+    "day": _day,
+    "month": _day,
+    "language level": level_in_words,
+}

@@ -1,0 +1,149 @@
+// A draft while it is written: saved as one types, kept on this device without a connection,
+// words counted, choices moved, uploads with their progress. Every page works without it.
+(() => {
+  "use strict";
+  const form = document.querySelector("form[data-draft]");
+  const line = document.getElementById("saved-line");
+  const say = (text) => { if (line && text) line.textContent = text; };
+
+  // --- Saving -----------------------------------------------------------------------------------
+  if (form) {
+    const said = form.dataset;
+    const shelf = `lontar-draft:${location.pathname}`;
+    let dirty = false, sending = false, stopped = false, timer = 0, wait = 10000;
+
+    const fields = () => [...new FormData(form)].filter(([name]) => name !== "csrf_token");
+    const put = () => {
+      try { localStorage.setItem(shelf, JSON.stringify({ at: Date.now(), fields: fields() })); } catch { /* full or forbidden */ }
+    };
+    const drop = () => { try { localStorage.removeItem(shelf); } catch { /* forbidden */ } };
+
+    const problems = (found) => {
+      for (const block of form.querySelectorAll("[data-question]")) {
+        const name = block.dataset.question, error = document.getElementById(`${name}-error`);
+        if (!error || (!found[name] && !block.dataset.live)) continue;
+        block.dataset.live = "1";
+        block.classList.toggle("wrong", Boolean(found[name]));
+        error.textContent = found[name] || "";
+        error.hidden = !found[name];
+      }
+    };
+
+    const save = async () => {
+      clearTimeout(timer);
+      if (!dirty || sending || stopped) return;
+      sending = true; dirty = false;
+      say(said.saving);
+      try {
+        const answer = await fetch(form.action, {
+          method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, credentials: "same-origin",
+        });
+        if (answer.redirected || answer.status === 401) { dirty = true; put(); say(said.signedOut); wait = 30000; return; }
+        if (!answer.headers.get("Content-Type")?.includes("json")) throw new Error(String(answer.status));
+        const told = await answer.json();
+        if (answer.ok) {
+          form.elements.version.value = told.version;
+          problems(told.problems);
+          say(`${told.saved} ${said.comeBack}`);
+          drop(); wait = 10000;
+        } else if (told.changed) {
+          stopped = true; put(); say(said.changed);
+        } else { dirty = true; put(); say(told.problem); wait = 30000; }
+      } catch {
+        dirty = true; put(); say(said.offline); wait = Math.min(wait * 1.5, 60000);
+      } finally {
+        sending = false;
+        if (dirty && !stopped) timer = setTimeout(save, wait);
+      }
+    };
+
+    const changed = () => {
+      if (!dirty) say(said.unsaved);
+      dirty = true;
+      if (!timer || wait === 10000) { clearTimeout(timer); timer = setTimeout(save, 10000); }
+    };
+    let first = 0;
+    form.addEventListener("input", () => { first ||= Date.now(); changed(); if (Date.now() - first > 10000) { first = 0; save(); } });
+    form.addEventListener("change", changed);
+    form.addEventListener("focusout", () => save());
+    addEventListener("online", () => { wait = 10000; save(); });
+    document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+    addEventListener("beforeunload", (event) => { if (dirty && !form.dataset.leaving) event.preventDefault(); });
+    form.addEventListener("submit", () => { form.dataset.leaving = "1"; clearTimeout(timer); drop(); });
+
+    // What was written without a connection comes back, unless another page saved meanwhile.
+    try {
+      const kept = JSON.parse(localStorage.getItem(shelf) || "null");
+      const version = kept?.fields.find(([name]) => name === "version")?.[1];
+      if (kept && version === form.elements.version.value && Date.now() - kept.at < 30 * 86400000) {
+        for (const box of form.querySelectorAll("input[type=checkbox], input[type=radio]")) box.checked = false;
+        for (const [name, value] of kept.fields) {
+          if (name === "version") continue;
+          for (const input of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+            if (input.type === "checkbox" || input.type === "radio") { if (input.value === value) input.checked = true; } else input.value = value;
+          }
+        }
+        say(said.restored); dirty = true; timer = setTimeout(save, 1000);
+      }
+    } catch { /* nothing kept */ }
+  }
+
+  // --- Words as they are counted by readers ------------------------------------------------------
+  const breaker = "Segmenter" in Intl ? new Intl.Segmenter("en", { granularity: "word" }) : null;
+  for (const small of document.querySelectorAll("[data-count]")) {
+    const input = document.getElementById(small.id.replace(/-count$/, ""));
+    if (!breaker || !input) continue;
+    const digits = new Intl.NumberFormat(document.documentElement.lang);
+    input.addEventListener("input", () => {
+      let words = 0;
+      for (const piece of breaker.segment(input.value)) if (/[\p{L}\p{N}]/u.test(piece.segment)) words += 1;
+      small.textContent = small.dataset.words.replace("{count}", digits.format(words)).replace("{most}", digits.format(Number(small.dataset.of)));
+    });
+  }
+
+  // --- Choices moved up and down ------------------------------------------------------------------
+  for (const list of document.querySelectorAll("[data-ranking] .choices")) {
+    const selects = [...list.querySelectorAll("select")];
+    const swap = (a, b) => {
+      if (!selects[a] || !selects[b]) return;
+      [selects[a].value, selects[b].value] = [selects[b].value, selects[a].value];
+      selects[b].focus();
+      selects[b].dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    selects.forEach((select, at) => {
+      const row = select.closest("li"), up = row.querySelector("[data-up]"), down = row.querySelector("[data-down]");
+      up.hidden = down.hidden = selects.length < 2;
+      up.disabled = at === 0; down.disabled = at === selects.length - 1;
+      up.addEventListener("click", () => swap(at, at - 1));
+      down.addEventListener("click", () => swap(at, at + 1));
+    });
+  }
+
+  // --- Uploads ------------------------------------------------------------------------------------
+  for (const upload of document.querySelectorAll("form[data-upload]")) {
+    const input = upload.querySelector("input[type=file]"), bar = upload.querySelector("progress"), told = upload.querySelector("[data-line]");
+    const error = document.getElementById(`${input.id}-error`);
+    const refuse = (text) => { error.textContent = text; error.hidden = false; input.setAttribute("aria-describedby", `${input.id}-hint ${error.id}`); bar.hidden = true; told.textContent = ""; };
+    upload.addEventListener("submit", (event) => {
+      if (!input.files.length) return;
+      event.preventDefault();
+      const request = new XMLHttpRequest();
+      request.open("POST", upload.action);
+      request.setRequestHeader("Accept", "application/json");
+      request.responseType = "json";
+      bar.hidden = false; error.hidden = true;
+      request.upload.addEventListener("progress", (at) => {
+        if (!at.lengthComputable) return;
+        const percent = Math.round((100 * at.loaded) / at.total);
+        bar.value = percent;
+        told.textContent = percent < 100 ? upload.dataset.sending.replace("{percent}", percent) : upload.dataset.checking;
+      });
+      request.addEventListener("load", () => {
+        const answer = request.response;
+        if (request.status === 200 && answer?.url) { if (form) form.dataset.leaving = "1"; location.assign(answer.url); location.reload(); } else refuse(answer?.problem || upload.dataset.failed);
+      });
+      request.addEventListener("error", () => refuse(upload.dataset.failed));
+      request.send(new FormData(upload));
+    });
+  }
+})();
