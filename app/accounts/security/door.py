@@ -77,7 +77,6 @@ FRAMES = {
     ),
     "reset_password": Frame(purpose="new password", token_in_path=True),
     "two_factor_token_validation": Frame(purpose="second factor"),
-    "tf_select": Frame(),
     "mf_recovery": Frame(purpose="recovery code"),
     "wan_signin": Frame(purpose="passkey start"),
     "wan_signin_response": Frame(purpose="passkey"),
@@ -152,7 +151,8 @@ def _settled(view: View, frame: Frame) -> View:
     def settled(**values: Any) -> ResponseReturnValue:
         g.page_refused = False
         answer = make_response(view(**values))
-        g.succeeded = visit().succeeded
+        halfway = frame.page == "sign_in" and "tf_user_id" in session  # the code comes next
+        g.succeeded = visit().succeeded or halfway
         try:
             settle()
         except ChangedMeanwhile as late:

@@ -5,7 +5,6 @@ from typing import Any, cast
 from flask_security import forms as theirs
 from flask_security import webauthn as passkeys
 from flask_security.recovery_codes import MfRecoveryCodesForm, MfRecoveryForm
-from flask_security.tf_plugin import TwoFactorSelectForm
 from flask_security.utils import hash_password
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired
@@ -138,8 +137,14 @@ class CodeForm(Bounds, theirs.TwoFactorVerifyCodeForm):
     )
 
 
-class SecondFactorForm(Bounds, TwoFactorSelectForm):
-    pass
+class RescueForm(Bounds, theirs.TwoFactorRescueForm):
+    """Not shown: a recovery code is the one way to go on without the app."""
+
+    help_setup = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.help_setup.choices = []
 
 
 class SecondFactorSetupForm(Bounds, theirs.TwoFactorSetupForm):
@@ -173,7 +178,7 @@ class PasskeyForm(Bounds, passkeys.WebAuthnRegisterForm):
 
 
 class PasskeyResponseForm(Bounds, passkeys.WebAuthnRegisterResponseForm):
-    pass
+    credential = HiddenField(validators=[Longest(20_000)])
 
 
 class PasskeySignInForm(Bounds, passkeys.WebAuthnSigninForm):
@@ -183,6 +188,8 @@ class PasskeySignInForm(Bounds, passkeys.WebAuthnSigninForm):
 
 
 class PasskeySignInResponseForm(Bounds, passkeys.WebAuthnSigninResponseForm):
+    credential = HiddenField(validators=[Longest(20_000)])
+
     def validate(self, **kwargs: Any) -> bool:
         self.remember.data = ""
         if super().validate(**kwargs):
@@ -213,7 +220,7 @@ FORMS: dict[str, Any] = {
     "reset_password_form": NewPasswordForm,
     "change_password_form": ChangePasswordForm,
     "two_factor_verify_code_form": CodeForm,
-    "two_factor_select_form": SecondFactorForm,
+    "two_factor_rescue_form": RescueForm,
     "two_factor_setup_form": SecondFactorSetupForm,
     "mf_recovery_codes_form": RecoveryCodesForm,
     "mf_recovery_form": RecoveryCodeForm,

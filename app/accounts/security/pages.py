@@ -13,9 +13,9 @@ def render(template: str, **context: Any) -> str:
     """The page; a form that was sent and has something wrong makes the answer a refusal."""
     forms = [value for value in context.values() if isinstance(value, WTForm)]
     if forms and request.method == "POST":
-        first = forms[0]
-        first.form_errors = list(dict.fromkeys(map(str, first.form_errors)))
-        g.page_refused = bool(first.errors)
+        for form in forms:
+            form.form_errors = list(dict.fromkeys(map(str, form.form_errors)))
+        g.page_refused = any(form.errors for form in forms)
     return render_template(template, **context)
 
 

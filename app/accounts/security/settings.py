@@ -40,7 +40,6 @@ PAGES = {
     "CHANGE_PASSWORD_TEMPLATE": "change_password",
     "VERIFY_TEMPLATE": "verify",
     "TWO_FACTOR_VERIFY_CODE_TEMPLATE": "code",
-    "TWO_FACTOR_SELECT_TEMPLATE": "second_factor",
     "TWO_FACTOR_SETUP_TEMPLATE": "second_factor_setup",
     "MULTI_FACTOR_RECOVERY_CODES_TEMPLATE": "recovery_codes",
     "MULTI_FACTOR_RECOVERY_TEMPLATE": "recovery_code",
