@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Engine, Enum, MetaData, String, event, types
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
 from app.foundation.errors import IllegalMove
@@ -96,6 +97,20 @@ def guard(attribute: Any, flow: type[Flow]) -> None:
         if isinstance(old, StrEnum) and value != old and (old, value) not in legal:
             msg = f"{type(target).__name__} cannot go from {old} to {value}"
             raise IllegalMove(msg)
+
+
+_sentences: dict[str, str] = {}
+
+
+def say_when_refused(word: str, sentence: str) -> None:
+    """A trigger that refuses with `word` is answered with this sentence (a lazy message)."""
+    _sentences[word] = sentence
+
+
+def sentence_for(error: DBAPIError) -> str | None:
+    """What to say to a person whose work a trigger of ours refused; None for any other fault."""
+    said = str(error.orig)
+    return next((str(text) for word, text in _sentences.items() if word in said), None)
 
 
 @event.listens_for(Engine, "connect")

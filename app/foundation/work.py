@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.foundation.actors import Actor
 from app.foundation.clock import now as clock_now
-from app.foundation.database import db
+from app.foundation.database import db, sentence_for
 from app.foundation.errors import ChangedMeanwhile, NotFound, RuleBroken
 from app.foundation.languages import gettext as _
 
@@ -63,12 +63,13 @@ def unit_of_work(actor: Actor, *, now: datetime | None = None) -> Iterator[Work]
         session.commit()
     except IntegrityError as clash:
         session.rollback()
-        if not _is_a_twin(clash):
+        said = sentence_for(clash)
+        if said is None and not _is_a_twin(clash):
             raise
-        said = _(
+        twin = _(
             "The same was done at this very moment. Look at the newest state before you go on."
         )
-        raise RuleBroken(said) from clash
+        raise RuleBroken(said or twin) from clash
     except BaseException:
         session.rollback()
         raise

@@ -7,7 +7,15 @@ from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, Index, String, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.applications.models import Application
-from app.foundation.database import Entity, Moment, UtcDateTime, guard, state_column
+from app.foundation.database import (
+    Entity,
+    Moment,
+    UtcDateTime,
+    guard,
+    say_when_refused,
+    state_column,
+)
+from app.foundation.languages import lazy
 from app.opportunities.models import Opportunity, Place
 from app.placements.states import OfferFlow, OfferState, RoundFlow, RoundState
 
@@ -116,3 +124,10 @@ class Offer(Entity):
 
 guard(Offer.state, OfferFlow)
 guard(PlacementRound.state, RoundFlow)
+
+# The words that the triggers of migration 0003 refuse with: seats held never exceed the seats.
+say_when_refused("offer_holds_no_seat", lazy("This host has no seat left."))
+say_when_refused(
+    "place_seats_are_held",
+    lazy("More seats are held by offers than that. Take offers back first."),
+)

@@ -1,0 +1,73 @@
+"""Everything placements reads: a function returns a Select or a plain value, never writes."""
+
+from app.placements.queries.pages import (
+    PAGE,
+    offers_of_round,
+    offers_to,
+    people_named,
+    ready_to_place,
+    round_list,
+    title_in,
+    unanswered,
+    who_comes,
+)
+from app.placements.queries.proposing import (
+    PLACEABLE,
+    candidates,
+    days_to_answer,
+    next_number,
+    open_round,
+    people_of,
+    placeable,
+    titles,
+    wishes_of,
+    without_a_result,
+)
+from app.placements.queries.seats import (
+    offer_states_out_of_step,
+    places_beyond_their_seats,
+    places_with_offers,
+    seats_left,
+)
+from app.placements.queries.visible import (
+    HOSTING,
+    offers,
+    offers_visible_to,
+    opportunities_to_place,
+    places_visible_to,
+    rounds,
+    rounds_visible_to,
+)
+
+__all__ = [
+    "HOSTING",
+    "PAGE",
+    "PLACEABLE",
+    "candidates",
+    "days_to_answer",
+    "next_number",
+    "offer_states_out_of_step",
+    "offers",
+    "offers_of_round",
+    "offers_to",
+    "offers_visible_to",
+    "open_round",
+    "opportunities_to_place",
+    "people_named",
+    "people_of",
+    "placeable",
+    "places_beyond_their_seats",
+    "places_visible_to",
+    "places_with_offers",
+    "ready_to_place",
+    "round_list",
+    "rounds",
+    "rounds_visible_to",
+    "seats_left",
+    "title_in",
+    "titles",
+    "unanswered",
+    "who_comes",
+    "wishes_of",
+    "without_a_result",
+]
