@@ -23,7 +23,7 @@ from app.files import storage
 from app.foundation import assets, clock, languages, page_cache
 from app.foundation.actors import VISITOR
 from app.foundation.database import db
-from app.foundation.errors import Refusal
+from app.foundation.errors import IllegalMove, Refusal
 from app.foundation.hosts import OurNameOnly
 from app.foundation.languages import gettext as _
 from app.foundation.web import RowId, current_actor
@@ -231,7 +231,9 @@ def _show_refusals(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def _refuse(refusal: Refusal) -> ResponseReturnValue:
         db.session.rollback()
-        return _error_page(refusal.http_status, str(refusal))
+        # What a flow says of an impossible move is for the log; people read why in plain words.
+        said = "" if isinstance(refusal, IllegalMove) else str(refusal)
+        return _error_page(refusal.http_status, said)
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> ResponseReturnValue:

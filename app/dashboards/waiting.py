@@ -40,6 +40,26 @@ SORTS: dict[str, Sort] = {
         lambda _v: _("Answer the offer of a seat"),
         lambda t: f"/placements/offers/{t.subject_id}",
     ),
+    "placements to approve": Sort(
+        lambda v: ngettext(
+            "%(num)s placement to approve",
+            "%(num)s placements to approve",
+            int(v.get("number") or 1),
+        ),
+        lambda t: f"/placements/rounds/{t.subject_id}",
+    ),
+    "proposal sent back": Sort(
+        lambda _v: _("Your proposal came back: look at it again"),
+        lambda t: f"/placements/rounds/{t.subject_id}",
+    ),
+    "offers to send": Sort(
+        lambda _v: _("Send the offers that were approved"),
+        lambda t: f"/placements/rounds/{t.subject_id}",
+    ),
+    "seats are free again": Sort(
+        lambda _v: _("Seats are free again: place somebody else"),
+        lambda _t: "/placements",
+    ),
     "place to confirm": Sort(
         lambda _v: _("Say whether you can host"),
         lambda t: f"/fellowships/places/{t.subject_id}",

@@ -6,13 +6,13 @@ the operations makes it a sentence; this makes it impossible. PostgreSQL's trigg
 before it counts; SQLite has one writer at a time. A migration that rebuilds `offer` or `place` on
 SQLite drops the triggers: make them anew there.
 
-Revision: 0003, after 0001
+Revision: 0003, after 0002
 """
 
 from alembic import op
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -48,12 +48,6 @@ SQLITE = {
                 > CASE WHEN NEW.state = 'confirmed' THEN NEW.seats ELSE 0 END;
         END""",
 }
-TABLE = {
-    "offer_is_made_within_the_seats": "offer",
-    "offer_is_held_within_the_seats": "offer",
-    "place_keeps_the_seats_that_are_held": "place",
-}
-
 POSTGRESQL = f"""
 CREATE FUNCTION refuse_more_than_the_seats() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -89,7 +83,7 @@ BEGIN
         RETURN NEW;
     END IF;
     SELECT count(*) INTO held FROM offer WHERE place_id = NEW.id AND state IN {HELD};
-    IF held > CASE WHEN NEW.state = 'confirmed' THEN NEW.seats ELSE 0 END THEN
+    IF held > (CASE WHEN NEW.state = 'confirmed' THEN NEW.seats ELSE 0 END) THEN
         RAISE EXCEPTION '{HELD_ALREADY}' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;

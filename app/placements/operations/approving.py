@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from sqlalchemy import select
+
 from app.applications.states import ApplicationFlow
 from app.audit.record import record
 from app.foundation.errors import NotPermitted, RuleBroken
@@ -75,7 +77,10 @@ def settle_round(work: Work, placement_round: PlacementRound) -> None:
     """A proposal is approved once nothing in it waits for approval and something is approved."""
     if placement_round.state is not RoundState.PROPOSED:
         return
-    states = Counter(o.state for o in offers_held(work, placement_round.id))
+    # The proposal is held, so that nobody else moves its offers; locking them here as well would
+    # be out of the house's order.
+    query = select(Offer.state).where(Offer.round_id == placement_round.id)
+    states = Counter(work.session.scalars(query))
     if states[OfferState.PROPOSED] == 0 and states[OfferState.APPROVED] > 0:
         RoundFlow.approve(placement_round)
         _approved(work, placement_round, "")

@@ -270,11 +270,10 @@ def tell_person_does_not_come(work: Work, offer: Offer) -> None:
 def _release(work: Work, offer: Offer) -> None:
     application, opportunity = offer.application, offer.application.opportunity
     OfferFlow.release(offer)
-    change_state(work, application, ApplicationFlow.offer)
     offer.released_at = work.now
-    offer.answer_by = end_of_day_after(
-        work.now, queries.days_to_answer(opportunity), zone_of(offer)
-    )
+    days = queries.days_to_answer(opportunity)
+    offer.answer_by = end_of_day_after(work.now, days, zone_of(offer))
+    change_state(work, application, ApplicationFlow.offer)
     application.offer_state = offer.state.value
 
     _record(work, "offer.released", offer)
