@@ -34,4 +34,14 @@ def messages_visible_to(actor: Actor) -> Select[OutboxMessage]:
 def inbox(actor: Actor, *, before: int | None = None) -> Select[OutboxMessage]:
     """One page of the person's messages and one more, newest first, older than `before`."""
     query = messages_visible_to(actor).order_by(OutboxMessage.id.desc()).limit(PAGE + 1)
-    return query if before is None else query.where(OutboxMessage.id < before)
+    return query if before is None else query.where(OutboxMessage.id < min(before, 2_147_483_647))
+
+
+def every_mail(*, to: str = "", before: int | None = None) -> Select[OutboxMessage]:
+    """Whatever was sent or waits, newest first: for the demo's mailbox alone."""
+    query = select(OutboxMessage).order_by(OutboxMessage.id.desc())
+    if to:
+        query = query.where(OutboxMessage.address == to)
+    if before is not None:
+        query = query.where(OutboxMessage.id < min(before, 2_147_483_647))
+    return query

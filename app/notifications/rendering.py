@@ -5,6 +5,7 @@ body.html (which extends mail/base.html). They see the message's values, `link(p
 `ngettext`, `language`, `locale` and `site_name`; the page sees `subject` too.
 """
 
+import logging
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from jinja2 import (
 )
 
 from app.foundation import languages
+from app.foundation.logs import say
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 MOMENTS = ("_at", "_by")
@@ -65,6 +67,17 @@ def render(
         subject = _one_line(_paper().get_template(f"mail/{kind}/subject.txt").render(context))
         text = _paper().get_template(f"mail/{kind}/body.txt").render(context).strip() + "\n"
         return Letter(subject, text, _page(kind, {**context, "subject": subject}))
+
+
+def letter_or_apology(
+    head: Letterhead, kind: str, values: Mapping[str, Any], locale: str, zone: str | None
+) -> Letter:
+    """As `render`, for pages that list many: one that cannot be written spoils no other."""
+    try:
+        return render(head, kind, values, locale, zone)
+    except Exception as error:  # a template's mistake, of whatever kind
+        say("mail.unwritable", level=logging.ERROR, kind=kind, why=str(error)[:300])
+        return Letter(languages.gettext("This message cannot be shown just now."), "", "")
 
 
 def moments_in(values: Mapping[str, Any]) -> dict[str, Any]:
