@@ -59,7 +59,7 @@ def standing(state: S, *, office: str) -> Standing:
             "now",
             _("Your application has arrived. The office checks that it meets the conditions."),
             theirs,
-            _("If it does, reviewers read it. You need to do nothing now."),
+            _("If the conditions are met, reviewers read it next. You need to do nothing now."),
         ),
         S.INELIGIBLE: (
             _("Not eligible"),

@@ -123,7 +123,7 @@
   for (const upload of document.querySelectorAll("form[data-upload]")) {
     const input = upload.querySelector("input[type=file]"), bar = upload.querySelector("progress"), told = upload.querySelector("[data-line]");
     const error = document.getElementById(`${input.id}-error`);
-    const refuse = (text) => { error.textContent = text; error.hidden = false; input.setAttribute("aria-describedby", `${input.id}-hint ${error.id}`); bar.hidden = true; told.textContent = ""; };
+    const refuse = (text) => { error.textContent = text; error.hidden = false; input.setAttribute("aria-describedby", `files-hint ${error.id}`); bar.hidden = true; told.textContent = ""; };
     upload.addEventListener("submit", (event) => {
       if (!input.files.length) return;
       event.preventDefault();

@@ -3,7 +3,16 @@
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -111,7 +120,11 @@ def application(application_id: int) -> ResponseReturnValue:
     query = queries.applications_to_fill_in(current_actor())
     found = desk(db.session(), one_or_404(query.where(Application.id == application_id)))
     if found.application.state is ApplicationState.DRAFT:
-        return render_template("applications/draft.html", desk=found)
+        return render_template(
+            "applications/draft.html",
+            desk=found,
+            withdraw_at=_withdraw_address(found.application),
+        )
     return _status_page(found)
 
 
@@ -122,9 +135,18 @@ def _status_page(found: Desk) -> str:
         desk=found,
         standing=standing(state, office=found.opportunity.organisation.name),
         stages=timeline(state) if state is not ApplicationState.WITHDRAWN else [],
-        may_withdraw="withdraw" in ApplicationFlow.available(state),
+        withdraw_at=_withdraw_address(found.application),
         sent=_newest_submission(found.application),
     )
+
+
+def _withdraw_address(application: Application) -> str | None:
+    """The page on which placements lets people withdraw, whatever they hold; None when over."""
+    page = "placements.withdraw"
+    available = "withdraw" in ApplicationFlow.available(application.state)
+    if not available or page not in current_app.view_functions:
+        return None
+    return url_for(page, application_id=application.id)
 
 
 @bp.get("/<int:application_id>/receipt")

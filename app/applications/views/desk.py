@@ -1,6 +1,7 @@
 """What every page of a draft shows beside its own: the title, the task list, the deadline."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -64,6 +65,11 @@ class Desk:
     def days_left(self) -> int | None:
         closes_at = self.opportunity.closes_at
         return None if closes_at is None else (closes_at - clock.now()).days
+
+    @property
+    def saved_today(self) -> bool:
+        """Whether the clock time alone says when it was saved."""
+        return clock.now() - self.application.saved_at < timedelta(hours=12)
 
     def step(self, section: Section) -> Step:
         return next(step for step in self.steps if step.section is section)

@@ -142,6 +142,7 @@ def _page(sheet: Sheet, refused: dict[str, str] | None = None) -> str:
         upload=UploadForm(formdata=None),
         accept=ACCEPT,
         refused=refused or {},
+        answered=request.method == "POST",
     )
 
 
