@@ -8,11 +8,13 @@ from flask import Flask, current_app
 
 def register(app: Flask) -> None:
     """Hang every command on the application's command line."""
+    from app.commands.demonstration import demo
     from app.commands.preparing import prepare
     from app.commands.searching import search_check
     from app.commands.seeding import seed
     from app.commands.worker import work
 
+    app.cli.add_command(demo)
     app.cli.add_command(migrate)
     app.cli.add_command(prepare)
     app.cli.add_command(routes)

@@ -32,3 +32,40 @@ def reference(folder: Path | None) -> None:
     for what, count in counts.items():
         numbers = ", ".join(f"{count[how]} {how}" for how in Loaded)
         click.echo(f"{what}: {numbers}")
+
+
+@seed.command()
+def demo() -> None:
+    """Play the demo into a database that holds the reference data and nobody yet."""
+    import time
+
+    from flask import current_app
+    from sqlalchemy import select
+
+    from app.accounts.models import User
+    from app.foundation import clock
+    from app.foundation.database import db
+    from seeds.demo import play
+
+    if db.session.scalar(select(User.id).limit(1)) is not None:
+        click.echo("People are here already: the demo goes into an empty database only.")
+        raise SystemExit(2)
+    db.session.remove()
+    began = time.perf_counter()
+    settings = current_app.config["SETTINGS"]
+    play(clock.now(), settings.demo_password, say=lambda line: click.echo(f"  {line}"))
+    click.echo(f"The demo is made ({time.perf_counter() - began:.0f} s).")
+
+
+@seed.command()
+@click.option("--applications", type=click.IntRange(1, 1_000_000), required=True)
+@click.option("--seed", "seeded", type=int, default=1, show_default=True)
+def load(applications: int, seeded: int) -> None:
+    """Add APPLICATIONS invented applications over eight calls, for measuring."""
+    from app.foundation import clock
+    from app.foundation.database import db
+    from seeds.load import load_applications
+
+    with db.engine.execution_options(writes=True).begin() as connection:
+        calls = load_applications(connection, number=applications, seed=seeded, now=clock.now())
+    click.echo(f"{applications} applications over the calls {', '.join(map(str, calls))}")

@@ -1,0 +1,224 @@
+"""The model calls: prepared, places asked for and confirmed, published, closed."""
+
+import copy
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.fellowships import queries
+from app.fellowships.models import Call
+from app.fellowships.operations import (
+    Audience,
+    Seats,
+    Terms,
+    Text,
+    Window,
+    add_place,
+    close_call,
+    confirm_place,
+    open_programme,
+    prepare_call,
+    publish_call,
+    save_audience,
+    save_call,
+    save_form,
+    save_terms,
+    save_window,
+    translate_call,
+)
+from app.foundation.work import Work
+from app.opportunities.models import Place, Programme
+from app.organisations.models import Organisation
+from seeds.demo.people import ANSWERS_FOR
+from seeds.demo.stage import Company
+
+DATA = Path(__file__).parents[1] / "data"
+MANAGER = {"research": "manager-a", "policy": "manager-b"}
+HOSTS_ANSWER = timedelta(days=4)
+
+
+@dataclass(slots=True)
+class MadeCall:
+    """A call of the demo, by the name the data gives it."""
+
+    id: int
+    data: dict[str, Any]
+    opens_at: datetime
+    closes_at: datetime
+    places: list[int] = field(default_factory=list)
+
+    @property
+    def manager(self) -> str:
+        return MANAGER[self.data["programme"]]
+
+
+def model_calls() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((DATA / "model_calls.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def open_programmes(
+    company: Company, organisations: dict[str, int], at: datetime
+) -> dict[str, int]:
+    """The secretariat opens the demo's programmes."""
+    made = {}
+    for ref, said in model_calls()["programmes"].items():
+        with company.acts("secretariat", at) as work:
+            runs_it = work.session.get_one(Organisation, organisations[said["organisation"]])
+            programme = open_programme(
+                work, runs_it, ref=ref, name=said["name"], summary=said["summary"]
+            )
+            made[ref] = programme.id
+    return made
+
+
+def make_calls(
+    company: Company, programmes: dict[str, int], organisations: dict[str, int], now: datetime
+) -> dict[str, MadeCall]:
+    """Every model call, from its preparation to its publication."""
+    documents = model_calls()["documents"]
+    return {
+        data["id"]: _make(
+            company, programmes, organisations, data=data, documents=documents, now=now
+        )
+        for data in model_calls()["calls"]
+    }
+
+
+def _make(
+    company: Company,
+    programmes: dict[str, int],
+    organisations: dict[str, int],
+    *,
+    data: dict[str, Any],
+    documents: dict[str, Any],
+    now: datetime,
+) -> MadeCall:
+    opens, closes = now + timedelta(days=data["opens"]), now + timedelta(days=data["closes"])
+    prepared = opens - timedelta(days=20)
+    manager = MANAGER[data["programme"]]
+    wall = f"{closes.astimezone(ZoneInfo(data['zone'])):%Y-%m-%d}T{data['time']}"
+    with company.acts(manager, prepared) as work:
+        programme = work.session.get_one(Programme, programmes[data["programme"]])
+        call = prepare_call(work, programme, title=data["texts"]["en"]["title"])
+        save_call(work, call, Text(**data["texts"]["en"]), version=None)
+        for locale in ("ja", "km"):
+            translate_call(work, call, Text(**data["texts"][locale]), locale=locale, version=None)
+        window = Window(
+            closes_wall=wall,
+            zone=data["zone"],
+            opens_wall=f"{opens.astimezone(ZoneInfo(data['zone'])):%Y-%m-%dT09:00}",
+        )
+        save_window(work, call, window, version=None)
+        audience = Audience(
+            countries=tuple(data["countries"]),
+            tracks=tuple(data["tracks"]),
+            languages=tuple(data["languages"]),
+            eligibility=data["eligibility"],
+        )
+        save_audience(work, call, audience, version=None)
+        save_terms(work, call, _terms(data, closes), version=None)
+        starter = work.session.scalars(queries.current_form(call.id)).one()
+        save_form(work, call, _form(starter.definition, data, documents), version=None)
+        opens, closes = call.opens_at or opens, call.closes_at or closes
+        made = MadeCall(call.id, data, opens, closes)
+    _ask_hosts(company, made, organisations, prepared)
+    with company.acts(manager, opens - timedelta(days=1)) as work:
+        publish_call(work, found(work, made))
+    return made
+
+
+def close_past_calls(company: Company, made: dict[str, MadeCall], now: datetime) -> None:
+    """Whose deadline is over is closed by its manager, two hours later."""
+    for call in made.values():
+        if call.closes_at + timedelta(hours=2) < now:
+            with company.acts(call.manager, call.closes_at + timedelta(hours=2)) as work:
+                close_call(work, found(work, call))
+
+
+def found(work: Work, made: MadeCall) -> Call:
+    """The call, for the one who acts."""
+    return work.find(queries.calls_visible_to(work.actor).where(Call.id == made.id))
+
+
+def _terms(data: dict[str, Any], closes: datetime) -> Terms:
+    starts = date.fromisoformat(data["starts"])
+    amount, currency, period = data["money"] or (None, None, None)
+    return Terms(
+        costs_nothing=data["costs_nothing"],
+        duration_months=data["months"],
+        starts_on=starts,
+        ends_on=starts + timedelta(days=30 * data["months"]),
+        stipend_amount=None if amount is None else amount * _minor_units(currency),
+        stipend_currency=currency,
+        stipend_period=period,
+        max_preferences=data["most"],
+        reviews_wanted=data["reviews"],
+        reviews_due_at=closes + timedelta(days=28),
+        results_at=closes + timedelta(days=60),
+        days_to_answer=14,
+        contact="fellowships@demo.example.org",
+    )
+
+
+def _minor_units(currency: str | None) -> int:
+    return 1 if currency == "JPY" else 100
+
+
+def _form(starter: dict[str, Any], data: dict[str, Any], titles: dict[str, Any]) -> dict[str, Any]:
+    """The starter form with the documents that this call asks for."""
+    form = copy.deepcopy(starter)
+    for section in form["sections"]:
+        if section.get("kind") == "preferences":
+            section["most"] = data["most"]
+        if section["key"] == "documents":
+            section["questions"] = [
+                {"key": key, "kind": "document", "label": titles[key], "required": n == 0}
+                for n, key in enumerate(data["documents"])
+            ]
+    return form
+
+
+def _ask_hosts(
+    company: Company, made: MadeCall, organisations: dict[str, int], at: datetime
+) -> None:
+    """The manager asks for seats; each host's own staff confirms them some days later."""
+    starts = date.fromisoformat(made.data["starts"])
+    ends = starts + timedelta(days=30 * made.data["months"])
+    for ref, seats, track in made.data["hosts"]:
+        with company.acts(made.manager, at + timedelta(hours=1)) as work:
+            call = found(work, made)
+            host = work.session.get_one(Organisation, organisations[ref])
+            wanted = Seats(
+                seats=seats, tracks=(track,) if track else (), starts_on=starts, ends_on=ends
+            )
+            place = add_place(work, call, host, wanted)
+            made.places.append(place.id)
+        with company.acts(ANSWERS_FOR[ref], at + HOSTS_ANSWER) as work:
+            place = work.find(
+                queries.places_visible_to(work.actor).where(Place.id == made.places[-1])
+            )
+            confirm_place(work, place)
+
+
+def leave_to_do(
+    company: Company,
+    made: dict[str, MadeCall],
+    programmes: dict[str, int],
+    organisations: dict[str, int],
+    now: datetime,
+) -> None:
+    """What waits on the day of the demo: a host that was asked, and a call in preparation."""
+    visit = made["call-visit"]
+    with company.acts(visit.manager, now - timedelta(days=2)) as work:
+        call = found(work, visit)
+        host = work.session.get_one(Organisation, organisations["aic-04"])
+        add_place(work, call, host, Seats(seats=4, tracks=("researcher",)))
+    with company.acts("manager-a", now - timedelta(days=1)) as work:
+        earlier = found(work, made["call-research"])
+        programme = work.session.get_one(Programme, programmes["research"])
+        title = "Japan–ASEAN AI research fellowship 2028"
+        prepare_call(work, programme, title=title, like=earlier)

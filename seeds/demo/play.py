@@ -1,0 +1,125 @@
+"""The whole demo, scene by scene, in the order in which a year would bring them."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from app.accounts.security import hash_password
+from app.foundation.database import db
+from app.organisations.facts import OrganisationFacts
+from app.organisations.models import Organisation
+from app.organisations.operations import add_organisation
+from app.organisations.states import OrganisationKind
+from seeds.demo import applying, calls, judging, people
+from seeds.demo.applying import Sent
+from seeds.demo.calls import MadeCall
+from seeds.demo.people import Cast
+from seeds.demo.stage import Company
+
+SEED = 2027
+# How many people apply for each model call, besides those that the sign-in page names.
+NUMBERS = {
+    "call-research": 130,
+    "call-jointmaster": 90,
+    "call-official": 45,
+    "call-semester": 35,
+    "call-visit": 12,
+    "call-apprentice": 14,
+}
+
+
+def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _line: None) -> None:
+    """Make the demo as it stands at `now`. Needs the reference data; raises on any refusal."""
+    chance = random.Random(SEED)  # noqa: S311 - invented people, no secret
+    cast = people.enter(hash_password(password), chance, _countries())
+    company = Company(cast.by_address)
+    people.appoint_secretariat(cast)
+    ministry = _ministry(company, now - timedelta(days=210))
+    organisations = _organisations() | {"ministry-la": ministry}
+    programmes = calls.open_programmes(company, organisations, now - timedelta(days=200))
+    people.appoint(cast, programmes, organisations)
+    company.forget()
+    say(f"{len(cast.by_address)} people")
+    made = calls.make_calls(company, programmes, organisations, now)
+    say(f"{len(made)} calls")
+    sent = {name: _apply_for(company, cast, made[name], now, chance) for name in NUMBERS}
+    say(f"{sum(map(len, sent.values()))} applications")
+    calls.close_past_calls(company, made, now)
+    judging.judge(company, made, sent, now, chance)
+    say("screened, read, placed and offered")
+    calls.leave_to_do(company, made, programmes, organisations, now)
+
+
+def _ministry(company: Company, at: datetime) -> int:
+    """Ministries are in no list that was loaded: the secretariat adds the one that nominates."""
+    with company.acts("secretariat", at) as work:
+        facts = OrganisationFacts(
+            ref="la-ministry",
+            kind=OrganisationKind.MINISTRY,
+            name="Ministry of Technology and Communications",
+            country_code="LA",
+            city="Vientiane",
+            zone="Asia/Vientiane",
+        )
+        return add_organisation(work, facts=facts).id
+
+
+def _organisations() -> dict[str, int]:
+    rows = db.session.execute(select(Organisation.ref, Organisation.id))
+    return {row.ref: row.id for row in rows}
+
+
+def _countries() -> dict[str, str]:
+    rows = db.session.execute(select(Organisation.ref, Organisation.country_code))
+    return {row.ref: row.country_code for row in rows}
+
+
+def _apply_for(
+    company: Company, cast: Cast, call: MadeCall, now: datetime, chance: random.Random
+) -> list[Sent]:
+    """People whose country the call names apply; a fifth never gets beyond a draft."""
+    countries = set(call.data["countries"])
+    able = [p for p in cast.applicants if cast.country_of[p] in countries]
+    who = chance.sample(able, min(NUMBERS[call.data["id"]], len(able)))
+    plans = applying.plans()
+    sent = []
+    for person, at in zip(who, applying.moments(call, len(who), chance, now), strict=True):
+        plan = _plan_for(plans, cast.country_of[person], chance)
+        unfinished = chance.random() < 0.18
+        sections = chance.randint(1, 3) if unfinished else None
+        sent.append(applying.apply(company, call, person, at, chance, plan=plan, sections=sections))
+    return [*sent, *_named_people(company, cast, call, now, chance)]
+
+
+def _plan_for(plans: list[dict[str, str]], country: str, chance: random.Random) -> dict[str, str]:
+    """A plan in English, or in the language of the person's own country."""
+    own = people.LANGUAGE_OF[country]
+    return chance.choice([p for p in plans if p["lang"] in {"en", own}])
+
+
+def _named_people(
+    company: Company, cast: Cast, call: MadeCall, now: datetime, chance: random.Random
+) -> list[Sent]:
+    """Those whom the sign-in page names, where it says they are."""
+    plans = applying.plans()
+    khmer = next(p for p in plans if p["lang"] == "km")
+    vietnamese = next(p for p in plans if p["lang"] == "vi")
+    scenes: dict[str, list[tuple[str, dict[str, str], int | None, int]]] = {
+        "call-research": [("applicant-kh", khmer, 2, 3), ("applicant-vn", vietnamese, None, 2)],
+        "call-jointmaster": [("applicant-offer", plans[1], None, 70)],
+    }
+    return [
+        applying.apply(
+            company,
+            call,
+            cast.by_address[address],
+            now - timedelta(days=days),
+            chance,
+            plan=plan,
+            sections=sections,
+            wishes=3,
+        )
+        for address, plan, sections, days in scenes.get(call.data["id"], [])
+    ]
