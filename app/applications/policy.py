@@ -2,7 +2,7 @@
 
 from app.applications.models import Application
 from app.applications.states import ApplicationState
-from app.foundation.actors import Actor
+from app.foundation.actors import Actor, Role
 from app.foundation.permissions import Permission, Rule
 from app.opportunities import policy as opportunities
 from app.opportunities.models import Opportunity
@@ -45,6 +45,12 @@ def is_draft(_actor: Actor, application: Application) -> bool:
     return application.state is ApplicationState.DRAFT
 
 
+@Rule
+def has_an_office(actor: Actor, _subject: object) -> bool:
+    """Manages or approves for some programme, or is the secretariat."""
+    return any(actor.is_a(r) for r in (Role.MANAGER, Role.APPROVER, Role.SECRETARIAT))
+
+
 office_of_call = (manages_call | approves_for_call | is_secretariat) & was_submitted
 
 VIEW = Permission(
@@ -62,6 +68,16 @@ TRACK = Permission(
     "applications.track",
     "Only the office that runs this call may see its applications.",
     opportunities.manages | opportunities.approves_for | opportunities.is_secretariat,
+)
+TRACK_ANY: Permission[object] = Permission(
+    "applications.track any",
+    "Only offices that run calls may see this page.",
+    has_an_office,
+)
+DECIDE_TOGETHER = Permission(
+    "applications.decide together",
+    "Only managers of this programme may decide about its applications.",
+    opportunities.manages,
 )
 SCREEN = Permission(
     "applications.screen",

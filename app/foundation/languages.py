@@ -122,6 +122,16 @@ def _number(locale: str, value: float) -> str:
     return format_decimal(value, locale=locale)
 
 
+def decimal(value: float, places: int = 1) -> str:
+    """A number with this many decimals, also where they are zero: 4.0."""
+    return _decimal(reader().locale, round(value, places), places)
+
+
+@lru_cache(maxsize=4096)
+def _decimal(locale: str, value: float, places: int) -> str:
+    return format_decimal(value, format="#,##0." + "0" * places, locale=locale)
+
+
 def listed(items: Sequence[str]) -> str:
     """Several names as one phrase of the reader's language: Cambodia, Laos and Viet Nam."""
     return _listed(reader().locale, tuple(items), "standard")
@@ -208,6 +218,16 @@ def moment(value: datetime, zone: str | None = None) -> str:
 def _moment(locale: str, value: datetime, zone: str) -> str:
     there = value.astimezone(ZoneInfo(zone))
     return f"{format_date(there.date(), 'medium', _region(locale))}, {there:%H:%M}"
+
+
+def short_day(value: datetime, zone: str | None = None) -> str:
+    """Day and month alone, for lists of what is near: 28 Jan."""
+    return _short_day(reader().locale, value.astimezone(UTC), zone or reader().zone or "UTC")
+
+
+@lru_cache(maxsize=4096)
+def _short_day(locale: str, value: datetime, zone: str) -> str:
+    return format_skeleton("MMMd", value, ZoneInfo(zone), locale=_region(locale))
 
 
 def clock_time(value: datetime, zone: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.accounts.models import User
 from app.accounts.queries import recipient
-from app.applications import policy
+from app.applications import policy, queries
 from app.applications.messages import (
     ApplicationEligibleAfterAll,
     ApplicationNotEligible,
@@ -22,7 +22,7 @@ from app.applications.states import (
     ScreeningReason,
 )
 from app.audit.record import record
-from app.foundation.errors import RuleBroken
+from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import Permission
 from app.foundation.states import Move
@@ -107,6 +107,19 @@ def pass_over(work: Work, application: Application, *, note: str = "") -> None:
     _decide(work, application, Decision.NOT_SELECTED, policy.DECIDE)
     _tell(work, application, ApplicationNotSelected(**_of(work, application), note=note))
     record(work, "application.passed over", application, **_about(application), note=note)
+
+
+def find_together(work: Work, opportunity_id: int, ids: Sequence[int]) -> list[Application]:
+    """Find all of these applications for this opportunity, locked. Raises NotFound for any."""
+    query = (
+        queries.applications_visible_to(work.actor)
+        .where(Application.id.in_(ids), Application.opportunity_id == opportunity_id)
+        .order_by(Application.id)
+    )
+    found = list(work.session.scalars(query.with_for_update(of=Application)))
+    if not found or len(found) != len(set(ids)):
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    return found
 
 
 def decide_together(

@@ -1,5 +1,258 @@
-"""The office's pages: all applications for a call, and one of them."""
+"""The office's pages: all applications for a call, and deciding about several of them."""
 
-from flask import Blueprint
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Row
+
+from app.applications import policy
+from app.applications.forms.tracking import (
+    DecideTogetherForm,
+    as_arguments,
+    read_filters,
+    row_id,
+)
+from app.applications.operations import Decision, decide_together
+from app.applications.operations.screening import MOVES, find_together
+from app.applications.queries import tracking as queries
+from app.applications.states import FUNNEL, STATE_NAMES, ApplicationState
+from app.foundation import clock, languages
+from app.foundation.database import db
+from app.foundation.errors import NotFound, RuleBroken
+from app.foundation.languages import gettext as _
+from app.foundation.languages import ngettext
+from app.foundation.web import current_actor, needs, safe_next
+from app.foundation.work import unit_of_work
 
 bp = Blueprint("tracking", __name__, url_prefix="/tracking")
+
+S = ApplicationState
+ENDED = (S.INELIGIBLE, S.NOT_SELECTED, S.DECLINED, S.LAPSED, S.WITHDRAWN)
+SCORED = (S.IN_REVIEW, S.SHORTLISTED, S.OFFERED, S.ACCEPTED)
+TONES = {
+    S.SUBMITTED: "now",
+    S.ELIGIBLE: "now",
+    S.IN_REVIEW: "now",
+    S.SHORTLISTED: "good",
+    S.OFFERED: "warn",
+    S.ACCEPTED: "good",
+    S.INELIGIBLE: "bad",
+}
+MOST_TOGETHER = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A row's state as a chip, and what it waits for."""
+
+    word: str
+    tone: str
+    waits_for: str = ""
+
+
+@bp.get("")
+@needs(policy.TRACK_ANY)
+def index() -> ResponseReturnValue:
+    """The calls of one's programmes, with how many applications stand where."""
+    actor = current_actor()
+    policy.TRACK_ANY.require(actor, None)
+    after = row_id(request.args.get("after"))
+    page = queries.tracked_opportunities(db.session(), actor, after=after)
+    counts = queries.counts_of(db.session(), [row.id for row in page.rows])
+    return render_template(
+        "tracking/index.html", page=page, counts=counts, funnel=FUNNEL, names=STATE_NAMES
+    )
+
+
+@bp.get("/<int:call_id>")
+@needs(policy.TRACK)
+def call(call_id: int) -> ResponseReturnValue:
+    """All applications for one call: where they stand, filtered, sorted, page by page."""
+    actor, now = current_actor(), clock.now()
+    opportunity = _opportunity(call_id)
+    counts = queries.counts_by_country(db.session(), call_id)
+    in_all = counts.pop("")
+    filters = read_filters(request.args, sort="score" if any(in_all[s] for s in SCORED) else "name")
+    page = queries.tracked_page(
+        db.session(),
+        actor,
+        call_id,
+        filters,
+        before=row_id(request.args.get("before")),
+        after=row_id(request.args.get("after")),
+    )
+    overdue, to_replace = queries.waiting_counts(db.session(), call_id, now)
+    return render_template(
+        "tracking/call.html",
+        opportunity=opportunity,
+        counts=in_all,
+        countries=_where_from(counts),
+        filters=filters,
+        page=page,
+        standings=[standing(row, now) for row in page.rows],
+        overdue=overdue,
+        to_replace=to_replace,
+        may_decide=policy.DECIDE_TOGETHER.allows(actor, opportunity),
+        funnel=FUNNEL,
+        ended=ENDED,
+        names=STATE_NAMES,
+        orders=queries.ORDERS,
+        arguments=lambda **changed: as_arguments(filters, **changed),
+        here=as_arguments(filters),
+    )
+
+
+@bp.get("/<int:call_id>/together")
+@needs(policy.DECIDE_TOGETHER)
+def together(call_id: int) -> ResponseReturnValue:
+    """The list of what would be decided about, before anything is."""
+    opportunity = _opportunity(call_id)
+    policy.DECIDE_TOGETHER.require(current_actor(), opportunity)
+    ids = _ids(request.args.getlist("application"))
+    verb = request.args.get("verb")
+    back = safe_next(request.args.get("back"))
+    if verb not in set(Decision) or not ids:
+        flash(_("Tick the applications first, then choose what to do with them."), "warning")
+        return redirect(back or url_for(".call", call_id=call_id))
+    form = DecideTogetherForm(formdata=None, verb=verb, back=back or "")
+    return _together_page(opportunity, form, ids)
+
+
+@bp.post("/<int:call_id>/together")
+@needs(policy.DECIDE_TOGETHER)
+def decide(call_id: int) -> ResponseReturnValue:
+    """Decide about all of them, or about none."""
+    form = DecideTogetherForm(request.form)
+    ids = _ids(request.form.getlist("application"))
+    try:
+        with unit_of_work(current_actor()) as work:
+            applications = find_together(work, call_id, ids)
+            valid = form.validate()
+            if valid:
+                decide_together(
+                    work,
+                    applications,
+                    form.decision,
+                    count=form.count.data,
+                    reason=form.screening_reason,
+                    note=form.note.data or "",
+                )
+    except RuleBroken as refusal:
+        return _together_page(_opportunity(call_id), form, ids, str(refusal)), 409
+    if not valid:
+        if form.verb.errors:
+            raise NotFound(_("There is no such page, or it is not yours to see."))
+        return _together_page(_opportunity(call_id), form, ids), 422
+    flash(_done(form.decision, len(ids)), "success")
+    return redirect(safe_next(form.back.data) or url_for(".call", call_id=call_id))
+
+
+def _opportunity(call_id: int) -> Any:
+    """The call's row, for those who may track it."""
+    actor = current_actor()
+    row = db.session.execute(queries.tracked_opportunity(actor, call_id)).one_or_none()
+    if row is None:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    policy.TRACK.require(actor, row)  # type: ignore[arg-type]
+    return row
+
+
+def _together_page(
+    opportunity: Any, form: DecideTogetherForm, ids: Sequence[int], refusal: str = ""
+) -> str:
+    query = queries.tracked(current_actor(), opportunity.id, queries.Filters())
+    found = {r.id: r for r in db.session.execute(query.where(queries.LISTED[0].in_(ids)))}
+    rows = [found[i] for i in ids if i in found]
+    sources = MOVES[form.decision].sources
+    return render_template(
+        "tracking/together.html",
+        opportunity=opportunity,
+        form=form,
+        rows=rows,
+        possible=[row.id for row in rows if row.state in sources],
+        decision=form.decision.value,
+        refusal=refusal,
+        names=STATE_NAMES,
+        target=STATE_NAMES[MOVES[form.decision].target],
+    )
+
+
+def _ids(texts: Sequence[str]) -> list[int]:
+    """The ids that were ticked, each once, no more than fit a list that a person reads."""
+    found = (row_id(text) for text in texts)
+    return list(dict.fromkeys(i for i in found if i is not None))[:MOST_TOGETHER]
+
+
+def _done(decision: Decision, number: int) -> str:
+    match decision:
+        case Decision.ELIGIBLE:
+            return ngettext(
+                "%(num)s application is eligible.", "%(num)s applications are eligible.", number
+            )
+        case Decision.NOT_ELIGIBLE:
+            return ngettext(
+                "%(num)s application is not eligible; the applicant is told why.",
+                "%(num)s applications are not eligible; the applicants are told why.",
+                number,
+            )
+        case Decision.SHORTLIST:
+            return ngettext(
+                "%(num)s application is on the shortlist.",
+                "%(num)s applications are on the shortlist.",
+                number,
+            )
+        case Decision.UNLIST:
+            return ngettext(
+                "%(num)s application is off the shortlist.",
+                "%(num)s applications are off the shortlist.",
+                number,
+            )
+        case Decision.NOT_SELECTED:
+            return ngettext(
+                "%(num)s application is not selected; the applicant is told.",
+                "%(num)s applications are not selected; the applicants are told.",
+                number,
+            )
+
+
+def _where_from(counts: dict[str, Any]) -> list[tuple[str, int]]:
+    """How many submitted and not withdrawn applications come from which country, most first."""
+    numbers = {
+        code: sum(number for state, number in states.items() if state != S.WITHDRAWN)
+        for code, states in counts.items()
+    }
+    ordered = sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
+    return [(code, number) for code, number in ordered if number]
+
+
+def standing(row: Row[Any], now: datetime) -> Standing:
+    """How a listed application stands, and what it waits for now."""
+    word, tone = STATE_NAMES[row.state], TONES.get(row.state, "")
+    match row.state:
+        case S.SUBMITTED:
+            return Standing(word, tone, _("Screening"))
+        case S.ELIGIBLE:
+            return Standing(word, tone, _("Reviewers"))
+        case S.OFFERED:
+            return Standing(word, tone, _("Their answer"))
+        case S.IN_REVIEW:
+            return _in_review(row, now)
+    return Standing(word, tone)
+
+
+def _in_review(row: Row[Any], now: datetime) -> Standing:
+    word = STATE_NAMES[S.IN_REVIEW]
+    if row.reviews_done < row.reviews_assigned and row.reviews_due_at:
+        if row.reviews_due_at < now:
+            days = max(1, (now - row.reviews_due_at).days)
+            late = ngettext("%(num)s day late", "%(num)s days late", days)
+            return Standing(_("Review overdue"), "warn", late)
+        due = languages.short_day(row.reviews_due_at)
+        return Standing(word, "now", _("due %(day)s", day=due))
+    if row.reviews_assigned < row.reviews_wanted:
+        return Standing(word, "now", _("Another reviewer"))
+    return Standing(word, "now", _("Decision"))
