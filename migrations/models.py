@@ -12,3 +12,4 @@ def everything() -> None:
         import_module(f"app.{room.parent.name}.models")
     import_module("app.foundation.once")
     import_module("app.foundation.search.documents")
+    import_module("app.foundation.stamps")

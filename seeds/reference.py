@@ -250,16 +250,17 @@ def _university(
         if row["kind"] not in KINDS:
             raise row.broken(f"kind: {row['kind']!r} is none of {', '.join(KINDS)}")
         city, region = row["city"], row["region"]
+        name, names = _without_short_name(row["name"], _names(row))
         others = {"source": row["source"]}
         if row.cells.get("aun_member"):
             others["aun_member"] = row["aun_member"]
         return OrganisationFacts(
             ref=row["id"],
             kind=KINDS[row["kind"]],
-            name=row["name"],
+            name=name,
             country_code=country.code,
-            zone=zone_of(country, places, city=city, region=region, name=row["name"]),
-            names=_names(row),
+            zone=zone_of(country, places, city=city, region=region, name=name),
+            names=names,
             city=city,
             region=region,
             website=row["website"],
@@ -282,12 +283,24 @@ def _names(row: Row) -> tuple[NameFacts, ...]:
     names = []
     if row["name_local"]:
         names.append(NameFacts(row["name_local"], NameKind.LOCAL, language))
+    initials = "".join(re.findall("[A-Z]", row["name"]))
+    acronyms = sorted(row.parts("acronym"), key=lambda short: short != initials)
     for kind, spelled in (
-        (NameKind.ACRONYM, row.parts("acronym")),
+        (NameKind.ACRONYM, acronyms),
         (NameKind.ALIAS, row.parts("aliases", "|")),
     ):
         names += [NameFacts(name, kind, language_of(name, language)) for name in spelled]
     return tuple(names)
+
+
+def _without_short_name(
+    name: str, names: tuple[NameFacts, ...]
+) -> tuple[str, tuple[NameFacts, ...]]:
+    """The name in "CADT - Cambodia Academy of Digital Technology"; it is found by both."""
+    short, dash, rest = name.partition(" - ")
+    if dash and short in {n.name for n in names if n.kind is NameKind.ACRONYM}:
+        return rest, (*names, NameFacts(name, NameKind.ALIAS))
+    return name, names
 
 
 _SCRIPTS = (

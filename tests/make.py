@@ -27,7 +27,8 @@ from app.opportunities.models import (
     Programme,
     RubricVersion,
 )
-from app.opportunities.operations import keep_facets, stamp_catalogue
+from app.foundation.stamps import stamp_catalogue
+from app.opportunities.operations import keep_facets
 from app.opportunities.states import OpportunityState, PlaceState
 from app.organisations.models import Country, Organisation
 from app.organisations.states import OrganisationKind

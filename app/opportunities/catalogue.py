@@ -184,6 +184,11 @@ def _rows(shape: Shape) -> Select[Any]:
         ids = ids.where(tuple_(*order) < last if shape.closed else tuple_(*order) > last)
     directed = [column.desc() for column in order] if shape.closed else order
     inner = ids.order_by(*directed).limit(PAGE + 1).subquery()
+    return _with_texts(inner).order_by(*directed)
+
+
+def _with_texts(inner: FromClause) -> Select[Any]:
+    """What a list shows of the opportunities whose ids `inner` has, in the language `locale`."""
     return (
         select(
             _o.id,
@@ -217,7 +222,6 @@ def _rows(shape: Shape) -> Select[Any]:
             OpportunityText.__table__,
             and_(_t.opportunity_id == _o.id, _t.locale == bindparam("locale")),
         )
-        .order_by(*directed)
     )
 
 
@@ -310,3 +314,31 @@ def _moment(text: str) -> datetime | None:
         return None
     moment = datetime.fromisoformat(text)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+SHOWN_AT_ORGANISATION = 50
+
+
+def at_organisation(session: Session, organisation_id: int, *, locale: str) -> list[Row[Any]]:
+    """What a body runs, or hosts having confirmed its seats: published, the latest first."""
+    hosted = select(_p.opportunity_id).where(
+        _p.host_id == organisation_id, _p.state == PlaceState.CONFIRMED
+    )
+    order = (_o.closes_sort.desc(), _o.id.desc())
+    inner = (
+        select(_o.id)
+        .where(
+            _o.published_at.is_not(None),
+            or_(_o.organisation_id == organisation_id, _o.id.in_(hosted)),
+        )
+        .order_by(*order)
+        .limit(SHOWN_AT_ORGANISATION)
+        .subquery()
+    )
+    rows = session.connection().execute(_with_texts(inner).order_by(*order), {"locale": locale})
+    return list(rows)
+
+
+def is_open(row: Row[Any], now: datetime) -> bool:
+    """Whether one may still sign up for what this row shows, or will be able to."""
+    return bool(row.state == OpportunityState.PUBLISHED and row.closes_sort >= now)

@@ -223,14 +223,5 @@ class Extension(Entity):
     extended_at: Mapped[Moment]
 
 
-class CatalogueStamp(Base):
-    """One row whose number grows with every change that the catalogue shows: caches ask it."""
-
-    __tablename__ = "catalogue_stamp"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[int]
-
-
 guard(Opportunity.state, OpportunityFlow)
 guard(Place.state, PlaceFlow)

@@ -1,11 +1,11 @@
 """What every kind of opportunity goes through, whichever office runs it."""
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 
 from app.foundation.search.index import index_document
+from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
 from app.opportunities.models import (
-    CatalogueStamp,
     Opportunity,
     OpportunityCountry,
     OpportunityFacet,
@@ -14,17 +14,6 @@ from app.opportunities.models import (
 )
 from app.opportunities.states import ANY_NATIONALITY, COSTS_NOTHING, ONLINE, Facet, PlaceState
 from app.organisations.models import Organisation
-
-
-def stamp_catalogue(work: Work) -> None:
-    """Say that the catalogue shows something else from now on, so that kept pages are dropped."""
-    stamped = work.session.execute(
-        update(CatalogueStamp)
-        .where(CatalogueStamp.id == 1)
-        .values(number=CatalogueStamp.number + 1)
-    )
-    if stamped.rowcount == 0:  # type: ignore[attr-defined]
-        work.session.add(CatalogueStamp(id=1, number=1))
 
 
 def recount_seats(work: Work, opportunity: Opportunity) -> None:

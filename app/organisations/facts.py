@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from app.foundation.languages import lazy
 from app.organisations.states import NameKind, OrganisationKind
 
 LONGEST_NAME = 300
@@ -15,6 +16,37 @@ _ZONES = frozenset(available_timezones())
 _ROR = re.compile(r"https://ror\.org/0[a-z0-9]{8}")
 _REF = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
+
+
+# What a screen calls them.
+KIND_NAMES = {
+    OrganisationKind.UNIVERSITY: lazy("University or college"),
+    OrganisationKind.INSTITUTE: lazy("Research institute"),
+    OrganisationKind.CENTRE: lazy("Centre"),
+    OrganisationKind.MINISTRY: lazy("Ministry"),
+    OrganisationKind.EMBASSY: lazy("Embassy"),
+    OrganisationKind.AGENCY: lazy("Government agency"),
+    OrganisationKind.COMPANY: lazy("Company"),
+    OrganisationKind.NETWORK: lazy("Network"),
+}
+# The subjects that several centres share; a subject of one centre alone is shown as it is written.
+FOCUS_NAMES = {
+    "research": lazy("Research"),
+    "training": lazy("Training"),
+    "education": lazy("Education"),
+    "policy": lazy("Policy"),
+    "governance": lazy("Governance"),
+    "standards": lazy("Standards"),
+    "talent": lazy("Talent"),
+    "safety": lazy("Safety"),
+    "compute": lazy("Computing"),
+    "industry": lazy("Industry"),
+    "ethics": lazy("Ethics"),
+    "strategy": lazy("Strategy"),
+    "funding": lazy("Funding"),
+    "collaboration": lazy("Collaboration"),
+    "statistics": lazy("Statistics"),
+}
 
 
 class WrongFact(ValueError):
@@ -84,7 +116,7 @@ class OrganisationFacts:
     others: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _insist(_REF.fullmatch(self.ref), f"{self.ref!r} cannot stand in an address")
+        _insist(is_ref(self.ref), f"{self.ref!r} cannot stand in an address")
         _insist(self.name.strip(), "the name is missing")
         for name in (self.name, *(n.name for n in self.names)):
             _insist(len(name) <= LONGEST_NAME, f"the name {name[:40]!r}… is too long")
@@ -92,9 +124,9 @@ class OrganisationFacts:
             _insist(len(text) <= 120, f"the place {text[:40]!r}… is too long")
         _insist(self.zone in _ZONES, f"{self.zone!r} is no time zone")
         _insist(not self.website or is_web_address(self.website), f"{self.website!r} is no website")
-        _insist(not self.ror_id or _ROR.fullmatch(self.ror_id), f"{self.ror_id!r} is no ROR id")
+        _insist(not self.ror_id or is_ror_id(self.ror_id), f"{self.ror_id!r} is no ROR id")
         for domain in self.domains:
-            _insist(_DOMAIN.fullmatch(domain), f"{domain!r} is no mail domain")
+            _insist(is_mail_domain(domain), f"{domain!r} is no mail domain")
 
     @property
     def acronym(self) -> str | None:
@@ -115,6 +147,15 @@ class CentreFacts:
     confidence: str = ""
 
 
+def doubt(facts: dict[str, Any]) -> str:
+    """What a reader should know of how sure a centre's row is; empty when it is confirmed."""
+    said = str(facts.get("centre_confidence", ""))
+    if found := re.fullmatch(r"confirmed(?: \((?P<note>.*)\))?", said):
+        note = found["note"] or ""
+        return "" if note in str(facts.get("centre_kind", "")) else note
+    return said
+
+
 def is_web_address(text: str) -> bool:
     """Whether this is a web address that a page may link to."""
     try:
@@ -128,6 +169,19 @@ def is_web_address(text: str) -> bool:
         and len(text) <= 500
         and not re.search(r"[\s\\<>\"]", text)
     )
+
+
+def is_ref(text: str) -> bool:
+    """Whether this could be the public name of a body."""
+    return bool(_REF.fullmatch(text))
+
+
+def is_ror_id(text: str) -> bool:
+    return bool(_ROR.fullmatch(text))
+
+
+def is_mail_domain(text: str) -> bool:
+    return len(text) <= 255 and bool(_DOMAIN.fullmatch(text))
 
 
 def fingerprint(*facts: Any) -> str:

@@ -79,13 +79,16 @@ class Organisation(Entity):
     focus: Mapped[list[str]] = mapped_column(JSON, default=list)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     sort_key: Mapped[str] = mapped_column(String(500), default="")
-    successor_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     succeeded_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
 
     country: Mapped[Country] = relationship(lazy="raise_on_sql")
     successor: Mapped["Organisation | None"] = relationship(
-        lazy="raise_on_sql", remote_side="Organisation.id"
+        lazy="raise_on_sql", remote_side="Organisation.id", back_populates="predecessors"
+    )
+    predecessors: Mapped[list["Organisation"]] = relationship(
+        lazy="raise_on_sql", back_populates="successor", order_by="Organisation.sort_key"
     )
     names: Mapped[list["OrganisationName"]] = relationship(
         lazy="raise_on_sql",

@@ -12,8 +12,10 @@ from sqlalchemy import select
 from app.audit.record import record, record_all
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
+from app.foundation.once import earlier_result, remember_result
 from app.foundation.search.folding import fold
 from app.foundation.search.index import index_document, index_new_documents
+from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
 from app.organisations import policy, queries
 from app.organisations.facts import CentreFacts, CountryFacts, OrganisationFacts, fingerprint
@@ -102,6 +104,8 @@ def load_organisations(
     for organisation in written[Loaded.CHANGED]:
         _let_be_found(work, organisation)
 
+    if done[Loaded.NEW] or done[Loaded.CHANGED]:
+        stamp_catalogue(work)
     record_all(work, "organisation.loaded", chain(*written.values()))
     return done
 
@@ -138,10 +142,17 @@ def note_succession(
 
 
 def add_organisation(
-    work: Work, *, facts: OrganisationFacts, centre: CentreFacts | None = None
+    work: Work,
+    *,
+    facts: OrganisationFacts,
+    centre: CentreFacts | None = None,
+    request_key: str = "",
 ) -> Organisation:
     """Add a ministry, embassy, agency or any other body that no list has."""
     policy.ADD.require(work.actor, None)
+    earlier = earlier_result(work, "add organisation", request_key)
+    if earlier is not None:
+        return work.session.get_one(Organisation, earlier)
     _refuse_double(work, facts)
 
     organisation = _new(work, facts)
@@ -149,7 +160,9 @@ def add_organisation(
     _appoint(organisation, centre)
     organisation.version = 1
     _let_be_found(work, organisation)
+    remember_result(work, "add organisation", request_key, organisation.id)
 
+    stamp_catalogue(work)
     record(work, "organisation.added", organisation)
     return organisation
 
@@ -171,6 +184,7 @@ def edit_organisation(
     _appoint(organisation, centre)
     _let_be_found(work, organisation)
 
+    stamp_catalogue(work)
     record(work, "organisation.edited", organisation)
 
 
@@ -180,6 +194,7 @@ def appoint_centre(work: Work, organisation: Organisation, *, centre: CentreFact
 
     _appoint(organisation, centre)
 
+    stamp_catalogue(work)
     record(work, "organisation.appointed_centre", organisation)
 
 
@@ -203,6 +218,7 @@ def _merge(
     organisation.successor_id, organisation.succeeded_on = successor.id, on
     OrganisationFlow.merge(organisation)
 
+    stamp_catalogue(work)
     record(work, "organisation.merged", organisation, into=successor.ref)
 
 
@@ -213,6 +229,7 @@ def close_organisation(work: Work, organisation: Organisation, *, on: date | Non
     organisation.succeeded_on = on
     OrganisationFlow.close(organisation)
 
+    stamp_catalogue(work)
     record(work, "organisation.closed", organisation)
 
 
@@ -223,6 +240,7 @@ def reopen_organisation(work: Work, organisation: Organisation) -> None:
     OrganisationFlow.reopen(organisation)
     organisation.successor_id = organisation.succeeded_on = None
 
+    stamp_catalogue(work)
     record(work, "organisation.reopened", organisation)
 
 

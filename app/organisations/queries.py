@@ -7,6 +7,7 @@ from sqlalchemy import Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.foundation.search.index import matching, ranked
+from app.organisations.facts import is_ref
 from app.organisations.models import Country, Membership, Organisation, OrganisationDomain
 from app.organisations.states import OrganisationKind, OrganisationState
 
@@ -18,6 +19,10 @@ COUNTED_UP_TO = 1000
 
 def countries() -> Select[Country]:
     return select(Country).order_by(Country.code)
+
+
+def country_codes() -> Select[str]:
+    return select(Country.code).order_by(Country.code)
 
 
 def members_of(body: str, on: date) -> Select[Any]:
@@ -37,13 +42,22 @@ def organisations_with_all() -> Select[Organisation]:
     )
 
 
-def organisation_page(ref: str) -> Select[Organisation]:
-    """One body with all its names and, if it went on as another, that one."""
+def organisation_named_by(ref: str) -> Select[Organisation]:
+    """One body with all its names, the one it went on as, and those that went on as it."""
     return (
         select(Organisation)
-        .where(Organisation.ref == ref)
-        .options(selectinload(Organisation.names), joinedload(Organisation.successor))
+        .where(Organisation.ref == (ref if is_ref(ref) else ""))
+        .options(
+            joinedload(Organisation.names),
+            joinedload(Organisation.successor),
+            selectinload(Organisation.predecessors),
+        )
     )
+
+
+def organisation_to_keep(ref: str) -> Select[Organisation]:
+    """One body as `edit_organisation` wants it."""
+    return organisations_with_all().where(Organisation.ref == (ref if is_ref(ref) else ""))
 
 
 def twins_of(country_code: str, name: str, ror_id: str | None) -> Select[Organisation]:
@@ -80,11 +94,12 @@ def organisations_found(
 
 
 def page_after(
-    found: Select[Organisation], last: tuple[str, int] | None, *, size: int = PAGE
+    found: Select[Organisation], last_id: int | None, *, size: int = PAGE
 ) -> Select[Organisation]:
-    """One page in the order of names, after the row with this sort key and id; one row more."""
-    if last is not None:
-        found = found.where(tuple_(Organisation.sort_key, Organisation.id) > tuple_(*last))
+    """One page in the order of names, after the row with this id; one row more than the page."""
+    if last_id is not None:
+        last = select(Organisation.sort_key).where(Organisation.id == last_id).scalar_subquery()
+        found = found.where(tuple_(Organisation.sort_key, Organisation.id) > tuple_(last, last_id))
     return found.order_by(Organisation.sort_key, Organisation.id).limit(size + 1)
 
 

@@ -1,13 +1,20 @@
-"""Pages open to the world: about, and the two that machines ask."""
+"""Pages open to the world: about, one organisation, and the two that machines ask."""
 
 from flask import Blueprint, Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.foundation import clock
 from app.foundation.database import db
+from app.foundation.languages import reader
+from app.foundation.page_cache import cacheable, good_until
 from app.foundation.schema import is_current
-from app.foundation.web import public
+from app.foundation.web import current_actor, one_or_404, public
+from app.opportunities import catalogue
+from app.organisations import policy
+from app.organisations.facts import FOCUS_NAMES, KIND_NAMES, doubt
+from app.organisations.queries import organisation_named_by
 
 bp = Blueprint("public", __name__)
 
@@ -16,6 +23,32 @@ bp = Blueprint("public", __name__)
 @public
 def about() -> ResponseReturnValue:
     return render_template("public/about.html")
+
+
+@bp.get("/organisations/<ref>")
+@public
+@cacheable
+def organisation(ref: str) -> ResponseReturnValue:
+    """One organisation, by all its names, with what it runs and hosts."""
+    found = one_or_404(organisation_named_by(ref))
+    at = clock.now()
+    rows = catalogue.at_organisation(db.session(), found.id, locale=reader().locale)
+    still_open = sorted(
+        (row for row in rows if catalogue.is_open(row, at)),
+        key=lambda row: (row.closes_sort, row.id),
+    )
+    good_until(still_open[0].closes_sort if still_open else None)
+    return render_template(
+        "public/organisation.html",
+        organisation=found,
+        still_open=still_open,
+        over=[row for row in rows if not catalogue.is_open(row, at)],
+        at=at,
+        kind_names=KIND_NAMES,
+        focus_names=FOCUS_NAMES,
+        doubt=doubt,
+        may_keep=policy.KEEP.allows(current_actor(), found),
+    )
 
 
 @bp.get("/healthz")

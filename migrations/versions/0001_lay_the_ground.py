@@ -370,6 +370,9 @@ def upgrade() -> None:
         batch_op.create_index("ix__organisation__names", ["sort_key", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix__organisation_ror_id"), ["ror_id"], unique=False)
         batch_op.create_index(batch_op.f("ix__organisation_state"), ["state"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix__organisation_successor_id"), ["successor_id"], unique=False
+        )
 
     op.create_table(
         "organisation_domain",
@@ -1602,6 +1605,7 @@ def downgrade() -> None:
 
     op.drop_table("organisation_domain")
     with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__organisation_successor_id"))
         batch_op.drop_index(batch_op.f("ix__organisation_state"))
         batch_op.drop_index(batch_op.f("ix__organisation_ror_id"))
         batch_op.drop_index("ix__organisation__names")

@@ -17,10 +17,10 @@ from app.fellowships.readiness import check, preventing
 from app.foundation.actors import Role, Scope
 from app.foundation.errors import ChangedMeanwhile, NotFound, NotPermitted, RuleBroken
 from app.foundation.search.documents import SearchDocument
+from app.foundation.stamps import CatalogueStamp
 from app.notifications.rendering import Letterhead, render
 from app.opportunities.deadlines import NEVER
 from app.opportunities.models import (
-    CatalogueStamp,
     Extension,
     FormVersion,
     OpportunityFacet,

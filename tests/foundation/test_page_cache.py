@@ -12,7 +12,7 @@ from app.fellowships.models import Call
 from app.foundation import clock, page_cache
 from app.foundation.actors import SYSTEM
 from app.foundation.work import unit_of_work
-from app.opportunities.operations import stamp_catalogue
+from app.foundation.stamps import stamp_catalogue
 from tests import make
 from tests.counting import statements
 

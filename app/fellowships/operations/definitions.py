@@ -10,10 +10,10 @@ from app.fellowships import policy, queries
 from app.fellowships.models import Call
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
+from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
 from app.opportunities.form_definitions import FormProblem, parse_form
 from app.opportunities.models import FormVersion, RubricVersion
-from app.opportunities.operations import stamp_catalogue
 from app.opportunities.rubrics import RubricProblem, parse_rubric
 from app.opportunities.states import OpportunityState
 

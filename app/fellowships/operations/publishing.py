@@ -10,12 +10,13 @@ from app.fellowships.messages import CallCancelled, CallClosed, CallExtended, Ca
 from app.fellowships.models import Call
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
+from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
 from app.notifications.notify import Message, notify_each
 from app.notifications.tasks import close_tasks_of
 from app.opportunities.deadlines import accepts_until, instant_of, wall_of
 from app.opportunities.models import Extension
-from app.opportunities.operations import show_in_catalogue, stamp_catalogue
+from app.opportunities.operations import show_in_catalogue
 from app.opportunities.states import OpportunityFlow, OpportunityState
 
 
