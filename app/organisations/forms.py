@@ -53,7 +53,9 @@ class OrganisationForm(Form):
         lazy("Name in English"),
         [Required(lazy("Write the name of the organisation.")), Longest(LONGEST_NAME)],
     )
-    kind = SelectField(lazy("What it is"), choices=choices_of((k.value, n) for k, n in KIND_NAMES.items()))
+    kind = SelectField(
+        lazy("What it is"), choices=choices_of((k.value, n) for k, n in KIND_NAMES.items())
+    )
     country_code = SelectField(lazy("Country"))
     zone = SelectField(lazy("Time zone"))
     city = StringField(lazy("City"), [Longest(120)])

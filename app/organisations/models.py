@@ -57,7 +57,7 @@ class Organisation(Entity):
         ),
         Index("ix__organisation__list", "country_code", "sort_key", "id"),
         Index("ix__organisation__names", "sort_key", "id"),
-        Index("ix__organisation__centres", "is_centre", "country_code", "sort_key"),
+        Index("ix__organisation__centres", "is_centre", "country_code", "sort_key", "id"),
     )
 
     ref: Mapped[str] = mapped_column(String(40), unique=True)

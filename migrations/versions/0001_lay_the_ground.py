@@ -362,7 +362,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.create_index(
-            "ix__organisation__centres", ["is_centre", "country_code", "sort_key"], unique=False
+            "ix__organisation__centres",
+            ["is_centre", "country_code", "sort_key", "id"],
+            unique=False,
         )
         batch_op.create_index(
             "ix__organisation__list", ["country_code", "sort_key", "id"], unique=False

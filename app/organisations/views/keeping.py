@@ -122,24 +122,33 @@ def end(ref: str) -> ResponseReturnValue:
 @needs(policy.KEEP)
 def finish(ref: str) -> ResponseReturnValue:
     form = EndForm(request.form)
-    with unit_of_work(current_actor()) as work:
-        organisation = work.find(queries.organisation_to_keep(ref))
-        policy.KEEP.require(work.actor, organisation)
-        successor = _successor(work, form)
-        valid = form.validate()
-        if "look" in request.form:
-            form.successor.errors = form.how.errors = ()
-            return _end_page(form, organisation)
-        if valid and form.how.data == "merged" and successor is None:
-            form.successor.errors = [_("Look for the other organisation and choose it.")]
-        if not valid or form.successor.errors:
-            return _end_page(form, organisation, status=422)
-        if successor is not None and form.how.data == "merged":
-            merge_organisation(work, organisation, successor, on=form.on.data)
-        else:
-            close_organisation(work, organisation, on=form.on.data)
+    try:
+        with unit_of_work(current_actor()) as work:
+            organisation = work.find(queries.organisation_to_keep(ref))
+            policy.KEEP.require(work.actor, organisation)
+            successor = _successor(work, form)
+            if "look" in request.form:
+                return _end_page(form, organisation)
+            if not _is_whole(form, successor):
+                return _end_page(form, organisation, status=422)
+            if form.how.data == "merged" and successor is not None:
+                merge_organisation(work, organisation, successor, on=form.on.data)
+            else:
+                close_organisation(work, organisation, on=form.on.data)
+    except RuleBroken as rule:
+        form.successor.errors = [str(rule)]
+        kept = one_or_404(queries.organisation_to_keep(ref))
+        return _end_page(form, kept, status=422)
     flash(_("The page stays, and says what became of the organisation."), "success")
     return _to_page(ref)
+
+
+def _is_whole(form: EndForm, successor: Organisation | None) -> bool:
+    valid = form.validate()
+    if form.how.data == "merged" and successor is None:
+        form.successor.errors = [_("Look for the other organisation and choose it.")]
+        return False
+    return bool(valid)
 
 
 def _successor(work: Work, form: EndForm) -> Organisation | None:
