@@ -18,6 +18,7 @@ from app import commands
 from app.accounts import security
 from app.accounts.actor import actor_signed_in_as
 from app.accounts.sessions import ServerSessions, has_rested_too_long
+from app.audit import sentences
 from app.dashboards import menus
 from app.files import storage
 from app.foundation import assets, clock, languages, page_cache
@@ -163,6 +164,9 @@ def _speak(app: Flask) -> None:
         site_name=app.config["SETTINGS"].site_name,
         demo=app.config["SETTINGS"].demo,
         now=clock.now,
+        said=sentences.sentence,
+        said_for_applicant=sentences.sentence_for_applicant,
+        said_reason=sentences.reason,
         csrf_token=generate_csrf,
         main_menu=menus.main_menu,
         person_menu=menus.person_menu,

@@ -3,6 +3,7 @@
 from sqlalchemy import Select, select
 
 from app.audit.models import AuditEntry
+from app.audit.sentences import APPLICANT_SEES
 
 
 def history_of_application(application_id: int) -> Select[AuditEntry]:
@@ -12,6 +13,11 @@ def history_of_application(application_id: int) -> Select[AuditEntry]:
         .order_by(AuditEntry.id.desc())
         .limit(200)
     )
+
+
+def history_seen_by_applicant(application_id: int) -> Select[AuditEntry]:
+    """What the applicant did and was told; nothing of what is still being decided."""
+    return history_of_application(application_id).where(AuditEntry.verb.in_(APPLICANT_SEES))
 
 
 def history_of_opportunity(opportunity_id: int) -> Select[AuditEntry]:

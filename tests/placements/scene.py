@@ -215,8 +215,7 @@ def scene(
     made = Scene(programme.id, call.id)
     made.people = office(programme)
     places: list[Place] = [
-        make.place(call, seats=n, host=make.organisation(f"Host {i}"))
-        for i, n in enumerate(seats)
+        make.place(call, seats=n, host=make.organisation(f"Host {i}")) for i, n in enumerate(seats)
     ]
     made.places = [p.id for p in places]
     host = make.person("HOST STAFF")

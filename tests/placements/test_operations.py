@@ -28,9 +28,7 @@ def s(session):
     made = scene()
     yield made
     nothing_is_wrong(session)
-    counted = session.execute(
-        text("SELECT state, count(*) FROM application GROUP BY state")
-    ).all()
+    counted = session.execute(text("SELECT state, count(*) FROM application GROUP BY state")).all()
     kept = session.execute(
         select(ApplicationCount.state, ApplicationCount.number).where(
             ApplicationCount.number > 0, ApplicationCount.country_code == ""
@@ -765,6 +763,6 @@ def test_visible_offers_and_the_permission_to_view_agree(s, session):
     for who in actors:
         seen = session.execute(queries.offers_visible_to(who)).unique().scalars().all()
         every = session.execute(queries.offers()).unique().scalars().all()
-        assert {o.id for o in seen} == {
-            o.id for o in every if policy.VIEW_OFFER.allows(who, o)
-        }, who.name
+        assert {o.id for o in seen} == {o.id for o in every if policy.VIEW_OFFER.allows(who, o)}, (
+            who.name
+        )

@@ -1,0 +1,161 @@
+"""What was done, as a sentence for people: one for each verb that an operation records."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.audit.models import AuditEntry
+from app.foundation.languages import country_name, language_name, number
+from app.foundation.languages import gettext as _
+from app.foundation.languages import lazy as lazy_
+
+SENTENCES: Mapping[str, str] = {
+    "application.started": lazy_("%(who)s began the application."),
+    "application.first saved": lazy_("%(who)s began to write the application."),
+    "application.submitted": lazy_("%(who)s submitted the application."),
+    "application.withdrawn": lazy_("%(who)s withdrew the application."),
+    "application.withdrawal undone": lazy_("%(who)s undid the withdrawal."),
+    "application.found eligible": lazy_("%(who)s found the application eligible."),
+    "application.found not eligible": lazy_("%(who)s found the application not eligible."),
+    "application.shortlisted": lazy_("%(who)s put the application on the shortlist."),
+    "application.unlisted": lazy_("%(who)s took the application off the shortlist."),
+    "application.passed over": lazy_("%(who)s decided not to select the application."),
+    "application.not selected": lazy_("%(who)s told the applicant that there is no seat."),
+    "document.uploaded": lazy_("%(who)s uploaded a document."),
+    "document.removed": lazy_("%(who)s took a document back."),
+    "review.assigned": lazy_("%(who)s gave the application to %(reviewer)s to review."),
+    "review.taken back": lazy_("%(who)s took a review back."),
+    "review.reopened": lazy_("%(who)s reopened a review."),
+    "review.submitted": lazy_("%(who)s submitted a review."),
+    "review.conflict declared": lazy_("%(who)s declared a conflict of interest."),
+    "call.prepared": lazy_("%(who)s prepared the call “%(title)s”."),
+    "call.text_saved": lazy_("%(who)s changed the text of the call."),
+    "call.translated": lazy_("%(who)s translated the call into %(locale)s."),
+    "call.window_saved": lazy_("%(who)s set the deadline to %(closes)s (%(zone)s)."),
+    "call.audience_saved": lazy_("%(who)s said whom the call is for."),
+    "call.terms_saved": lazy_("%(who)s changed the terms of the call."),
+    "call.form_saved": lazy_("%(who)s saved version %(number)s of the application form."),
+    "call.rubric_saved": lazy_("%(who)s saved version %(number)s of the scoring guide."),
+    "call.published": lazy_("%(who)s published the call; it closes %(closes)s (%(zone)s)."),
+    "call.extended": lazy_("%(who)s extended the deadline to %(closes)s (%(zone)s)."),
+    "call.closed": lazy_("%(who)s closed the call."),
+    "call.reopened": lazy_("%(who)s opened the call again."),
+    "call.cancelled": lazy_("%(who)s cancelled the call."),
+    "place.asked": lazy_("%(who)s asked %(host)s for seats (%(seats)s)."),
+    "place.changed": lazy_("%(who)s asked %(host)s for another number of seats (%(seats)s)."),
+    "place.removed": lazy_("%(who)s took %(host)s out of the call."),
+    "place.confirmed": lazy_("%(who)s confirmed for %(host)s (%(seats)s)."),
+    "place.refused": lazy_("%(who)s answered that %(host)s cannot host."),
+    "programme.opened": lazy_("%(who)s opened the programme %(name)s."),
+    "programme.saved": lazy_("%(who)s changed the programme %(name)s."),
+    "round.opened": lazy_("%(who)s began a round of placing applicants."),
+    "round.proposed": lazy_("%(who)s had %(placed)s placements proposed."),
+    "round.sent for approval": lazy_("%(who)s sent the proposal for approval."),
+    "round.sent back": lazy_("%(who)s sent the proposal back."),
+    "round.approved": lazy_("%(who)s approved the proposal."),
+    "round.released": lazy_("%(who)s sent the offers (%(offers)s)."),
+    "round.others told": lazy_("%(who)s told those who have no seat (%(people)s)."),
+    "round.withdrawn": lazy_("%(who)s withdrew the proposal."),
+    "placement.made by hand": lazy_("%(who)s proposed the placement by hand."),
+    "placement.taken out": lazy_("%(who)s took the placement out of the proposal."),
+    "placement.approved": lazy_("%(who)s approved the placement."),
+    "offer.released": lazy_("%(who)s sent the offer."),
+    "offer.reminded": lazy_("%(who)s sent a reminder to answer the offer."),
+    "offer.accepted": lazy_("%(who)s accepted the offer."),
+    "offer.declined": lazy_("%(who)s declined the offer."),
+    "offer.lapsed": lazy_("The offer lapsed: it was not answered in time."),
+    "offer.taken back": lazy_("%(who)s took the offer back."),
+    "offer.restored": lazy_("%(who)s gave the offer again."),
+    "organisation.loaded": lazy_("%(who)s loaded the organisation from the reference lists."),
+    "organisation.added": lazy_("%(who)s added the organisation."),
+    "organisation.edited": lazy_("%(who)s changed the organisation."),
+    "organisation.appointed_centre": lazy_("%(who)s named the organisation an AI centre."),
+    "organisation.merged": lazy_("%(who)s merged the organisation into another."),
+    "organisation.closed": lazy_("%(who)s closed the organisation."),
+    "organisation.reopened": lazy_("%(who)s opened the organisation again."),
+    "role.granted": lazy_("%(who)s gave this person a role."),
+    "role.ended": lazy_("%(who)s ended a role of this person."),
+    "user.registered": lazy_("The account was opened."),
+    "user.registered_again": lazy_("Somebody tried to open an account with this address again."),
+    "user.confirmed": lazy_("The address was confirmed."),
+    "user.signed_in": lazy_("%(who)s signed in."),
+    "user.signed_out": lazy_("%(who)s signed out."),
+    "user.sign_in_failed": lazy_("Somebody tried to sign in and could not."),
+    "user.reset_asked": lazy_("Somebody asked for a new password."),
+    "user.password_reset": lazy_("%(who)s chose a new password with a link by mail."),
+    "user.password_changed": lazy_("%(who)s changed the password."),
+    "user.second_factor_set": lazy_("%(who)s turned on codes from an app."),
+    "user.second_factor_removed": lazy_("%(who)s turned off codes from an app."),
+    "user.passkey_added": lazy_("%(who)s added a passkey."),
+    "user.passkey_removed": lazy_("%(who)s removed a passkey."),
+    "user.profile_saved": lazy_("%(who)s changed the profile."),
+    "user.disabled": lazy_("%(who)s closed the account."),
+    "user.enabled": lazy_("%(who)s opened the account again."),
+    "user.session_ended": lazy_("%(who)s ended a session in another browser."),
+    "user.other_sessions_ended": lazy_("%(who)s signed out everywhere else."),
+}
+
+# What an applicant may see of the application's history: the rest is still being decided, or is
+# about people whom the applicant must not know.
+APPLICANT_SEES = frozenset(
+    {
+        "application.started",
+        "application.first saved",
+        "application.submitted",
+        "application.withdrawn",
+        "application.withdrawal undone",
+        "document.uploaded",
+        "document.removed",
+        "offer.released",
+        "offer.reminded",
+        "offer.accepted",
+        "offer.declined",
+        "offer.lapsed",
+        "offer.taken back",
+        "offer.restored",
+    }
+)
+# Reasons that are kept as one word of a list, and are not written for reading.
+WORDS_OF_A_LIST = frozenset({"application.found not eligible"})
+
+
+class _Said(dict[str, object]):
+    """The details of an entry as a sentence fills them in; what is not there reads as a dash."""
+
+    def __missing__(self, _name: str) -> str:
+        return "—"
+
+
+def sentence(entry: AuditEntry) -> str:
+    """Who did what, by name, in the reader's language."""
+    return _sentence(entry, entry.actor_name or _("Somebody who was not signed in"))
+
+
+def sentence_for_applicant(entry: AuditEntry, applicant_id: int) -> str:
+    """The same for the applicant: offices act as offices, their people are not named."""
+    if entry.actor_id == applicant_id:
+        return _sentence(entry, _("You"))
+    return _sentence(entry, entry.actor_name if entry.actor_id is None else _("The office"))
+
+
+def _sentence(entry: AuditEntry, who: str) -> str:
+    said = str(SENTENCES.get(entry.verb, lazy_("%(who)s did something that has no words yet.")))
+    return said % _Said({name: _shown(name, v) for name, v in entry.details.items()} | {"who": who})
+
+
+def _shown(name: str, value: Any) -> str:
+    """A detail as people write it: numbers, languages and days in the reader's own way."""
+    if name == "locale":
+        return language_name(str(value))
+    if name == "country":
+        return country_name(str(value))
+    if name == "closes":
+        return str(value).replace("T", ", ")
+    if isinstance(value, bool) or value is None:
+        return "—"
+    return number(value) if isinstance(value, int) else str(value)
+
+
+def reason(entry: AuditEntry) -> str:
+    """What was written to explain it, or nothing."""
+    names = ("note",) if entry.verb in WORDS_OF_A_LIST else ("reason", "note")
+    return next((str(entry.details[n]) for n in names if entry.details.get(n)), "")

@@ -1,0 +1,39 @@
+"""Every verb that the house records reads as a sentence in histories."""
+
+import ast
+import re
+from pathlib import Path
+
+import app as house
+from app.audit import sentences
+
+RECORDING = {"record", "record_all", "record_happening", "_record", "did", "failed", "_changed"}
+VERB = re.compile(r"[a-z]+\.[a-z][a-z_ ]+")
+
+
+def verbs_recorded() -> dict[str, str]:
+    """Every verb that a call in app/ records, with where it stands."""
+    found = {}
+    for file in sorted(Path(house.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and called(node) in RECORDING:
+                for argument in node.args[:2]:
+                    for constant in ast.walk(argument):
+                        if isinstance(constant, ast.Constant) and isinstance(constant.value, str):
+                            if VERB.fullmatch(constant.value):
+                                found[constant.value] = f"{file.name}:{node.lineno}"
+    return found
+
+
+def called(node: ast.Call) -> str:
+    return getattr(node.func, "id", None) or getattr(node.func, "attr", "")
+
+
+def test_every_verb_has_its_sentence_in_app_audit_sentences() -> None:
+    missing = {v: where for v, where in verbs_recorded().items() if v not in sentences.SENTENCES}
+    assert missing == {}, "add a sentence for each to app/audit/sentences.py"
+
+
+def test_every_sentence_is_of_a_verb_that_something_records() -> None:
+    assert set(sentences.SENTENCES) - set(verbs_recorded()) == set()
+    assert set(sentences.APPLICANT_SEES) <= set(sentences.SENTENCES)
