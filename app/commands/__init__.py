@@ -4,6 +4,7 @@ import json
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 
 def register(app: Flask) -> None:
@@ -35,6 +36,7 @@ def migrate() -> None:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="As one JSON list.")
+@with_appcontext
 def routes(as_json: bool) -> None:
     """List every route with who may use it."""
     rows = []
