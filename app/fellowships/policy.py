@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.foundation.actors import Actor, Role, Scope
+from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
 from app.opportunities import policy as opportunities
 from app.opportunities.models import Opportunity, Place, Programme
@@ -38,6 +38,12 @@ def manages_some_programme(actor: Actor, _subject: object) -> bool:
 def is_staff_somewhere(actor: Actor, _subject: object) -> bool:
     """Is staff of some institution that may be asked to host."""
     return any(actor.is_a(role) for role in (Role.HOST, Role.CENTRE, Role.COORDINATOR))
+
+
+@Rule
+def is_the_clock(actor: Actor, _subject: Opportunity) -> bool:
+    """Nobody in person: what happens because a day is over."""
+    return actor == SYSTEM
 
 
 @Rule
@@ -98,7 +104,7 @@ EXTEND = Permission(
 CLOSE = Permission(
     "fellowships.close",
     "Only managers of this programme may close its calls.",
-    opportunities.manages,
+    opportunities.manages | is_the_clock,
 )
 CANCEL = Permission(
     "fellowships.cancel",

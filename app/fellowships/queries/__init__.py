@@ -3,6 +3,7 @@
 from app.fellowships.queries.calls import (
     application_counts,
     calls_by_state,
+    calls_past_deadline,
     calls_visible_to,
     countries,
     current_form,
@@ -40,6 +41,7 @@ __all__ = [
     "application_counts",
     "calls_by_state",
     "calls_of_programmes",
+    "calls_past_deadline",
     "calls_visible_to",
     "countries",
     "current_form",

@@ -48,6 +48,18 @@ def calls_visible_to(actor: Actor) -> Select[Call]:
     return query if mine is None else query.where(mine)
 
 
+def calls_past_deadline(now: datetime) -> Select[Call]:
+    """Published calls whose deadline is over; the grace of each is the operation's to know."""
+    return (
+        select(Call)
+        .join(Call.programme)
+        .join(Call.organisation)
+        .options(contains_eager(Call.programme), contains_eager(Call.organisation))
+        .where(Call.state == OpportunityState.PUBLISHED, Call.closes_at < now)
+        .order_by(Call.closes_at, Call.id)
+    )
+
+
 def _of_office(actor: Actor) -> ColumnElement[bool] | None:
     if actor.is_a(Role.SECRETARIAT):
         return None

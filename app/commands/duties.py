@@ -1,0 +1,60 @@
+"""What comes round by itself: calls close, offers are reminded of and lapse."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from app.fellowships import queries as fellowships
+from app.fellowships.models import Call
+from app.fellowships.operations import close_call
+from app.foundation import clock
+from app.foundation.actors import SYSTEM
+from app.foundation.database import db
+from app.foundation.errors import NotFound
+from app.foundation.work import Work, unit_of_work
+from app.jobs.running import Handler, JobInHand
+from app.opportunities.deadlines import accepts_until
+from app.placements.operations import lapse_offers, remind_of_offers
+
+MINUTE = timedelta(minutes=1)
+MOST_AT_ONCE = 50
+
+
+def close_calls_whose_time_is_over(_job: JobInHand) -> None:
+    """Each call in a unit of its own: one that cannot be closed keeps no other open."""
+    now = clock.now()
+    over = [
+        call.id
+        for call in db.session.scalars(fellowships.calls_past_deadline(now).limit(MOST_AT_ONCE))
+        if _is_over(call, now)
+    ]
+    db.session.rollback()
+    for call_id in over:
+        # One that was closed or extended meanwhile is not found any more, and that is all.
+        with suppress(NotFound), unit_of_work(SYSTEM) as work:
+            call = work.find(fellowships.calls_past_deadline(work.now).where(Call.id == call_id))
+            if _is_over(call, work.now):
+                close_call(work, call)
+
+
+def _is_over(call: Call, now: datetime) -> bool:
+    closes_at = call.closes_at
+    return closes_at is not None and accepts_until(closes_at, call.grace_minutes) < now
+
+
+def in_one_unit(do: Callable[[Work], int]) -> Callable[[JobInHand], None]:
+    """A duty that is one operation: done and noted in the same transaction."""
+
+    def duty(job: JobInHand) -> None:
+        with unit_of_work(SYSTEM) as work:
+            do(work)
+            job.finish(work)
+
+    return duty
+
+
+DUTIES = {
+    "fellowships/close_calls": Handler(close_calls_whose_time_is_over, every=MINUTE),
+    "placements/remind_of_offers": Handler(in_one_unit(remind_of_offers), every=10 * MINUTE),
+    "placements/lapse_offers": Handler(in_one_unit(lapse_offers), every=MINUTE),
+}
