@@ -20,7 +20,7 @@ from app.foundation.database import (
     UtcDateTime,
     words,
 )
-from app.organisations.models import Country, Organisation
+from app.organisations.models import Organisation
 
 
 class User(Entity, UserMixin):
@@ -58,7 +58,8 @@ class User(Entity, UserMixin):
     sort_name: Mapped[str] = mapped_column(String(300), default="")
     sort_key: Mapped[str] = mapped_column(String(900), default="")
     born_on: Mapped[date | None]
-    residence_code: Mapped[str | None] = mapped_column(ForeignKey(Country.code))
+    # Any country, not only those of the cooperation: people study and work elsewhere.
+    residence_code: Mapped[str | None] = mapped_column(String(2))
     home_institution_id: Mapped[int | None] = mapped_column(ForeignKey(Organisation.id), index=True)
     home_institution_text: Mapped[str] = mapped_column(String(300), default="")
     track: Mapped[str | None] = mapped_column(String(30))
@@ -67,10 +68,10 @@ class User(Entity, UserMixin):
     version: Mapped[int] = mapped_column(default=1)
 
     nationalities: Mapped[list["Nationality"]] = relationship(
-        lazy="raise_on_sql", cascade="all, delete-orphan"
+        lazy="raise_on_sql", cascade="all, delete-orphan", order_by="Nationality.id"
     )
     languages: Mapped[list["LanguageSkill"]] = relationship(
-        lazy="raise_on_sql", cascade="all, delete-orphan"
+        lazy="raise_on_sql", cascade="all, delete-orphan", order_by="LanguageSkill.id"
     )
     grants: Mapped[list["RoleGrant"]] = relationship(
         lazy="raise_on_sql", foreign_keys="RoleGrant.user_id", back_populates="user"

@@ -11,12 +11,13 @@ from app.accounts import policy
 from app.accounts.messages import RoleGiven
 from app.accounts.models import LanguageSkill, Nationality, RoleGrant, SessionRow, User
 from app.accounts.names import name_to_sort_by, sort_key
-from app.accounts.queries import recipient
+from app.accounts.queries import FOUND_BY, SEARCHED_AS, recipient
 from app.accounts.states import LanguageLevel
 from app.audit.record import record
 from app.foundation.actors import Role, Scope
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
+from app.foundation.search.index import index_document
 from app.foundation.work import Work
 from app.ledger.models import ConsentEntry
 from app.notifications.notify import notify
@@ -103,6 +104,7 @@ def register_person(
     _write_profile(user, known)
     work.session.add(user)
     work.session.flush()
+    let_be_found(work, user)
     if agreed:
         work.session.add(
             ConsentEntry(
@@ -128,7 +130,21 @@ def save_profile(work: Work, user: User, profile: Profile, *, version: int | Non
 
     changed = sorted(_write_profile(user, profile))
 
+    let_be_found(work, user)
     record(work, "user.profile_saved", user, changed=changed)
+
+
+def let_be_found(work: Work, user: User) -> None:
+    """The secretariat finds a person by any name, in any script, and by the address."""
+    names = (user.passport_name, user.native_name, user.reading, user.called_name)
+    words = dict.fromkeys((*names, user.sort_name, user.email))
+    index_document(
+        work,
+        SEARCHED_AS,
+        user.id,
+        text="\n".join(filter(None, words)),
+        audience=FOUND_BY,
+    )
 
 
 def _write_profile(user: User, profile: Profile) -> set[str]:

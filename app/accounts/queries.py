@@ -7,6 +7,11 @@ from app.accounts.models import RoleGrant, SessionRow, User
 from app.foundation import clock
 from app.foundation.actors import Actor, Role, Scope
 from app.notifications.notify import Recipient
+from app.organisations.models import Organisation, OrganisationDomain
+from app.organisations.states import OrganisationState
+
+SEARCHED_AS = "person"
+FOUND_BY = "secretariat"
 
 
 def recipient(user: User) -> Recipient:
@@ -45,4 +50,33 @@ def sessions_of(actor: Actor) -> Select[SessionRow]:
         .where(SessionRow.user_id == actor.user_id, SessionRow.expires_at > clock.now())
         .order_by(SessionRow.seen_at.desc(), SessionRow.id.desc())
         .limit(50)
+    )
+
+
+def person_with_profile(actor: Actor) -> Select[User]:
+    return person(actor).options(
+        selectinload(User.nationalities),
+        selectinload(User.languages),
+        selectinload(User.home_institution),
+    )
+
+
+def institution(organisation_id: int) -> Select[Organisation]:
+    """A body that can be somebody's home; one that was merged or closed stays with who has it."""
+    return select(Organisation).where(Organisation.id == organisation_id)
+
+
+def institutions_of_address(email: str) -> Select[Organisation]:
+    """Bodies whose mail domain the address is of: a hint, never a proof."""
+    labels = email.rpartition("@")[2].casefold().split(".")
+    domains = [".".join(labels[i:]) for i in range(max(0, len(labels) - 1))]
+    return (
+        select(Organisation)
+        .join(OrganisationDomain)
+        .where(
+            OrganisationDomain.domain.in_(domains[:6]),
+            Organisation.state == OrganisationState.ACTIVE,
+        )
+        .order_by(Organisation.sort_key, Organisation.id)
+        .limit(6)
     )

@@ -286,6 +286,12 @@ def languages_named(tags: Sequence[str]) -> str:
     return either([language_name(tag) for tag in tags])
 
 
+def every_language() -> dict[str, str]:
+    """Each language that CLDR names without a script or country, in the reader's language."""
+    named = _locale(reader().locale).languages
+    return {str(tag): str(name) for tag, name in named.items() if str(tag).isalpha()}
+
+
 def language_name(tag: str) -> str:
     """A language's name in the reader's language (CLDR)."""
     return str(_locale(reader().locale).languages.get(tag.split("-", maxsplit=1)[0], tag))

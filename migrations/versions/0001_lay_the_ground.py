@@ -484,9 +484,6 @@ def upgrade() -> None:
             ["organisation.id"],
             name=op.f("fk__user__home_institution_id__organisation"),
         ),
-        sa.ForeignKeyConstraint(
-            ["residence_code"], ["country.code"], name=op.f("fk__user__residence_code__country")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__user")),
         sa.UniqueConstraint("email", name=op.f("uq__user__email")),
         sa.UniqueConstraint("fs_uniquifier", name=op.f("uq__user__fs_uniquifier")),
