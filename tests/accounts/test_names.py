@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from app.accounts.names import LENGTH, name_to_sort_by, sort_key
 
 ROWS = list(
-    csv.DictReader((Path(__file__).parents[1] / "data" / "names.csv").read_text("utf-8").splitlines())
+    csv.DictReader(
+        (Path(__file__).parents[1] / "data" / "names.csv").read_text("utf-8").splitlines()
+    )
 )
 
 
@@ -19,7 +21,24 @@ def in_order(names, locale=""):
 
 
 def test_vietnamese_letters_follow_their_plain_ones_and_tones_come_last():
-    names = ["Dương", "Đặng", "Duy", "Ẩn", "Ăn", "An", "Án", "Ưng", "Uyên", "Ông", "Ơn", "Oanh", "Êm", "En", "Dung", "Dũng"]
+    names = [
+        "Dương",
+        "Đặng",
+        "Duy",
+        "Ẩn",
+        "Ăn",
+        "An",
+        "Án",
+        "Ưng",
+        "Uyên",
+        "Ông",
+        "Ơn",
+        "Oanh",
+        "Êm",
+        "En",
+        "Dung",
+        "Dũng",
+    ]
     assert in_order(names, "vi") == [
         "An", "Án", "Ăn", "Ẩn", "Dung", "Dũng", "Duy", "Dương", "Đặng",
         "En", "Êm", "Oanh", "Ông", "Ơn", "Uyên", "Ưng",
@@ -47,7 +66,13 @@ def test_khmer_follows_the_consonants():
 
 
 def test_filipino_n_with_tilde_follows_n():
-    assert in_order(["Ñoño", "Nuñez", "Nunez", "Ocampo", "Nz"], "fil") == ["Nunez", "Nuñez", "Nz", "Ñoño", "Ocampo"]
+    assert in_order(["Ñoño", "Nuñez", "Nunez", "Ocampo", "Nz"], "fil") == [
+        "Nunez",
+        "Nuñez",
+        "Nz",
+        "Ñoño",
+        "Ocampo",
+    ]
 
 
 def test_japanese_is_sorted_by_reading_when_it_is_what_is_shown():
@@ -55,9 +80,18 @@ def test_japanese_is_sorted_by_reading_when_it_is_what_is_shown():
         name = name_to_sort_by(sort_name="", passport_name="", native_name=native, reading=reading)
         return sort_key(name, "ja")
 
-    azuma, higashi, sato = key("東 海斗", "あずま かいと"), key("東 海斗", "ひがし かいと"), key("佐藤 健太", "さとう けんた")
+    azuma, higashi, sato = (
+        key("東 海斗", "あずま かいと"),
+        key("東 海斗", "ひがし かいと"),
+        key("佐藤 健太", "さとう けんた"),
+    )
     assert azuma < sato < higashi
-    assert name_to_sort_by(sort_name="", passport_name="SATO Kenta", native_name="佐藤", reading="さとう") == "SATO Kenta"
+    assert (
+        name_to_sort_by(
+            sort_name="", passport_name="SATO Kenta", native_name="佐藤", reading="さとう"
+        )
+        == "SATO Kenta"
+    )
 
 
 def test_small_and_large_letters_marks_and_invisible_characters_do_not_part_a_name():
@@ -66,7 +100,9 @@ def test_small_and_large_letters_marks_and_invisible_characters_do_not_part_a_na
 
 
 def test_the_persons_own_choice_comes_first():
-    chosen = name_to_sort_by(sort_name="Hiền", passport_name="NGUYỄN THỊ HIỀN", native_name="", reading="")
+    chosen = name_to_sort_by(
+        sort_name="Hiền", passport_name="NGUYỄN THỊ HIỀN", native_name="", reading=""
+    )
     assert chosen == "Hiền"
 
 
