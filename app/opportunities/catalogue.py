@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    FromClause,
     Row,
     Select,
     String,
+    Text,
     and_,
     bindparam,
     cast,
@@ -71,10 +71,6 @@ class Counts:
     next_closing: datetime | None = None
     of: Mapping[Facet, dict[str, int]] = field(default_factory=dict)
     without: Mapping[Facet, int] = field(default_factory=dict)
-
-    def ordered(self, facet: Facet) -> list[tuple[str, int]]:
-        """A facet's values, the most frequent first."""
-        return sorted(self.of[facet].items(), key=lambda one: (-one[1], one[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +172,11 @@ def _has(facet: Facet, values: str) -> ColumnElement[bool]:
 
 
 def _rows(shape: Shape) -> Select[Any]:
-    """LIMIT inside, joins outside: only the page's own rows meet their texts and organisers."""
+    """LIMIT inside, joins outside: only the page's own rows meet their texts and organisers.
+
+    What is JSON or a word of an enum comes as text: most rows were read before, and a card that
+    is kept (`views`) needs no parsing.
+    """
     order = [_o.closes_sort, _o.id]
     ids = select(_o.id).where(*_narrowed(shape))
     if shape.after:
@@ -193,17 +193,16 @@ def _with_texts(inner: FromClause) -> Select[Any]:
         select(
             _o.id,
             _o.ref,
-            _o.kind,
-            _o.state,
+            cast(_o.kind, Text).label("kind"),
+            cast(_o.state, Text).label("state"),
             _o.online,
             _o.costs_nothing,
-            _o.tracks,
-            _o.languages,
+            cast(_o.tracks, Text).label("tracks"),
+            cast(_o.languages, Text).label("languages"),
             _o.duration_months,
             _o.opens_at,
             _o.closes_at,
             _o.closes_zone,
-            _o.closes_sort,
             _o.seats,
             _o.hosts,
             func.coalesce(_t.title, _o.title).label("title"),
@@ -227,17 +226,14 @@ def _with_texts(inner: FromClause) -> Select[Any]:
 
 def _numbers(shape: Shape) -> CompoundSelect[Any]:
     """Every number of the page. Facets without a choice share their conditions, so one look."""
-    open_ones = select(func.count(_o.id)).where(*_base(shape))
-    found = select(func.count(_o.id)).where(*_narrowed(shape))
-    where = _institutions(shape)
-    parts = [
+    parts: list[Select[Any, Any, Any]] = [
         _values_of(shape, [facet for facet in Facet if facet not in shape.chosen], None),
-        _line("found", found),
-        _line("opportunities", open_ones),
-        _line("institutions", select(func.count()).select_from(where)),
-        _line("countries", select(func.count(where.c.country_code.distinct()))),
+        _line("opportunities", select(func.count(_o.id)).where(*_base(shape))),
+        _institutions(shape),
         _next_closing(),
     ]
+    if shape.chosen or shape.words is not None:
+        parts.append(_line("found", select(func.count(_o.id)).where(*_narrowed(shape))))
     if shape.nationalities:
         others = _narrowed(shape, except_for=Facet.NATIONALITY)
         mine = select(func.count(_o.id)).where(*others, _has(Facet.NATIONALITY, "own"))
@@ -254,7 +250,7 @@ _rows_statement = lru_cache(maxsize=256)(_rows)
 _counts_statement = lru_cache(maxsize=256)(_numbers)
 
 
-def _line(what: str, number: Select[Any]) -> Select[Any]:
+def _line(what: str, number: Select[int]) -> Select[str, str, Any]:
     return select(
         literal(what).label("what"),
         literal("").label("value"),
@@ -262,17 +258,22 @@ def _line(what: str, number: Select[Any]) -> Select[Any]:
     )
 
 
-def _values_of(shape: Shape, facets: list[Facet], except_for: Facet | None) -> Select[Any]:
-    return (
+def _values_of(
+    shape: Shape, facets: Collection[Facet], except_for: Facet | None
+) -> Select[Any, Any, int]:
+    values = (
         select(_f.facet.label("what"), _f.value.label("value"), func.count().label("number"))
         .join_from(OpportunityFacet.__table__, Opportunity.__table__, _o.id == _f.opportunity_id)
-        .where(_f.facet.in_([f.value for f in facets]), *_narrowed(shape, except_for=except_for))
+        .where(*_narrowed(shape, except_for=except_for))
         .group_by(_f.facet, _f.value)
     )
+    if len(facets) == len(Facet):
+        return values
+    return values.where(_f.facet.in_([facet.value for facet in facets]))
 
 
-def _institutions(shape: Shape) -> FromClause:
-    """The bodies that run or host what is open, each once, with its country."""
+def _institutions(shape: Shape) -> Select[str, str, int]:
+    """The bodies that run or host what there is, each once, counted by country."""
     hosts = (
         select(_p.host_id.label("id"))
         .join_from(Place.__table__, Opportunity.__table__, _o.id == _p.opportunity_id)
@@ -280,9 +281,9 @@ def _institutions(shape: Shape) -> FromClause:
     )
     bodies = union(hosts, select(_o.organisation_id).where(*_base(shape))).subquery()
     return (
-        select(_g.id, _g.country_code)
+        select(literal("institutions"), _g.country_code, func.count())
         .join_from(Organisation.__table__, bodies, bodies.c.id == _g.id)
-        .subquery()
+        .group_by(_g.country_code)
     )
 
 
@@ -296,17 +297,27 @@ def _read(lines: Collection[Row[Any, Any, Any]]) -> Counts:
     of: dict[Facet, dict[str, int]] = {facet: {} for facet in Facet}
     without: dict[Facet, int] = {}
     totals: dict[str, int] = {}
+    countries: dict[str, int] = {}
     closing: datetime | None = None
     for what, value, number in lines:
         if what == "next":
             closing = _moment(value)
         elif what.startswith("without "):
             without[Facet(what.removeprefix("without "))] = number
+        elif what == "institutions":
+            countries[value] = number
         elif value:
             of[Facet(what)][value] = number
         else:
             totals[what] = number
-    return Counts(**totals, next_closing=closing, of=of, without=without)
+    return Counts(
+        **{"found": totals["opportunities"], **totals},
+        institutions=sum(countries.values()),
+        countries=len(countries),
+        next_closing=closing,
+        of=of,
+        without=without,
+    )
 
 
 def _moment(text: str) -> datetime | None:

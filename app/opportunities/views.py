@@ -1,16 +1,22 @@
 """Pages of opportunities: the catalogue, whole and of one kind."""
 
+from functools import lru_cache
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from app.foundation import clock
 from app.foundation.database import db
-from app.foundation.languages import reader
+from app.foundation.languages import Reader, reader
 from app.foundation.page_cache import cacheable, good_until
 from app.foundation.search import index
 from app.foundation.web import current_actor, public
 from app.opportunities import catalogue as reading
+from app.opportunities import wording
 from app.opportunities.browsing import cursor_of, search_of
+from app.opportunities.deadlines import NEVER
 from app.opportunities.states import Facet, Kind
 
 bp = Blueprint("opportunities", __name__)
@@ -25,7 +31,7 @@ def catalogue() -> ResponseReturnValue:
 
 def catalogue_page(kind: Kind | None = None) -> ResponseReturnValue:
     """The catalogue of one kind, or of all; the offices of each kind show it at their own door."""
-    at = clock.now()
+    at, here = clock.now(), request.path
     search = search_of(request.args.to_dict(flat=False))
     if kind is not None:
         search = search.without(Facet.KIND)
@@ -41,12 +47,24 @@ def catalogue_page(kind: Kind | None = None) -> ResponseReturnValue:
     )
     good_until(page.counts.next_closing)
     last = page.rows[-1] if page.more else None
+    shown = (Facet.TRACK, Facet.LANGUAGE, Facet.WHERE)
     return render_template(
         "opportunities/catalogue.html",
         search=search,
         page=page,
         kind=kind,
-        here=request.path,
-        at=at,
-        next_page=last and search.address(request.path, after=cursor_of(last.closes_sort, last.id)),
+        here=here,
+        cards=[_card(reader(), row, wording.window(row, at)) for row in page.rows],
+        groups=wording.groups(shown if kind else (Facet.KIND, *shown), page.counts.of, search),
+        nationalities=wording.nationality_options(page.counts.of[Facet.NATIONALITY], search),
+        picked=wording.picked(search, here),
+        loosened=[] if page.rows else wording.loosened(search, page.counts.without, here),
+        next_page=last and search.address(here, after=cursor_of(last.closes_at or NEVER, last.id)),
     )
+
+
+@lru_cache(maxsize=1000)
+def _card(_reader: Reader, row: Any, stands: str) -> Markup:
+    """A card is drawn once for a reader's language and zone, until something in its row changes."""
+    card = wording.card(row, stands)
+    return Markup(render_template("opportunities/card.html", card=card))  # noqa: S704 - escaped there

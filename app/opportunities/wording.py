@@ -1,0 +1,293 @@
+"""What lists say about opportunities and what narrows them, in the reader's words. Pure.
+
+Templates that show many rows only place what is made here: a call from a template costs several
+times the work of the function that it calls.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from app.foundation import languages
+from app.foundation.languages import gettext as _
+from app.foundation.languages import ngettext, number
+from app.opportunities.browsing import Search
+from app.opportunities.states import (
+    ANY_NATIONALITY,
+    COSTS_NOTHING,
+    ONLINE,
+    Facet,
+    Kind,
+    OpportunityState,
+    Track,
+)
+
+DAY, HOUR, MINUTE = 86_400, 3_600, 60
+SHOWN_AT_ONCE = 8
+
+
+class Card(NamedTuple):
+    """One opportunity in a list. `lang` is set where the text is not in the reader's language."""
+
+    kind: str
+    kind_name: str
+    address: str
+    title: str
+    summary: str
+    lang: str
+    written_in: str
+    organiser: str
+    organiser_lang: str
+    where: str
+    chips: list[str]
+    window: str
+    cancelled: bool
+    closes: str
+    closes_iso: str
+    zones: str
+    seats: str
+    free: str
+
+
+def card(row: Any, stands: str) -> Card:
+    """A row of a list (of `catalogue`) as it reads now; `stands` is what its `window` says."""
+    lang = "" if row.written_in == languages.reader().locale else row.written_in
+    place = _where(row.city, row.country_code)
+    chips = [audiences().get(track, track) for track in json.loads(row.tracks)]
+    if taught_in := json.loads(row.languages):
+        chips.append(languages.languages_named(taught_in))
+    if row.duration_months:
+        chips.append(ngettext("%(num)s month", "%(num)s months", row.duration_months))
+    organiser, organiser_lang = _organiser(row)
+    return Card(
+        kind=row.kind,
+        kind_name=kind_names()[row.kind],
+        address=f"/{row.kind}s/{row.ref}",
+        title=row.title,
+        summary=row.summary,
+        lang=lang,
+        written_in=written_in(lang) if lang else "",
+        organiser=organiser,
+        organiser_lang=organiser_lang,
+        where=f"{place} · {_('Online')}" if row.online else place,
+        chips=chips,
+        window=stands,
+        cancelled=row.state == OpportunityState.CANCELLED,
+        closes=languages.moment(row.closes_at, row.closes_zone) if row.closes_at else "",
+        closes_iso=row.closes_at.isoformat() if row.closes_at else "",
+        zones=zones(row.closes_at, row.closes_zone) if row.closes_at else "",
+        seats=seats(row.seats, row.hosts) if row.seats else "",
+        free=_("Costs you nothing") if row.costs_nothing else "",
+    )
+
+
+def kind_names() -> dict[str, str]:
+    return {
+        Kind.COURSE: _("Course"),
+        Kind.FELLOWSHIP: _("Fellowship"),
+        Kind.EXCHANGE: _("Exchange"),
+    }
+
+
+def audiences() -> dict[str, str]:
+    return {
+        Track.RESEARCHER: _("Researchers"),
+        Track.ENGINEER: _("Engineers"),
+        Track.POLICYMAKER: _("Policymakers"),
+    }
+
+
+def written_in(tag: str) -> str:
+    return _("Written in %(language)s", language=languages.language_name(tag))
+
+
+def _organiser(row: Any) -> tuple[str, str]:
+    """Its own name where the reader reads it, else the English one, and the language it is in."""
+    locale = languages.reader().locale
+    if row.local_name and (row.local_name_lang or "").split("-")[0] == locale:
+        return row.local_name, ""
+    return row.organiser, "" if locale == "en" else "en"
+
+
+def _where(city: str, country_code: str) -> str:
+    country = languages.country_name(country_code)
+    return f"{city}, {country}" if city and city != country else country
+
+
+def window(row: Any, at: datetime) -> str:
+    """Where the window stands: not open yet, closing soon, closed, cancelled."""
+    if row.state == OpportunityState.CANCELLED:
+        return _("Cancelled")
+    if row.state == OpportunityState.CLOSED or (row.closes_at and row.closes_at < at):
+        return _("Closed")
+    if row.opens_at and row.opens_at > at:
+        opens = languages.moment(row.opens_at, row.closes_zone)
+        return _("Opens on %(moment)s", moment=opens)
+    if row.closes_at is None:
+        return _("Open, without a closing date")
+    return closes_in(int((row.closes_at - at).total_seconds()))
+
+
+def closes_in(seconds: int) -> str:
+    """How long there is left, in the largest unit that is still true."""
+    if seconds >= DAY:
+        return ngettext("Closes in %(num)s day", "Closes in %(num)s days", seconds // DAY)
+    if seconds >= HOUR:
+        return ngettext("Closes in %(num)s hour", "Closes in %(num)s hours", seconds // HOUR)
+    left = seconds // MINUTE
+    return ngettext("Closes in %(num)s minute", "Closes in %(num)s minutes", left)
+
+
+def zones(when: datetime, zone: str) -> str:
+    """The place whose clock a moment was given by, and what the reader's own clock shows."""
+    own, place = languages.reader().zone, languages.city(zone)
+    if own is None:
+        return place
+    if own == zone:
+        return f"{place} · {_('your time')}"
+    there = _(
+        "%(time)s in %(place)s",
+        time=languages.other_moment(when, zone, own),
+        place=languages.city(own),
+    )
+    return f"{place} · {there}"
+
+
+def seats(count: int, hosts: int) -> str:
+    if hosts == 1:
+        return ngettext(
+            "%(num)s seat at one host institution", "%(num)s seats at one host institution", count
+        )
+    return ngettext(
+        "%(num)s seat at %(hosts)s host institutions",
+        "%(num)s seats at %(hosts)s host institutions",
+        count,
+        hosts=number(hosts),
+    )
+
+
+class Option(NamedTuple):
+    """One box: its value, what it is called (in which language), how many, whether chosen."""
+
+    value: str
+    label: str
+    lang: str
+    number: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    name: str
+    legend: str
+    options: list[Option]
+    more: list[Option]
+
+    @property
+    def opened(self) -> bool:
+        return any(option.chosen for option in self.more)
+
+
+def legends() -> dict[Facet, str]:
+    return {
+        Facet.KIND: _("Kind"),
+        Facet.TRACK: _("I am a"),
+        Facet.LANGUAGE: _("Taught in"),
+        Facet.WHERE: _("Where"),
+        Facet.NATIONALITY: _("Open to nationals of"),
+        Facet.COST: _("Costs me nothing"),
+    }
+
+
+def label(facet: Facet, value: str) -> str:
+    """What a value of a facet is called; what nobody knows is called by itself."""
+    if facet is Facet.LANGUAGE:
+        return languages.own_language_name(value)
+    if facet in {Facet.WHERE, Facet.NATIONALITY} and value != ONLINE:
+        return languages.country_name(value)
+    return _words().get(value, value)
+
+
+def _words() -> dict[str, str]:
+    return {
+        Kind.COURSE: _("Courses"),
+        Kind.FELLOWSHIP: _("Fellowships"),
+        Kind.EXCHANGE: _("Exchanges"),
+        Track.RESEARCHER: _("Researcher"),
+        Track.ENGINEER: _("Engineer"),
+        Track.POLICYMAKER: _("Policymaker"),
+        ONLINE: _("Online"),
+        COSTS_NOTHING: _("Costs me nothing"),
+    }
+
+
+def groups(
+    facets: Sequence[Facet], of: Mapping[Facet, Mapping[str, int]], search: Search
+) -> list[Group]:
+    """The facets that have anything to choose, each with its values, the most frequent first."""
+    made = []
+    for facet in facets:
+        chosen = search.chosen.get(facet, ())
+        options = [
+            Option(
+                value=value,
+                label=label(facet, value),
+                lang=value if facet is Facet.LANGUAGE else "",
+                number=number(count),
+                chosen=value in chosen,
+            )
+            for value, count in sorted(of[facet].items(), key=_by_number)
+        ]
+        if options:
+            first, rest = options[:SHOWN_AT_ONCE], options[SHOWN_AT_ONCE:]
+            made.append(Group(facet.value, legends()[facet], first, rest))
+    return made
+
+
+def _by_number(value_and_count: tuple[str, int]) -> tuple[int, str]:
+    value, count = value_and_count
+    return -count, value
+
+
+def nationality_options(of: Mapping[str, int], search: Search) -> list[Option]:
+    """The countries whose nationals may apply somewhere, by name, each with what is open to all."""
+    everyone = of.get(ANY_NATIONALITY, 0)
+    chosen = search.chosen.get(Facet.NATIONALITY, ())
+    return [
+        Option(code, name, "", number(of[code] + everyone), code in chosen)
+        for code, name in languages.country_names(of)
+    ]
+
+
+def picked(search: Search, path: str) -> list[tuple[str, str]]:
+    """Each thing that was chosen, with the address of the search without it."""
+    said = [(search.words, search.without_words().address(path))] if search.words else []
+    if search.mine:
+        said.append((_("Open to my nationality"), search.without_mine().address(path)))
+    said += [
+        (label(facet, value), search.without(facet, value).address(path))
+        for facet, values in search.chosen.items()
+        for value in values
+    ]
+    return said
+
+
+def loosened(search: Search, without: Mapping[Facet, int], path: str) -> list[tuple[str, str]]:
+    """When nothing fits: what to take away, how many there are then, and where they are."""
+    said = []
+    if search.words:
+        sentence = _("without the words “%(words)s”", words=search.words)
+        said.append((sentence, search.without_words().address(path)))
+    for facet, count in without.items():
+        if count:
+            sentence = ngettext(
+                "without “%(facet)s”: %(num)s opportunity",
+                "without “%(facet)s”: %(num)s opportunities",
+                count,
+                facet=legends()[facet],
+            )
+            looser = search.without_mine() if facet is Facet.NATIONALITY else search
+            said.append((sentence, looser.without(facet).address(path)))
+    return said
