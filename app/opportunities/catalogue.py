@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    FromClause,
     Row,
     Select,
     String,
@@ -352,4 +353,6 @@ def at_organisation(session: Session, organisation_id: int, *, locale: str) -> l
 
 def is_open(row: Row[Any], now: datetime) -> bool:
     """Whether one may still sign up for what this row shows, or will be able to."""
-    return bool(row.state == OpportunityState.PUBLISHED and row.closes_sort >= now)
+    if row.state != OpportunityState.PUBLISHED:
+        return False
+    return row.closes_at is None or bool(row.closes_at >= now)

@@ -1,5 +1,7 @@
 """Pages of opportunities: the catalogue, whole and of one kind."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -54,13 +56,18 @@ def catalogue_page(kind: Kind | None = None) -> ResponseReturnValue:
         page=page,
         kind=kind,
         here=here,
-        cards=[_card(reader(), row, wording.window(row, at)) for row in page.rows],
+        cards=drawn(page.rows, at),
         groups=wording.groups(shown if kind else (Facet.KIND, *shown), page.counts.of, search),
         nationalities=wording.nationality_options(page.counts.of[Facet.NATIONALITY], search),
         picked=wording.picked(search, here),
         loosened=[] if page.rows else wording.loosened(search, page.counts.without, here),
         next_page=last and search.address(here, after=cursor_of(last.closes_at or NEVER, last.id)),
     )
+
+
+def drawn(rows: Iterable[Any], at: datetime) -> list[Markup]:
+    """The rows of a list (of `catalogue`) as cards, each a list item."""
+    return [_card(reader(), row, wording.window(row, at)) for row in rows]
 
 
 @lru_cache(maxsize=1000)

@@ -12,6 +12,7 @@ from app.foundation.page_cache import cacheable, good_until
 from app.foundation.schema import is_current
 from app.foundation.web import current_actor, one_or_404, public
 from app.opportunities import catalogue
+from app.opportunities.views import drawn
 from app.organisations import policy
 from app.organisations.facts import FOCUS_NAMES, KIND_NAMES, doubt
 from app.organisations.queries import organisation_named_by
@@ -33,15 +34,12 @@ def organisation(ref: str) -> ResponseReturnValue:
     found = one_or_404(organisation_named_by(ref))
     at = clock.now()
     rows = catalogue.at_organisation(db.session(), found.id, locale=reader().locale)
-    still_open = sorted(
-        (row for row in rows if catalogue.is_open(row, at)),
-        key=lambda row: (row.closes_sort, row.id),
-    )
-    good_until(still_open[0].closes_sort if still_open else None)
+    still_open = [row for row in reversed(rows) if catalogue.is_open(row, at)]
+    good_until(still_open[0].closes_at if still_open else None)
     return render_template(
         "public/organisation.html",
         organisation=found,
-        still_open=still_open,
+        still_open=drawn(still_open, at),
         over=[row for row in rows if not catalogue.is_open(row, at)],
         at=at,
         kind_names=KIND_NAMES,
