@@ -44,7 +44,10 @@ def test_every_case_of_the_collection_passes(app, session) -> None:
     assert [v for v in failed if v.level in {"must", "rank"}] == []
 
 
-def test_the_command_tries_a_file_in_a_database_of_its_own(app, tmp_path) -> None:
+def test_the_command_tries_a_file_in_a_database_of_its_own(
+    app, tmp_path, database_url, monkeypatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
     done = app.test_cli_runner().invoke(search_check, [str(DATA / "search_cases.json")])
     must = sum(case["level"] == "must" for case in CASES)
     assert done.output.splitlines()[-1] == f"{must} passed, 0 failed"
