@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 from importlib import import_module
+from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ from app.accounts.sessions import ServerSessions, has_rested_too_long
 from app.audit import sentences
 from app.dashboards import menus
 from app.files import storage
-from app.foundation import assets, clock, languages, page_cache
+from app.foundation import assets, clock, languages, logs, page_cache
 from app.foundation.actors import VISITOR
 from app.foundation.database import db
 from app.foundation.errors import IllegalMove, Refusal
@@ -91,6 +92,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     db.init_app(app)
     storage.keep_in(storage.Folder(settings.storage_path))
     security.install(app, settings)
+    _keep_logs(app, settings)
     _speak(app)
     _guard_the_door(app)
     _show_refusals(app)
@@ -144,6 +146,30 @@ def _catalogue_stamp(app: Flask) -> Callable[[], int | None]:
         return row[0] if row else 0
 
     return read
+
+
+def _keep_logs(app: Flask, settings: Settings) -> None:
+    """One line for each request: what was asked, by whom, and how it was answered."""
+
+    @app.before_request
+    def _begin() -> None:
+        told = request.headers.get("X-Request-Id", "") if settings.proxy_hops else ""
+        g.request_id, g.began = logs.begin_request(told), perf_counter()
+
+    @app.after_request
+    def _note(response: Any) -> Any:
+        if "request_id" in g and request.endpoint != "static":
+            if current_actor().user_id is not None or response.status_code >= 400:
+                response.headers["X-Request-Id"] = g.request_id  # kept pages carry nobody's
+            logs.say(
+                "request",
+                method=request.method,
+                path=logs.shown_path(request.path),
+                status=response.status_code,
+                ms=round(1000 * (perf_counter() - g.began), 1),
+                user=current_actor().user_id,
+            )
+        return response
 
 
 def _speak(app: Flask) -> None:
@@ -235,6 +261,7 @@ def _show_refusals(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def _refuse(refusal: Refusal) -> ResponseReturnValue:
         db.session.rollback()
+        logs.say("refused", kind=type(refusal).__name__, endpoint=request.endpoint)
         # What a flow says of an impossible move is for the log; people read why in plain words.
         said = "" if isinstance(refusal, IllegalMove) else str(refusal)
         return _error_page(refusal.http_status, said)
