@@ -140,18 +140,6 @@ class OfferRestored(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class NotSelected(Message):
-    """To the applicant: the seats went to others, and why."""
-
-    kind: ClassVar[str] = "placements/not_selected"
-
-    application_id: int
-    opportunity: str
-    ref: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class NothingToRead(Message):
     """To a reviewer: an application on your desk was withdrawn."""
 

@@ -13,7 +13,11 @@ from app.reviews.states import ReviewFlow, ReviewState
 
 
 class Review(Entity):
-    """An assignment and what became of it; `total` is on the scale of the rubric."""
+    """An assignment and what became of it; `total` is on the scale of the rubric.
+
+    `stopped_at` says that it was taken back because the application was withdrawn: if that is
+    undone, the reading goes on.
+    """
 
     __tablename__ = "review"
     __table_args__ = (
@@ -38,6 +42,7 @@ class Review(Entity):
     total: Mapped[float | None] = mapped_column(Float)
     saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     version: Mapped[int] = mapped_column(default=1)
 
     application: Mapped[Application] = relationship(lazy="raise_on_sql")

@@ -1,7 +1,7 @@
 """refuse more than the seats
 
 The database itself refuses an offer that would hold a seat which is not there, and a place that
-would have fewer seats than are held (or that is no longer confirmed while some are). The lock in
+would have fewer seats than are held (or that its host refuses while some are). The lock in
 the operations makes it a sentence; this makes it impossible. PostgreSQL's trigger locks the place
 before it counts; SQLite has one writer at a time. A migration that rebuilds `offer` or `place` on
 SQLite drops the triggers: make them anew there.
@@ -41,11 +41,11 @@ SQLITE = {
         END""",
     "place_keeps_the_seats_that_are_held": f"""
         BEFORE UPDATE OF seats, state ON place
-        WHEN NEW.seats < OLD.seats OR (OLD.state = 'confirmed' AND NEW.state <> 'confirmed')
+        WHEN NEW.seats < OLD.seats OR (NEW.state = 'refused' AND OLD.state <> 'refused')
         BEGIN
             SELECT RAISE(ABORT, '{HELD_ALREADY}')
             WHERE (SELECT count(*) FROM offer WHERE place_id = NEW.id AND state IN {HELD})
-                > CASE WHEN NEW.state = 'confirmed' THEN NEW.seats ELSE 0 END;
+                > CASE WHEN NEW.state = 'refused' THEN 0 ELSE NEW.seats END;
         END""",
 }
 POSTGRESQL = f"""
@@ -79,11 +79,11 @@ CREATE FUNCTION refuse_fewer_seats_than_are_held() RETURNS trigger LANGUAGE plpg
 DECLARE
     held integer;
 BEGIN
-    IF NEW.seats >= OLD.seats AND (OLD.state <> 'confirmed' OR NEW.state = 'confirmed') THEN
+    IF NEW.seats >= OLD.seats AND (NEW.state <> 'refused' OR OLD.state = 'refused') THEN
         RETURN NEW;
     END IF;
     SELECT count(*) INTO held FROM offer WHERE place_id = NEW.id AND state IN {HELD};
-    IF held > (CASE WHEN NEW.state = 'confirmed' THEN NEW.seats ELSE 0 END) THEN
+    IF held > (CASE WHEN NEW.state = 'refused' THEN 0 ELSE NEW.seats END) THEN
         RAISE EXCEPTION '{HELD_ALREADY}' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;

@@ -602,9 +602,9 @@ def test_those_not_selected_are_told_why_and_only_after_the_offers_left(s, sessi
     s.release()
     assert s.pass_over() == 1
     assert s.application(3).state is ApplicationState.NOT_SELECTED
-    told = session.query(OutboxMessage).filter_by(kind="placements/not_selected").one()
+    told = session.query(OutboxMessage).filter_by(kind="applications/not_selected").one()
     assert told.person_id == s.applicants[3].id
-    assert told.values["reason"] == "All seats are taken."
+    assert told.values["note"] == "All seats are taken."
     assert s.pass_over() == 0
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from app.applications.models import Application
-from app.applications.operations import change_state
+from app.applications.operations import change_state, pass_over
 from app.applications.states import ApplicationFlow
 from app.audit.record import record
 from app.foundation.errors import RuleBroken
@@ -22,7 +22,6 @@ from app.placements.deadlines import (
 )
 from app.placements.messages import (
     AnswerReceived,
-    NotSelected,
     OfferAccepted,
     OfferLapsed,
     OfferMade,
@@ -205,21 +204,7 @@ def pass_over_rest(work: Work, placement_round: PlacementRound, *, reason: str) 
     hold(work, applications=ids)
     rest = list(work.session.scalars(queries.without_a_result(opportunity.id)))
     for application in rest:
-        change_state(work, application, ApplicationFlow.pass_over)
-        record(
-            work,
-            "application.not selected",
-            application,
-            opportunity_id=opportunity.id,
-            reason=reason,
-        )
-        told = NotSelected(
-            application.id,
-            title_for(work, opportunity, application.applicant),
-            application.ref,
-            reason,
-        )
-        tell_applicant(work, application, told, once=f"{application.id}")
+        pass_over(work, application, note=reason)
 
     record(
         work,

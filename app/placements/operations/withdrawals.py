@@ -5,7 +5,7 @@ from sqlalchemy.orm import contains_eager
 
 from app.accounts.queries import recipient
 from app.applications.models import Application
-from app.applications.operations import change_state
+from app.applications.operations import change_state, withdraw
 from app.applications.states import COME_BACK, ApplicationFlow, ApplicationState
 from app.audit.record import record
 from app.foundation.errors import RuleBroken
@@ -28,6 +28,7 @@ from app.placements.operations.offers import (
 from app.placements.operations.telling import seat_is_free_again, tell_applicant, title_for
 from app.placements.states import HOLDS_A_SEAT, LIVE, OfferFlow, OfferState
 from app.reviews.models import Review
+from app.reviews.operations import read_on, stop_reading
 from app.reviews.states import ReviewState
 
 
@@ -38,20 +39,12 @@ def withdraw_application(work: Work, application: Application, *, reason: str = 
     held = None if offer is None else offer.state
 
     application.withdrawn_from = application.state.value
-    change_state(work, application, ApplicationFlow.withdraw)
-    application.withdrawn_at, application.withdrawn_because = work.now, reason
+    withdraw(work, application, reason=reason)
     if offer is not None and held is not None:
         _give_up(work, offer, held)
 
-    record(
-        work,
-        "application.withdrawn",
-        application,
-        opportunity_id=application.opportunity_id,
-        reason=reason,
-        was=application.withdrawn_from,
-    )
     _tell_reviewers(work, application)
+    stop_reading(work, application)
     if offer is not None and held in HOLDS_A_SEAT:
         seat_is_free_again(work, offer, "withdrawn", reason)
     if offer is not None and held is OfferState.ACCEPTED:
@@ -81,6 +74,7 @@ def undo_withdrawal(work: Work, application: Application) -> None:
         tell_person_comes(work, offer)
     elif offer is not None and seat:
         ask_for_an_answer(work, offer)
+    read_on(work, application)
 
     record(
         work,

@@ -101,7 +101,8 @@ def without_a_result(opportunity_id: int) -> Select[Application]:
     return (
         select(Application)
         .join(Application.applicant)
-        .options(contains_eager(Application.applicant))
+        .join(Application.opportunity)
+        .options(contains_eager(Application.applicant), contains_eager(Application.opportunity))
         .where(
             Application.opportunity_id == opportunity_id,
             Application.state.in_(WITHOUT_A_RESULT),

@@ -3,6 +3,7 @@
 from app.reviews.operations.assigning import (
     assign_pairs,
     assign_reviewers,
+    read_on,
     reopen_review,
     stop_reading,
     take_back_review,
@@ -20,6 +21,7 @@ __all__ = [
     "assign_pairs",
     "assign_reviewers",
     "declare_conflict",
+    "read_on",
     "recount_reviews",
     "reopen_review",
     "save_review",

@@ -146,8 +146,27 @@ def stop_reading(work: Work, application: Application) -> None:
     waiting = list(work.session.scalars(query.order_by(Review.id).with_for_update()))
     for review in waiting:
         ReviewFlow.take_back(review)
+        review.stopped_at = work.now
+    _keep(work, application, waiting)
+
+
+def read_on(work: Work, application: Application) -> None:
+    """The withdrawal was undone: whoever had it to read has it again. It must be locked."""
+    query = select(Review).where(
+        Review.application_id == application.id,
+        Review.state == ReviewState.TAKEN_BACK,
+        Review.stopped_at.is_not(None),
+    )
+    stopped = list(work.session.scalars(query.order_by(Review.id).with_for_update()))
+    for review in stopped:
+        ReviewFlow.assign_again(review)
+        review.stopped_at = None
+    _keep(work, application, stopped)
+
+
+def _keep(work: Work, application: Application, reviews: list[Review]) -> None:
     recount_reviews(work, application)
-    for review in sorted(waiting, key=lambda r: r.reviewer_id):
+    for review in sorted(reviews, key=lambda r: r.reviewer_id):
         keep_task(work, application.opportunity, review.reviewer_id)
 
 
