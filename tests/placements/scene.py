@@ -156,8 +156,9 @@ class Scene:
             row.seats = seats
 
     def on_offer(self, index: int, who: str | Actor, verb: Any, **values: Any) -> None:
+        offer_id = self.offer_id(index)  # read before the unit begins, never within it
         with self.work(who) as work:
-            verb(work, ops.find_offer(work, self.offer_id(index)), **values)
+            verb(work, ops.find_offer(work, offer_id), **values)
 
     def accept(self, index: int) -> None:
         self.on_offer(index, self.applicant(index), ops.accept_offer)
@@ -166,12 +167,14 @@ class Scene:
         self.on_offer(index, self.applicant(index), ops.decline_offer)
 
     def withdraw(self, index: int, reason: str = "other plans") -> None:
-        with self.work(self.applicant(index)) as work:
+        applicant = self.applicant(index)
+        with self.work(applicant) as work:
             application = ops.find_application(work, self.applications[index])
             ops.withdraw_application(work, application, reason=reason)
 
     def come_back(self, index: int) -> None:
-        with self.work(self.applicant(index)) as work:
+        applicant = self.applicant(index)
+        with self.work(applicant) as work:
             ops.undo_withdrawal(work, ops.find_application(work, self.applications[index]))
 
     def lapse(self) -> int:
