@@ -19,7 +19,6 @@ SENTENCES: Mapping[str, str] = {
     "application.shortlisted": lazy_("%(who)s put the application on the shortlist."),
     "application.unlisted": lazy_("%(who)s took the application off the shortlist."),
     "application.passed over": lazy_("%(who)s decided not to select the application."),
-    "application.not selected": lazy_("%(who)s told the applicant that there is no seat."),
     "document.uploaded": lazy_("%(who)s uploaded a document."),
     "document.removed": lazy_("%(who)s took a document back."),
     "review.assigned": lazy_("%(who)s gave the application to %(reviewer)s to review."),

@@ -182,6 +182,11 @@ def day(value: date) -> str:
     return _day(reader().locale, value)
 
 
+def day_written(text: str) -> str:
+    """The same for a day that was kept as ISO text (in a message, say)."""
+    return day(date.fromisoformat(text))
+
+
 @lru_cache(maxsize=4096)
 def _day(locale: str, value: date) -> str:
     return format_date(value, format="long", locale=_region(locale))

@@ -258,9 +258,7 @@ def test_whatever_people_do_at_once_nobody_waits_for_ever(app, session):
 
     def withdraw(i: int) -> None:
         with s.work(applicants[i]) as work:
-            ops.withdraw_application(
-                work, ops.find_application(work, s.applications[i]), reason=""
-            )
+            ops.withdraw_application(work, ops.find_application(work, s.applications[i]), reason="")
 
     def come_back(i: int) -> None:
         with s.work(applicants[i]) as work:
@@ -283,6 +281,8 @@ def test_whatever_people_do_at_once_nobody_waits_for_ever(app, session):
     }
     for _ in rounds(Start()):
         chosen = [(dice.choice(list(buttons)), dice.randrange(8)) for _ in range(CLIENTS)]
-        served += all_at_once(app, [(name, lambda n=name, i=i: buttons[n](i)) for name, i in chosen])
+        served += all_at_once(
+            app, [(name, lambda n=name, i=i: buttons[n](i)) for name, i in chosen]
+        )
         everything_adds_up(s)
     assert len(served) > 4

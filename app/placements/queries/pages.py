@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy.orm import Session
 
 from app.applications.models import Application, ApplicationCount
 from app.applications.states import ApplicationState
+from app.audit.models import AuditEntry
+from app.fellowships.models import Call
 from app.foundation.actors import Actor
 from app.opportunities.models import Opportunity, OpportunityText, Place
 from app.organisations.models import Organisation
@@ -133,6 +136,7 @@ def offers_of_round(round_id: int) -> Columns:
             Offer.preference_rank,
             Offer.released_at,
             Offer.closed_because,
+            Offer.withdrawn_from,
             Offer.proposed_by_id,
             Application.country_code,
         )
@@ -173,3 +177,38 @@ def unanswered() -> Columns:
         .where(Offer.state == OfferState.RELEASED, Offer.answer_by.is_not(None))
         .order_by(Offer.answer_by, Offer.id)
     )
+
+
+def history_of_round(round_id: int) -> Select[AuditEntry]:
+    """What was done to a proposal as a whole, newest first."""
+    return (
+        select(AuditEntry)
+        .where(AuditEntry.subject_kind == "placement_round", AuditEntry.subject_id == round_id)
+        .order_by(AuditEntry.id.desc())
+        .limit(50)
+    )
+
+
+def history_of_offer(offer_id: int) -> Select[AuditEntry]:
+    """What was done to one placement and its offer, newest first."""
+    return (
+        select(AuditEntry)
+        .where(AuditEntry.subject_kind == "offer", AuditEntry.subject_id == offer_id)
+        .order_by(AuditEntry.id.desc())
+        .limit(50)
+    )
+
+
+def how_many(session: Session, query: Select[Any]) -> int:
+    """How many rows a query of applications finds."""
+    counted = query.with_only_columns(func.count(Application.id)).order_by(None)
+    return session.scalar(counted) or 0
+
+
+def stipend_of(opportunity: Opportunity) -> tuple[int, str, str | None] | None:
+    """Amount in the currency's smallest unit, currency, how often; None where nothing is said."""
+    if not isinstance(opportunity, Call) or opportunity.stipend_amount is None:
+        return None
+    if opportunity.stipend_currency is None:
+        return None
+    return opportunity.stipend_amount, opportunity.stipend_currency, opportunity.stipend_period

@@ -1,4 +1,4 @@
-"""Pages of placements."""
+"""The blueprint that every page of placing hangs on."""
 
 from flask import Blueprint
 
