@@ -356,3 +356,18 @@ def is_open(row: Row[Any], now: datetime) -> bool:
     if row.state != OpportunityState.PUBLISHED:
         return False
     return row.closes_at is None or bool(row.closes_at >= now)
+
+
+MOST_ADDRESSES = 5000
+
+
+def addresses(session: Session, now: datetime) -> list[str]:
+    """The pages of what is open, closing soonest first."""
+    rows = session.connection().execute(
+        select(cast(_o.kind, Text), _o.ref)
+        .where(_window(closed=False))
+        .order_by(_o.closes_sort, _o.id)
+        .limit(MOST_ADDRESSES),
+        {"now": now},
+    )
+    return [f"/{kind}s/{ref}" for kind, ref in rows]

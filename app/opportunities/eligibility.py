@@ -74,6 +74,29 @@ def check(rules: Mapping[str, Any], facts: Facts) -> list[RuleResult]:
     return [result for result in results if result is not None]
 
 
+def in_words(rules: Mapping[str, Any]) -> list[str]:
+    """Every rule that is set as a sentence to anybody, in the order of `check`."""
+    said = []
+    if nationals := rules.get("nationality"):
+        said.append(_("Open to nationals of %(countries)s.", countries=_names(nationals)))
+    if residents := rules.get("residence"):
+        said.append(_("Open to people who live in %(countries)s.", countries=_names(residents)))
+    if (age := rules.get("age") or {}) and age.get("max"):
+        said.append(_age_in_words(age))
+    if first := _day_of(rules.get("born_on_or_after")):
+        said.append(_("Born on %(day)s or later.", day=day(first)))
+    return said
+
+
+def _age_in_words(rule: Mapping[str, Any]) -> str:
+    limit, on = int(rule["max"]), _day_of(rule.get("on"))
+    if on is None:
+        return _("There is an age limit; its day is not fixed yet.")
+    if rule.get("inclusive"):
+        return _("At most %(limit)s years old on %(day)s.", limit=limit, day=day(on))
+    return _("Younger than %(limit)s years on %(day)s.", limit=limit, day=day(on))
+
+
 def may_apply(results: Iterable[RuleResult]) -> bool:
     """Nothing stands against it as far as is known."""
     return all(result.outcome is not Outcome.NOT_MET for result in results)
@@ -130,13 +153,9 @@ def _age(rule: Mapping[str, Any], facts: Facts) -> RuleResult | None:
     if not rule or not rule.get("max"):
         return None
     limit, on = int(rule["max"]), _day_of(rule.get("on"))
+    wanted = _age_in_words(rule)
     if on is None:
-        said = _("There is an age limit; its day is not fixed yet.")
-        return RuleResult(code, Outcome.UNKNOWN, said)
-    if rule.get("inclusive"):
-        wanted = _("At most %(limit)s years old on %(day)s.", limit=limit, day=day(on))
-    else:
-        wanted = _("Younger than %(limit)s years on %(day)s.", limit=limit, day=day(on))
+        return RuleResult(code, Outcome.UNKNOWN, wanted)
     if facts.born_on is None:
         missing = _("The profile does not say the date of birth yet.")
         return RuleResult(code, Outcome.UNKNOWN, f"{wanted} {missing}")

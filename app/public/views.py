@@ -1,7 +1,8 @@
 """Pages open to the world: about, one organisation, and the two that machines ask."""
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
+from markupsafe import escape
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -11,7 +12,7 @@ from app.foundation.languages import reader
 from app.foundation.page_cache import cacheable, good_until
 from app.foundation.schema import is_current
 from app.foundation.web import current_actor, one_or_404, public
-from app.opportunities import catalogue
+from app.opportunities import catalogue, wording
 from app.opportunities.views import drawn
 from app.organisations import policy
 from app.organisations.facts import FOCUS_NAMES, KIND_NAMES, doubt
@@ -42,11 +43,33 @@ def organisation(ref: str) -> ResponseReturnValue:
         still_open=drawn(still_open, at),
         over=[row for row in rows if not catalogue.is_open(row, at)],
         at=at,
+        window=wording.window,
         kind_names=KIND_NAMES,
         focus_names=FOCUS_NAMES,
         doubt=doubt,
         may_keep=policy.KEEP.allows(current_actor(), found),
     )
+
+
+@bp.get("/robots.txt")
+@public
+def robots() -> Response:
+    """What search engines may read: the catalogue and what it leads to, not every search."""
+    site = current_app.config["SETTINGS"].public_url
+    rules = f"User-agent: *\nDisallow: /*?\nSitemap: {site}/sitemap.xml\n"
+    return Response(rules, mimetype="text/plain")
+
+
+@bp.get("/sitemap.xml")
+@public
+def sitemap() -> Response:
+    """The pages of what is open, for search engines."""
+    site = current_app.config["SETTINGS"].public_url
+    paths = ["/", "/courses", "/fellowships", "/exchanges", "/centres", "/about"]
+    paths += catalogue.addresses(db.session(), clock.now())
+    urls = "".join(f"<url><loc>{escape(site + path)}</loc></url>" for path in paths)
+    listed = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+    return Response(f'<?xml version="1.0" encoding="UTF-8"?>{listed}', mimetype="application/xml")
 
 
 @bp.get("/healthz")
