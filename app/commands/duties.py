@@ -1,4 +1,4 @@
-"""What comes round by itself: calls close, offers are reminded of and lapse."""
+"""What comes round by itself: calls close, offers are reminded of and lapse, files are swept."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from app.fellowships import queries as fellowships
 from app.fellowships.models import Call
 from app.fellowships.operations import close_call
+from app.files import operations as files
 from app.foundation import clock
 from app.foundation.actors import SYSTEM
 from app.foundation.database import db
@@ -53,7 +54,15 @@ def in_one_unit(do: Callable[[Work], int]) -> Callable[[JobInHand], None]:
     return duty
 
 
+def sweep_files(_job: JobInHand) -> None:
+    """Take away stored bytes that nothing keeps any more, in small units."""
+    for keys in files.unswept(clock.now()):
+        with unit_of_work(SYSTEM) as work:
+            files.sweep(work, keys)
+
+
 DUTIES = {
+    "files/sweep": Handler(sweep_files, every=24 * 60 * MINUTE),
     "fellowships/close_calls": Handler(close_calls_whose_time_is_over, every=MINUTE),
     "placements/remind_of_offers": Handler(in_one_unit(remind_of_offers), every=10 * MINUTE),
     "placements/lapse_offers": Handler(in_one_unit(lapse_offers), every=MINUTE),

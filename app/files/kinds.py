@@ -113,7 +113,7 @@ def _not_taken(content: bytes) -> str:
         return taken
     return (
         _(
-            "This looks like a %(found)s file. Upload a PDF, JPEG, PNG, HEIC or DOCX file.",
+            "This looks like %(found)s. Upload a PDF, JPEG, PNG, HEIC or DOCX file.",
             found=found,
         )
         if found

@@ -7,8 +7,10 @@ that a transaction that is rolled back has lost nothing.
 """
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import BinaryIO
 
 from sqlalchemy import select
@@ -24,6 +26,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.work import Work
 
 UNREACHED_FOR = timedelta(days=1)
+AT_A_TIME = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,22 +114,18 @@ def erase_file(work: Work, file: StoredFile) -> None:
     file.erased_at = work.now
 
 
-def sweep(work: Work) -> int:
-    """Take away bytes that no row keeps: erased files, and what a rollback left. Returns how many.
+def unswept(now: datetime) -> Iterator[list[str]]:
+    """Keys of everything older than a day, some hundreds at a time, for `sweep`.
 
-    What is younger than a day is left alone: its transaction may not have ended yet.
+    What is younger is left alone: its transaction may not have ended yet.
     """
-    gone = 0
-    batch: list[str] = []
-    for key in storage().stored_before(work.now - UNREACHED_FOR):
-        batch.append(key)
-        if len(batch) == 500:
-            gone += _sweep(work, batch)
-            batch = []
-    return gone + _sweep(work, batch)
+    keys = storage().stored_before(now - UNREACHED_FOR)
+    while batch := list(islice(keys, AT_A_TIME)):
+        yield batch
 
 
-def _sweep(work: Work, keys: list[str]) -> int:
+def sweep(work: Work, keys: list[str]) -> int:
+    """Take away the bytes that no row keeps: erased files, and what a rollback left behind."""
     kept = set(
         work.session.scalars(
             select(StoredFile.key).where(
@@ -134,7 +133,7 @@ def _sweep(work: Work, keys: list[str]) -> int:
             )
         )
     )
-    for key in keys:
-        if key not in kept:
-            storage().erase(key)
-    return len(set(keys) - kept)
+    gone = [key for key in keys if key not in kept]
+    for key in gone:
+        storage().erase(key)
+    return len(gone)

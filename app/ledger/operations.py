@@ -2,7 +2,7 @@
 
 from app.foundation.database import Entity
 from app.foundation.work import Work
-from app.ledger.models import ViewEntry
+from app.ledger.models import ConsentEntry, ViewEntry
 
 
 def note_view(
@@ -23,6 +23,30 @@ def note_view(
             subject_kind=subject.__tablename__,
             subject_id=subject.id,
             application_id=application_id,
+            at=work.now,
+        )
+    )
+
+
+def note_consent(
+    work: Work,
+    subject: Entity,
+    *,
+    person_id: int,
+    purpose: str,
+    text_version: str,
+    given: bool = True,
+) -> None:
+    """A person agreed to a purpose (or took it back), in the words of one version of the text."""
+    work.session.add(
+        ConsentEntry(
+            person_id=person_id,
+            purpose=purpose,
+            given=given,
+            text_version=text_version,
+            locale=work.actor.locale,
+            subject_kind=subject.__tablename__,
+            subject_id=subject.id,
             at=work.now,
         )
     )

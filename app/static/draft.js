@@ -127,6 +127,7 @@
     upload.addEventListener("submit", (event) => {
       if (!input.files.length) return;
       event.preventDefault();
+      if (input.files[0].size > Number(upload.dataset.most)) { refuse(upload.dataset.tooLarge); return; }
       const request = new XMLHttpRequest();
       request.open("POST", upload.action);
       request.setRequestHeader("Accept", "application/json");
@@ -140,7 +141,7 @@
       });
       request.addEventListener("load", () => {
         const answer = request.response;
-        if (request.status === 200 && answer?.url) { if (form) form.dataset.leaving = "1"; location.assign(answer.url); location.reload(); } else refuse(answer?.problem || upload.dataset.failed);
+        if (request.status === 200 && answer?.url) { if (form) form.dataset.leaving = "1"; location.href = answer.url; location.reload(); } else refuse(answer?.problem || upload.dataset.failed);
       });
       request.addEventListener("error", () => refuse(upload.dataset.failed));
       request.send(new FormData(upload));

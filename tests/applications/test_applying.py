@@ -27,6 +27,7 @@ from app.files.states import FileState
 from app.foundation.errors import ChangedMeanwhile, NotFound, RuleBroken
 from app.foundation.search.index import matching
 from app.foundation.work import unit_of_work
+from app.ledger.models import ConsentEntry
 from app.notifications.models import OutboxMessage
 from app.notifications.rendering import Letterhead, render
 from app.opportunities.models import FormVersion
@@ -201,6 +202,8 @@ def test_submitting_freezes_everything_and_sends_one_receipt(session, call, pers
     )
     assert made.ref in said.subject
     assert kept.sha256 in said.text
+    agreed = session.scalars(select(ConsentEntry)).one()
+    assert (agreed.person_id, agreed.subject_id, agreed.given) == (person.id, mine, True)
     verbs = session.scalars(select(AuditEntry.verb).order_by(AuditEntry.id)).all()
     assert verbs[-1] == "application.submitted"
 

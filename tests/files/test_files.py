@@ -7,14 +7,17 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
+from app.commands.worker import handlers
 from app.files import operations
 from app.files.kinds import LARGEST, FileRefused, clean_name
 from app.files.models import StoredFile
-from app.files.operations import erase_file, keep_file, open_file, sweep
+from app.files.operations import erase_file, keep_file, open_file, sweep, unswept
 from app.files.states import FileState, Sensitivity
 from app.files.storage import Folder, storage
+from app.foundation import clock
 from app.foundation.actors import SYSTEM
 from app.foundation.work import unit_of_work
+from app.jobs.running import enter_duties, run_next
 from tests.files import samples
 from tests.make import NOW
 
@@ -141,6 +144,14 @@ def test_a_files_name_is_made_harmless(name, clean) -> None:
     assert clean_name(name) == clean
 
 
+def swept(now) -> int:
+    gone = 0
+    for keys in unswept(now):
+        with unit_of_work(SYSTEM) as work:
+            gone += sweep(work, keys)
+    return gone
+
+
 def test_an_erased_file_loses_its_bytes_with_the_sweep_a_day_later(app, session) -> None:
     kept, other = keep(samples.PDF, "a.pdf"), keep(samples.PDF, "b.pdf")
     with unit_of_work(SYSTEM, now=NOW) as work:
@@ -148,12 +159,8 @@ def test_an_erased_file_loses_its_bytes_with_the_sweep_a_day_later(app, session)
     assert session.get(StoredFile, kept.id).state is FileState.ERASED
     assert storage().exists(kept.key)
     orphan = storage().put(b"of a transaction that was rolled back")
-    with unit_of_work(SYSTEM) as work:
-        assert sweep(work) == 0
-    with unit_of_work(SYSTEM) as work:
-        later = work.now + timedelta(days=2)
-    with unit_of_work(SYSTEM, now=later) as work:
-        assert sweep(work) == 2
+    assert swept(clock.now()) == 0
+    assert swept(clock.now() + timedelta(days=2)) == 2
     assert [storage().exists(k) for k in (kept.key, other.key, orphan)] == [False, True, False]
 
 
@@ -163,9 +170,18 @@ def test_what_a_dead_writer_left_is_swept_too(app, settings) -> None:
     part = folder / ("f" * 64 + ".part")
     part.write_bytes(b"half")
     os.utime(part, (0, 0))
-    with unit_of_work(SYSTEM) as work:
-        assert sweep(work) == 0
+    assert swept(clock.now()) == 0
     assert not part.exists()
+
+
+def test_the_worker_sweeps_as_a_duty(app) -> None:
+    orphan = storage().put(b"of a transaction that was rolled back")
+    known = {"files/sweep": handlers()["files/sweep"]}
+    with clock.set_clock(clock.now() + timedelta(days=2)):
+        enter_duties(known)
+        while run_next(known):
+            pass
+    assert not storage().exists(orphan)
 
 
 def test_a_key_is_never_a_path(tmp_path) -> None:

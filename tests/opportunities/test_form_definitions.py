@@ -12,12 +12,14 @@ from app.opportunities.form_definitions import (
     Question,
     count_characters,
     count_words,
+    in_words,
     missing,
     parse_form,
     questions_of_kind,
     read_answer,
     text_in,
 )
+from app.foundation.languages import speaking
 from tests.make import FORM
 
 
@@ -211,3 +213,27 @@ def test_reading_never_breaks_and_keeps_only_what_reads_the_same_again(kind, typ
     value, problem = read_answer(asked, typed)
     if value is not None and problem is None:
         assert read_answer(asked, value) == (value, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        ("short text", "Plan", "Plan"),
+        ("number", 1200, "1,200"),
+        ("day", "2027-03-27", "27 March 2027"),
+        ("month", "2026-09", "September 2026"),
+        ("choice", "nlp", "nlp"),
+        ("several", ["ai", "nlp"], "ai and nlp"),
+        ("country", "KH", "Cambodia"),
+        ("language level", "B2", "B2: follows and discusses one's own field"),
+        ("yes or no", False, "No"),
+        ("declaration", True, "Agreed"),
+        ("declaration", None, ""),
+        ("day", "no day", "no day"),
+        ("choice", "gone", "gone"),
+    ],
+)
+def test_an_answer_is_shown_in_words(kind, value, said) -> None:
+    with speaking("en"):
+        shown = in_words(question(kind), value, "en")
+    assert shown in {said, said.replace("27 March", "March 27,")}

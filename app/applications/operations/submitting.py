@@ -22,12 +22,15 @@ from app.foundation.languages import ngettext
 from app.foundation.once import earlier_result, remember_result
 from app.foundation.search.index import index_document
 from app.foundation.work import Work
+from app.ledger.operations import note_consent
 from app.notifications.notify import notify
 from app.opportunities.eligibility import Outcome
 from app.opportunities.form_definitions import FormDefinition, questions_of_kind
 
 SUBMIT = "applications.submit"
 CONTENT_FORMAT = 1
+# The version of the sentence that is ticked when submitting (forms.SubmitForm.agree).
+DECLARATION = "2027-01"
 
 
 class NotComplete(RuleBroken):
@@ -67,6 +70,13 @@ def submit_application(work: Work, application: Application, *, key: str) -> Sub
     _freeze(work, application, person, form)
     submission = _submission(work, application, person)
     change_state(work, application, ApplicationFlow.submit)
+    note_consent(
+        work,
+        application,
+        person_id=application.applicant_id,
+        purpose="true, complete and may be checked",
+        text_version=DECLARATION,
+    )
 
     record(
         work,

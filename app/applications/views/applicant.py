@@ -141,12 +141,12 @@ def _status_page(found: Desk) -> str:
 
 
 def _withdraw_address(application: Application) -> str | None:
-    """The page on which placements lets people withdraw, whatever they hold; None when over."""
-    page = "placements.withdraw"
-    available = "withdraw" in ApplicationFlow.available(application.state)
-    if not available or page not in current_app.view_functions:
+    """The page on which one withdraws, or undoes it for a day; None when there is neither."""
+    undone_for = timedelta(days=1)
+    left = application.withdrawn_at is not None and clock.now() - application.withdrawn_at
+    if not ("withdraw" in ApplicationFlow.available(application.state) or (left and left < undone_for)):
         return None
-    return url_for(page, application_id=application.id)
+    return url_for("placements.withdraw_page", application_id=application.id)
 
 
 @bp.get("/<int:application_id>/receipt")

@@ -1,0 +1,97 @@
+"""The draft's script in a real browser: saves by itself, survives a lost connection, counts."""
+
+import threading
+
+import pytest
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from app.applications.models import SectionAnswers
+from app.factory import create_app
+from app.foundation import clock
+from app.foundation.database import db
+from tests import make
+from tests.applications import helping
+
+sync = pytest.importorskip("playwright.sync_api")
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def draft(app, settings, session):
+    """An application that is open now, and the address of its first section."""
+    now = clock.now()
+    call = make.call(closes_at=now + make.timedelta(days=9))
+    person = make.person("CHANTHOU SOPHEAP", zone="Asia/Phnom_Penh")
+    mine = helping.start(call, person, now=now)
+    keeper = app.test_client()
+    make.sign_in(keeper, person)
+    session.remove()
+    served = create_app(settings, SERVER_NAME=None)
+    server = make_server("127.0.0.1", 0, served, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}", f"/applications/{mine}/study", keeper
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with served.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def page(draft):
+    address, path, keeper = draft
+    with sync.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        context = chromium.new_context()
+        key = keeper.get_cookie("session", domain="localhost").value
+        context.add_cookies([{"name": "session", "value": key, "url": address}])
+        page = context.new_page()
+        page.goto(address + path)
+        yield page
+        chromium.close()
+
+
+def headline(session) -> str:
+    session.rollback()
+    return session.scalars(select(SectionAnswers)).one().answers["headline"]
+
+
+def test_what_is_typed_is_saved_and_survives_a_lost_connection(page, session) -> None:
+    line = page.locator("#saved-line")
+    page.fill("#answer_headline", "Typed and left")
+    page.focus("#answer_plan")
+    sync.expect(line).to_contain_text("Phnom Penh time")
+    assert headline(session) == "Typed and left"
+
+    page.fill("#answer_plan", "គម្រោងនេះសិក្សាអំពី")
+    sync.expect(page.locator("#answer_plan-count")).to_have_text("4 of 500 words")
+
+    page.context.set_offline(True)
+    page.fill("#answer_headline", "Written in the train")
+    page.focus("#answer_plan")
+    sync.expect(line).to_contain_text("No connection")
+    page.context.set_offline(False)
+    again = page.context.new_page()
+    page.close(run_before_unload=False)
+    again.goto(page.url)
+    assert again.input_value("#answer_headline") == "Written in the train"
+    sync.expect(again.locator("#saved-line")).to_contain_text("Phnom Penh time", timeout=10_000)
+    assert headline(session) == "Written in the train"
+
+
+def test_a_second_page_is_told_and_shown_both(page, session) -> None:
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.fill("#answer_headline", "From the other page")
+    other.focus("#answer_plan")
+    sync.expect(other.locator("#saved-line")).to_contain_text("Saved at")
+    page.fill("#answer_headline", "From this page")
+    page.focus("#answer_plan")
+    sync.expect(page.locator("#saved-line")).to_contain_text("changed on another page")
+    page.click("text=Save and continue")
+    sync.expect(page.locator(".meanwhile").first).to_contain_text("From the other page")
+    assert page.input_value("#answer_headline") == "From this page"
