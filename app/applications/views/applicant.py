@@ -1,6 +1,7 @@
 """The applicant's own pages: all one's applications, one of them, starting, the receipt."""
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from flask import (
@@ -141,12 +142,18 @@ def _status_page(found: Desk) -> str:
 
 
 def _withdraw_address(application: Application) -> str | None:
-    """The page on which one withdraws, or undoes it for a day; None when there is neither."""
-    undone_for = timedelta(days=1)
-    left = application.withdrawn_at is not None and clock.now() - application.withdrawn_at
-    if not ("withdraw" in ApplicationFlow.available(application.state) or (left and left < undone_for)):
+    """The page on which one withdraws, or undoes it for a day; None when there is neither.
+
+    It is on a higher floor, where an offer's seat is known.
+    """
+    page = "placements.withdraw_page"
+    since = application.withdrawn_at
+    may_undo = since is not None and clock.now() - since < timedelta(days=1)
+    if not (may_undo or "withdraw" in ApplicationFlow.available(application.state)):
         return None
-    return url_for("placements.withdraw_page", application_id=application.id)
+    if page not in current_app.view_functions:
+        return None
+    return url_for(page, application_id=application.id)
 
 
 @bp.get("/<int:application_id>/receipt")
