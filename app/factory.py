@@ -16,19 +16,20 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import commands
-from app.accounts import security
+from app.accounts import appointments, security
 from app.accounts.actor import actor_signed_in_as
 from app.accounts.sessions import ServerSessions, has_rested_too_long
 from app.audit import sentences
 from app.dashboards import menus
 from app.files import storage
 from app.foundation import assets, clock, languages, logs, page_cache
-from app.foundation.actors import VISITOR
+from app.foundation.actors import VISITOR, Scope
 from app.foundation.database import db
 from app.foundation.errors import IllegalMove, Refusal
 from app.foundation.hosts import OurNameOnly
 from app.foundation.languages import gettext as _
 from app.foundation.web import RowId, current_actor
+from app.opportunities.queries import programmes_by_name
 from config import ROOT, Settings
 
 # The offices that have pages, floor by floor.
@@ -93,6 +94,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     storage.keep_in(storage.Folder(settings.storage_path))
     security.install(app, settings)
     _keep_logs(app, settings)
+    appointments.offer(Scope.PROGRAMME, programmes_by_name)
     _speak(app)
     _guard_the_door(app)
     _show_refusals(app)

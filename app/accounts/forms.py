@@ -14,6 +14,7 @@ from wtforms.validators import StopValidation
 
 from app.accounts.states import LanguageLevel
 from app.foundation import clock, languages
+from app.foundation.actors import Role
 from app.foundation.forms import (
     DayField,
     Form,
@@ -212,3 +213,31 @@ class ProfileForm(Form):
 
 def _choices(pairs: Sequence[tuple[str, str]]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+class RoleForm(Form):
+    """A role for a person: on everything, or on one object."""
+
+    role = OneOf(lazy("Role"))
+    on = OneOf(lazy("On what"))
+    country = OneOf(lazy("Only for people of one country"))
+    until = DayField(lazy("Last day"))
+
+    def __init__(self, *args: Any, objects: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.role.choices = _choices([("", _("Choose a role")), *((r, r) for r in Role)])
+        everything = ("everything", _("Everything"))
+        self.on.choices = _choices([("", _("Choose on what")), *objects, everything])
+        self.country.choices = _choices([("", _("All countries")), *languages.countries()])
+
+    def validate_role(self, field: Field) -> None:
+        if not field.data:
+            raise StopValidation(_("Choose a role."))
+
+    def validate_on(self, field: Field) -> None:
+        if not field.data:
+            raise StopValidation(_("Choose on what."))
+
+    def validate_until(self, field: DayField) -> None:
+        if field.data is not None and field.data < clock.now().date():
+            raise StopValidation(_("The last day of a role lies ahead."))

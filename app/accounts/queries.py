@@ -1,15 +1,17 @@
 """Everything accounts reads for others."""
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import selectinload
 
 from app.accounts.models import RoleGrant, SessionRow, User
 from app.foundation import clock
-from app.foundation.actors import Actor, Role, Scope
+from app.foundation.actors import SYSTEM, Actor, Role, Scope
+from app.foundation.search.index import matching
 from app.notifications.notify import Recipient
 from app.organisations.models import Organisation, OrganisationDomain
 from app.organisations.states import OrganisationState
 
+PAGE = 50
 SEARCHED_AS = "person"
 FOUND_BY = "secretariat"
 
@@ -80,3 +82,29 @@ def institutions_of_address(email: str) -> Select[Organisation]:
         .order_by(Organisation.sort_key, Organisation.id)
         .limit(6)
     )
+
+
+def people_visible_to(actor: Actor) -> Select[User]:
+    """Everybody, for the secretariat; nobody for others."""
+    found = select(User)
+    may = actor is SYSTEM or actor.holds(Role.SECRETARIAT, Scope.EVERYTHING, None)
+    return found if may else found.where(User.id.is_(None))
+
+
+def people_found(actor: Actor, text: str, after: tuple[str, int] | None) -> Select[User]:
+    """A page of people in the order of their names, one more than a page; with their roles."""
+    query = people_visible_to(actor).options(selectinload(User.grants))
+    if text:
+        ids = matching(None, SEARCHED_AS, text, audiences=(FOUND_BY,))
+        query = query.where(User.id.in_(ids))
+    if after is not None:
+        query = query.where(tuple_(User.sort_key, User.id) > tuple_(*after))
+    return query.order_by(User.sort_key, User.id).limit(PAGE + 1)
+
+
+def person_to_manage(actor: Actor, person_id: int) -> Select[User]:
+    return people_visible_to(actor).where(User.id == person_id).options(selectinload(User.grants))
+
+
+def organisations_by_id(ids: set[int]) -> Select[Organisation]:
+    return select(Organisation).where(Organisation.id.in_(sorted(ids)[:200]))

@@ -43,6 +43,8 @@ def _work_of(actor: Actor) -> list[MenuItem]:
         ]
         if actor.is_a(Role.REVIEWER):
             items.append(MenuItem(_("Reviews"), "/reviews"))
+    if actor.is_a(Role.SECRETARIAT):
+        items.append(MenuItem(_("People"), url_for("accounts.people")))
     return items
 
 

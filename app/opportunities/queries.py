@@ -1,9 +1,10 @@
 """Everything opportunities reads: a function returns a Select or a plain value, never writes."""
 
 from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
 
 from app.foundation.actors import Actor, Role, Scope
-from app.opportunities.models import Opportunity
+from app.opportunities.models import Opportunity, Programme
 
 
 def programmes_of(actor: Actor, *roles: Role) -> list[int]:
@@ -19,3 +20,9 @@ def opportunities_visible_to(actor: Actor) -> Select[Opportunity]:
     return select(Opportunity).where(
         or_(Opportunity.published_at.is_not(None), Opportunity.programme_id.in_(offices))
     )
+
+
+def programmes_by_name(session: Session) -> list[tuple[int, str]]:
+    """Every programme's id and name: on what managers and approvers are appointed."""
+    rows = session.execute(select(Programme.id, Programme.name).order_by(Programme.name).limit(500))
+    return [(row.id, row.name) for row in rows]
