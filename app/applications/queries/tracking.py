@@ -121,7 +121,7 @@ def tracked_opportunities(session: Session, actor: Actor, *, after: int | None =
         offices = programmes_of(actor, Role.MANAGER, Role.APPROVER)
         query = query.where(Opportunity.programme_id.in_(offices))
     if after is not None:
-        query = query.where(_beyond(Opportunity.closes_sort, Opportunity.id, after, down=True))
+        query = query.where(beyond(Opportunity.closes_sort, Opportunity.id, after, down=True))
     query = query.order_by(Opportunity.closes_sort.desc(), Opportunity.id.desc()).limit(PAGE + 1)
     rows: list[Row[Any]] = list(session.execute(query))
     return Page(rows[:PAGE], None, rows[PAGE - 1].id if len(rows) > PAGE else None)
@@ -188,7 +188,7 @@ def tracked_page(
     query = tracked(actor, opportunity_id, filters)
     mark = before if backwards else after
     if mark is not None:
-        query = query.where(_beyond(key, Application.id, mark, down=down is not backwards))
+        query = query.where(beyond(key, Application.id, mark, down=down is not backwards))
     rows = list(session.execute(_sorted(query, key, down=down is not backwards).limit(PAGE + 1)))
     more = len(rows) > PAGE
     rows = rows[:PAGE]
@@ -209,7 +209,7 @@ def neighbours(
     query = tracked(actor, opportunity_id, filters).with_only_columns(Application.id)
     beside = (
         _sorted(
-            query.where(_beyond(key, Application.id, application_id, down=way)), key, down=way
+            query.where(beyond(key, Application.id, application_id, down=way)), key, down=way
         ).limit(1)
         for way in (not down, down)
     )
@@ -223,7 +223,7 @@ def _sorted(query: Select[Any], key: Any, *, down: bool) -> Select[Any]:
     return query.order_by(key, Application.id)
 
 
-def _beyond(key: Any, key_id: Any, mark: int, *, down: bool) -> ColumnElement[bool]:
+def beyond(key: Any, key_id: Any, mark: int, *, down: bool) -> ColumnElement[bool]:
     """What comes after the row with this id; its own place is read in the same statement."""
     model = aliased(key.class_)
     at = select(getattr(model, key.key)).where(model.id == mark).scalar_subquery()

@@ -9,14 +9,28 @@ from app.reviews.queries.assigning import (
     reviewers_of,
     reviews_of_applications,
 )
+from app.reviews.queries.reading import (
+    Colleague,
+    documents_to_read,
+    given_scores,
+    queue_of,
+    readings_of,
+    review_to_read,
+)
 from app.reviews.queries.visible import reviews, reviews_to_write, reviews_visible_to
 
 __all__ = [
+    "Colleague",
     "applicants_of",
     "assignable_applications",
     "burdens_of",
+    "documents_to_read",
+    "given_scores",
     "newest_rubric",
     "parties_of",
+    "queue_of",
+    "readings_of",
+    "review_to_read",
     "reviewers_of",
     "reviews",
     "reviews_of_applications",

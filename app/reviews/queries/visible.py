@@ -36,11 +36,9 @@ def reviews_visible_to(actor: Actor) -> Select[Review]:
 
 
 def reviews_to_write(actor: Actor) -> Select[Review]:
-    """One's own reviews, with their scores and the rubric."""
-    return (
-        reviews_visible_to(actor)
-        .where(Review.reviewer_id == actor.user_id, written_by(actor))
-        .options(selectinload(Review.scores), joinedload(Review.rubric_version, innerjoin=True))
+    """The reviews that one sees, with their scores and the rubric; WRITE says which are one's."""
+    return reviews_visible_to(actor).options(
+        selectinload(Review.scores), joinedload(Review.rubric_version, innerjoin=True)
     )
 
 

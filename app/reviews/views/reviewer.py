@@ -1,5 +1,241 @@
-"""The reviewer's own pages: what there is to read, and one review."""
+"""The reviewer's own pages: what there is to read, one review, a conflict, the documents."""
 
-from flask import Blueprint
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Row
+
+from app.applications.models import Application, Document
+from app.applications.operations import open_document
+from app.applications.views.documents import sent_file
+from app.foundation import clock, languages
+from app.foundation.database import db
+from app.foundation.errors import ChangedMeanwhile, NotFound, Refusal, RuleBroken
+from app.foundation.languages import gettext as _
+from app.foundation.permissions import SIGNED_IN
+from app.foundation.web import current_actor, needs, one_or_404
+from app.foundation.work import Work, unit_of_work
+from app.opportunities.form_definitions import text_in
+from app.opportunities.rubrics import parse_rubric
+from app.reviews import policy, queries
+from app.reviews.forms import ConflictForm, ReviewForm, review_form
+from app.reviews.models import Review
+from app.reviews.operations import declare_conflict, save_review, submit_review, take_up
+from app.reviews.states import ReviewState
+from app.reviews.views.dossier import dossier
 
 bp = Blueprint("reviews", __name__, url_prefix="/reviews")
+
+
+@bp.get("")
+@needs(SIGNED_IN)
+def index() -> ResponseReturnValue:
+    """Everything one has to read, call by call, what is due first first."""
+    calls: dict[int, list[Row[Any]]] = {}
+    for row in queries.queue_of(db.session(), current_actor()):
+        calls.setdefault(row.opportunity_id, []).append(row)
+    return render_template("reviews/index.html", calls=list(calls.values()), at=clock.now())
+
+
+@bp.get("/<int:review_id>")
+@needs(policy.VIEW)
+def review(review_id: int) -> ResponseReturnValue:
+    """The application on the left, the rubric on the right; the office reads in its own page."""
+    found = db.session.execute(queries.review_to_read(current_actor(), review_id)).one_or_none()
+    if found is None:
+        return _to_the_office(review_id)
+    return _page(found)
+
+
+@bp.post("/<int:review_id>")
+@needs(policy.WRITE)
+def save(review_id: int) -> ResponseReturnValue:
+    """Keep what there is so far; by script, as one writes, or with the button."""
+    try:
+        with unit_of_work(current_actor()) as work:
+            found, form = _sent(work, review_id)
+            valid = form.validate()
+            if valid:
+                save_review(
+                    work,
+                    found,
+                    scores=form.given(),
+                    comment=form.comment.data or "",
+                    version=form.version.data,
+                )
+            told = _told(form, found, work.now)
+    except (ChangedMeanwhile, RuleBroken) as refusal:
+        return _refused(review_id, refusal)
+    if _wants_json():
+        return jsonify(told) if valid else (jsonify({**told, "problem": _first(form)}), 422)
+    if not valid:
+        return _page_again(review_id, form), 422
+    flash(_("Your draft is saved. Only you see it."), "success")
+    return redirect(url_for(".review", review_id=review_id))
+
+
+@bp.post("/<int:review_id>/submit")
+@needs(policy.WRITE)
+def submit(review_id: int) -> ResponseReturnValue:
+    """Give the review, and go on to the next application of the same call."""
+    try:
+        with unit_of_work(current_actor()) as work:
+            found, form = _sent(work, review_id)
+            valid = form.validate_complete()
+            if valid:
+                submit_review(
+                    work,
+                    found,
+                    scores=form.given(),
+                    comment=form.comment.data or "",
+                    version=form.version.data,
+                )
+            opportunity_id = found.opportunity_id
+    except (ChangedMeanwhile, RuleBroken) as refusal:
+        return _refused(review_id, refusal)
+    if not valid:
+        return _page_again(review_id, form), 422
+    following = _next(queries.readings_of(db.session(), current_actor(), opportunity_id), review_id)
+    if following is None:
+        flash(_("Your review is in. You have read everything for this call. Thank you."), "success")
+        return redirect(url_for(".index"))
+    flash(_("Your review is in. Here is the next application."), "success")
+    return redirect(url_for(".review", review_id=following))
+
+
+@bp.get("/<int:review_id>/conflict")
+@needs(policy.WRITE)
+def conflict(review_id: int) -> ResponseReturnValue:
+    found = one_or_404(queries.reviews_visible_to(current_actor()).where(Review.id == review_id))
+    policy.WRITE.require(current_actor(), found)
+    return render_template("reviews/conflict.html", review=found, form=ConflictForm(formdata=None))
+
+
+@bp.post("/<int:review_id>/conflict")
+@needs(policy.WRITE)
+def declare(review_id: int) -> ResponseReturnValue:
+    form = ConflictForm(request.form)
+    with unit_of_work(current_actor()) as work:
+        found = take_up(work, queries.reviews_visible_to(work.actor).where(Review.id == review_id))
+        policy.WRITE.require(work.actor, found)
+        if not form.validate():
+            return render_template("reviews/conflict.html", review=found, form=form), 422
+        declare_conflict(work, found, reason=form.reason.data or "")
+    flash(_("Thank you for telling us. Somebody else reads this application."), "success")
+    return redirect(url_for(".index"))
+
+
+@bp.get("/<int:review_id>/documents/<int:document_id>")
+@needs(policy.VIEW)
+def document(review_id: int, document_id: int) -> ResponseReturnValue:
+    """A document of the application; the applicant can see later who opened it."""
+    with unit_of_work(current_actor()) as work:
+        query = queries.documents_to_read(work.actor, review_id).where(Document.id == document_id)
+        found = work.find(query)
+        application = work.session.get_one(Application, found.application_id)
+        stream = open_document(work, found, person_id=application.applicant_id)
+    return sent_file(found.file, stream)
+
+
+def _to_the_office(review_id: int) -> ResponseReturnValue:
+    """Who sees a review without having to write it reads it on the application's page."""
+    actor = current_actor()
+    found = one_or_404(queries.reviews_visible_to(actor).where(Review.id == review_id))
+    policy.VIEW.require(actor, found)
+    return redirect(f"/tracking/{found.opportunity_id}/{found.application_id}#review-{review_id}")
+
+
+def _sent(work: Work, review_id: int) -> tuple[Review, ReviewForm]:
+    """The review of this unit, and the form that was sent for it."""
+    found = take_up(work, queries.reviews_to_write(work.actor).where(Review.id == review_id))
+    policy.WRITE.require(work.actor, found)
+    rubric = parse_rubric(found.rubric_version.definition)
+    return found, review_form(rubric, languages.reader().locale, formdata=request.form)
+
+
+def _page(found: Row[Any], form: ReviewForm | None = None, **values: Any) -> str:
+    locale = languages.reader().locale
+    reviews = queries.given_scores(db.session(), found)
+    mine = reviews.pop(found.id)
+    rubric = parse_rubric(found.rubric)
+    readings = queries.readings_of(db.session(), current_actor(), found.opportunity_id)
+    return render_template(
+        "reviews/review.html",
+        review=found,
+        rubric=rubric,
+        form=form
+        or review_form(
+            rubric, locale, scores=mine.scores, comment=found.comment, version=found.version
+        ),
+        mine=mine,
+        others=list(reviews.values()),
+        dossier=dossier(found.form, found.content),
+        position=1 + [r.id for r in readings].index(found.id),
+        number=len(readings),
+        read=sum(r.state is ReviewState.SUBMITTED for r in readings),
+        following=_next(readings, found.id),
+        at=clock.now(),
+        text_in=lambda texts: text_in(texts, locale),
+        **{"meanwhile": None, "refusal": "", **values},
+    )
+
+
+def _page_again(review_id: int, form: ReviewForm) -> str:
+    """The page with what was typed, after the unit that refused it."""
+    return _page(_readable(review_id), form)
+
+
+def _readable(review_id: int) -> Row[Any]:
+    found = db.session.execute(queries.review_to_read(current_actor(), review_id)).one_or_none()
+    if found is None:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    return found
+
+
+def _refused(review_id: int, refusal: Refusal) -> ResponseReturnValue:
+    """Nothing was kept. Of two versions both are shown: the fields hold what was typed here."""
+    db.session.rollback()
+    changed = isinstance(refusal, ChangedMeanwhile)
+    if _wants_json():
+        return jsonify({"changed": changed, "problem": str(refusal)}), refusal.http_status
+    found = _readable(review_id)
+    locale = languages.reader().locale
+    form = review_form(parse_rubric(found.rubric), locale, formdata=request.form)
+    form.version.data = found.version
+    if not changed or found.state is not ReviewState.ASSIGNED:
+        return _page(found, form, refusal=str(refusal)), refusal.http_status
+    kept = queries.given_scores(db.session(), found)[found.id]
+    return _page(found, form, meanwhile=kept), refusal.http_status
+
+
+def _told(form: ReviewForm, found: Review, now: datetime) -> dict[str, Any]:
+    """What the page's script is told after a save."""
+    zone = languages.reader().zone or "UTC"
+    return {
+        "version": found.version,
+        "problems": {name: errors[0] for name, errors in form.errors.items() if name},
+        "saved": _(
+            "Saved at %(time)s, %(place)s time.",
+            time=languages.clock_time(now, zone),
+            place=languages.city(zone),
+        ),
+    }
+
+
+def _first(form: ReviewForm) -> str:
+    return next((str(errors[0]) for errors in form.errors.values()), "")
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _next(readings: Sequence[Row[Any]], review_id: int) -> int | None:
+    """The next one to write after this, in the order of the queue, beginning again at its start."""
+    ids = [r.id for r in readings]
+    at = ids.index(review_id) if review_id in ids else -1
+    waiting = (r for r in [*readings[at + 1 :], *readings[: max(at, 0)]])
+    return next((r.id for r in waiting if r.state is ReviewState.ASSIGNED), None)

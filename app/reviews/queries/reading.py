@@ -1,0 +1,194 @@
+"""What a reviewer reads: the queue, one application as it was sent, and others' reviews in time."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager
+
+from app.applications.models import Application, Document, Submission
+from app.foundation.actors import Actor
+from app.opportunities.models import FormVersion, Opportunity, RubricVersion
+from app.reviews.models import Review, Score
+from app.reviews.queries.visible import written_by
+from app.reviews.states import ReviewState
+
+MANY = 500
+
+
+@dataclass(slots=True)
+class Colleague:
+    """A review with its scores: {criterion: (value, why)}."""
+
+    id: int
+    reviewer_id: int
+    state: ReviewState
+    total: float | None
+    comment: str
+    submitted_at: datetime | None
+    scores: dict[str, tuple[int | None, str]] = field(default_factory=dict)
+
+
+def queue_of(session: Session, actor: Actor) -> list[Row[Any]]:
+    """All that this person reads and has read, what is due first first, call by call."""
+    columns: tuple[Any, ...] = (
+        Review.id,
+        Review.state,
+        Review.due_at,
+        Review.total,
+        Review.saved_at,
+        Review.submitted_at,
+        Review.opportunity_id,
+        Application.ref,
+        Application.headline,
+        Application.applicant_name,
+        Opportunity.title,
+        Opportunity.kind,
+        Opportunity.original_locale,
+        Opportunity.closes_zone,
+    )
+    query = (
+        select(*columns)
+        .join(Application, Application.id == Review.application_id)
+        .join(Opportunity, Opportunity.id == Review.opportunity_id)
+        .where(
+            Review.reviewer_id == actor.user_id,
+            written_by(actor),
+            Application.applicant_id != actor.user_id,
+        )
+        .order_by(Review.due_at, Review.id)
+        .limit(MANY)
+    )
+    return list(session.execute(query))
+
+
+def review_to_read(actor: Actor, review_id: int) -> Select[Any]:
+    """One's own review with the application as it was sent last; no contact data, one row."""
+    sent = aliased(Submission)
+    newest = (
+        select(func.max(sent.number))
+        .where(sent.application_id == Review.application_id)
+        .correlate(Review)
+        .scalar_subquery()
+    )
+    columns: tuple[Any, ...] = (
+        Review.id,
+        Review.state,
+        Review.version,
+        Review.comment,
+        Review.due_at,
+        Review.saved_at,
+        Review.submitted_at,
+        Review.total,
+        Review.application_id,
+        Review.opportunity_id,
+        Application.ref,
+        Application.headline,
+        Application.track,
+        Application.applicant_name,
+        Application.home_institution_name,
+        Application.reviews_assigned,
+        Application.reviews_done,
+        Opportunity.title,
+        Opportunity.original_locale,
+        Opportunity.kind,
+        Opportunity.closes_zone,
+        FormVersion.definition.label("form"),
+        RubricVersion.definition.label("rubric"),
+        Submission.content,
+    )
+    return (
+        select(*columns)
+        .join(Application, Application.id == Review.application_id)
+        .join(Opportunity, Opportunity.id == Review.opportunity_id)
+        .join(FormVersion, FormVersion.id == Application.form_version_id)
+        .join(RubricVersion, RubricVersion.id == Review.rubric_version_id)
+        .outerjoin(
+            Submission,
+            and_(Submission.application_id == Review.application_id, Submission.number == newest),
+        )
+        .where(
+            Review.id == review_id,
+            Review.reviewer_id == actor.user_id,
+            written_by(actor),
+            Application.applicant_id != actor.user_id,
+        )
+    )
+
+
+def given_scores(session: Session, review: Row[Any]) -> dict[int, Colleague]:
+    """One's own scores; and, once one's own review is in, everybody's that is in. By review."""
+    which = Review.id == review.id
+    if review.state is ReviewState.SUBMITTED:
+        colleagues = and_(
+            Review.application_id == review.application_id, Review.state == ReviewState.SUBMITTED
+        )
+        which = or_(which, colleagues)
+    return with_scores(session, which)
+
+
+def with_scores(session: Session, which: Any) -> dict[int, Colleague]:
+    """These reviews with their scores, oldest first."""
+    query = (
+        select(
+            Review.id,
+            Review.reviewer_id,
+            Review.state,
+            Review.total,
+            Review.comment,
+            Review.submitted_at,
+            Score.criterion,
+            Score.value,
+            Score.justification,
+        )
+        .outerjoin(Score, Score.review_id == Review.id)
+        .where(which)
+        .order_by(Review.id, Score.id)
+    )
+    found: dict[int, Colleague] = {}
+    for row in session.execute(query):
+        if row.id not in found:
+            found[row.id] = Colleague(
+                row.id, row.reviewer_id, row.state, row.total, row.comment, row.submitted_at
+            )
+        if row.criterion is not None:
+            found[row.id].scores[row.criterion] = (row.value, row.justification)
+    return found
+
+
+def readings_of(session: Session, actor: Actor, opportunity_id: int) -> list[Row[Any]]:
+    """The ids and states of one's queue for one opportunity, in its order."""
+    query = (
+        select(Review.id, Review.state)
+        .join(Application, Application.id == Review.application_id)
+        .where(
+            Review.reviewer_id == actor.user_id,
+            Review.opportunity_id == opportunity_id,
+            written_by(actor),
+            Application.applicant_id != actor.user_id,
+        )
+        .order_by(Review.due_at, Review.id)
+        .limit(MANY)
+    )
+    return list(session.execute(query))
+
+
+def documents_to_read(actor: Actor, review_id: int) -> Select[Document]:
+    """The documents of the application that this person reviews, with their files."""
+    reading = (
+        select(Review.application_id)
+        .join(Application, Application.id == Review.application_id)
+        .where(
+            Review.id == review_id,
+            Review.reviewer_id == actor.user_id,
+            written_by(actor),
+            Application.applicant_id != actor.user_id,
+        )
+    )
+    return (
+        select(Document)
+        .join(Document.file)
+        .options(contains_eager(Document.file))
+        .where(Document.application_id.in_(reading), Document.removed_at.is_(None))
+    )

@@ -1,0 +1,61 @@
+"""An application as it was sent, read through the form that it was sent with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.foundation import languages
+from app.opportunities.form_definitions import (
+    FormDefinition,
+    FormProblem,
+    Question,
+    Section,
+    in_words,
+    parse_form,
+    text_in,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What was sent, without who sent it: that part of the content stays unread here."""
+
+    form: FormDefinition
+    content: Mapping[str, Any]
+
+    @property
+    def sections(self) -> list[Section]:
+        """The sections that say something; the profile is the applicant's own."""
+        return [s for s in self.form.sections if s.kind != "profile"]
+
+    def answer(self, section: Section, question: Question) -> str:
+        """The answer in words; "" for none."""
+        answers = self.content.get("answers", {}).get(section.key, {})
+        return in_words(question, answers.get(question.key), languages.reader().locale)
+
+    def documents(self, question: Question) -> list[Mapping[str, Any]]:
+        return [d for d in self.content.get("documents", ()) if d.get("question") == question.key]
+
+    @property
+    def all_documents(self) -> int:
+        return len(self.content.get("documents", ()))
+
+    @property
+    def preferences(self) -> list[Mapping[str, Any]]:
+        return sorted(self.content.get("preferences", ()), key=lambda p: p.get("rank", 0))
+
+    def text(self, texts: Mapping[str, str]) -> str:
+        return text_in(texts, languages.reader().locale)[0]
+
+    def lang(self, texts: Mapping[str, str]) -> str:
+        return text_in(texts, languages.reader().locale)[1]
+
+
+def dossier(form: Any, content: Mapping[str, Any] | None) -> Dossier | None:
+    """The dossier of a form definition and a submission; None where nothing can be read."""
+    if content is None:
+        return None
+    try:
+        return Dossier(parse_form(form), content)
+    except FormProblem:
+        return None
