@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.dashboards import policy, queries
 from app.dashboards.faces import LABELS, Face, faces_of
-from app.dashboards.waiting import Waiting, waiting
+from app.dashboards.waiting import Waiting, drafts_to_finish, waiting
 from app.foundation import clock
 from app.foundation.actors import Actor, Role, Scope
 from app.foundation.database import db
@@ -44,7 +44,9 @@ def face(face: str) -> ResponseReturnValue:
 
 def _show(actor: Actor, face: Face) -> ResponseReturnValue:
     tasks = list(db.session.scalars(tasks_of(actor).limit(100)))
+    panels = PANELS[face](actor)
     cards = waiting(_for_face(tasks, face), clock.now())
+    cards += drafts_to_finish(panels.get("applications", []), clock.now())
     return render_template(
         "dashboards/dashboard.html",
         face=face,
@@ -52,7 +54,7 @@ def _show(actor: Actor, face: Face) -> ResponseReturnValue:
         cards=_late_first(cards)[:CARDS],
         more=max(0, len(cards) - CARDS),
         now=clock.now(),
-        **PANELS[face](actor),
+        **panels,
     )
 
 

@@ -1,9 +1,11 @@
 """The sentences of "needs you today": one for each kind of task, with where it is done."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import Row
 
 from app.foundation.languages import gettext as _
 from app.foundation.languages import ngettext
@@ -92,4 +94,22 @@ def waiting(tasks: list[Task], now: datetime) -> list[Waiting]:
         )
         for task in tasks
         if task.kind in SORTS
+    ]
+
+
+SOON = timedelta(days=14)
+
+
+def drafts_to_finish(applications: Iterable[Row[Any]], now: datetime) -> list[Waiting]:
+    """One's drafts whose call closes soon: derived from the list, never stored as a task."""
+    return [
+        Waiting(
+            _("Finish your application"),
+            row.title,
+            f"/applications/{row.id}",
+            row.closes_at,
+            row.closes_zone,
+        )
+        for row in applications
+        if row.state == "draft" and row.closes_at is not None and now < row.closes_at < now + SOON
     ]

@@ -147,6 +147,16 @@ def test_what_waits_is_shown_first_and_late_ones_before_all(client, everybody) -
     assert "Kyoto University" in page
 
 
+def test_a_draft_whose_call_closes_soon_is_among_what_waits(client, everybody) -> None:
+    person, call, _university = everybody
+    make.application(call, person)
+    make.sign_in(client, person)
+    page = client.get("/dashboard/participant").text
+    assert "Finish your application" in page
+    with clock.set_clock(call.closes_at):
+        assert "Finish your application" not in client.get("/dashboard/participant").text
+
+
 def _literals(function: str) -> set[str]:
     """The kinds of task that the house opens or closes, as its source names them."""
     found = set()
