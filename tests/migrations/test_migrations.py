@@ -10,6 +10,7 @@ from app.foundation.database import Base
 from migrations.models import everything
 
 everything()
+pytestmark = pytest.mark.filterwarnings("ignore:Skipped unsupported reflection")
 OURS = set(Base.metadata.tables)
 OF_SEARCH = {"ix__search_document__lexemes"}  # PostgreSQL's own, written by hand in 0002
 
