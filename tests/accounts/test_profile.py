@@ -105,24 +105,25 @@ def test_everything_is_kept_as_it_was_written(kim):
     assert '<option value="FR" selected>' in page
 
 
-@pytest.mark.parametrize("row", NAMES, ids=[r["id"] for r in NAMES])
-def test_every_name_of_the_list_is_a_name(session, row, app):
+def test_every_name_of_the_list_is_a_name(app):
     """Through the form's own checks, without a page for each of them."""
     from werkzeug.datastructures import MultiDict
 
     from app.accounts.forms import ProfileForm
 
-    if "postgresql" in app.config["SQLALCHEMY_DATABASE_URI"]:
-        pytest.skip("no row is written")
-    names = {
-        "passport_name": row["name_latin"] or row["name_native"],
-        "native_name": row["name_native"],
-    }
-    with app.test_request_context(method="POST"):
-        form = ProfileForm(MultiDict({**names, "reading": row["reading"], "locale": "en"}))
-        form.validate()
-        assert not {"passport_name", "native_name", "reading"} & set(form.errors)
-        assert form.native_name.data == row["name_native"].strip()
+    refused = []
+    for row in NAMES:
+        names = {
+            "passport_name": row["name_latin"] or row["name_native"],
+            "native_name": row["name_native"],
+        }
+        with app.test_request_context(method="POST"):
+            form = ProfileForm(MultiDict({**names, "reading": row["reading"], "locale": "en"}))
+            form.validate()
+            wrong = {"passport_name", "native_name", "reading"} & set(form.errors)
+            if wrong or form.native_name.data != row["name_native"].strip():
+                refused.append((row["id"], wrong))
+    assert refused == []
 
 
 @pytest.mark.parametrize("name", ["O", "𠮷", "ñ" * 200])
