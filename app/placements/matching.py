@@ -11,7 +11,7 @@ Scores are on the rubric's scale; moments are aware; ids are the database's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -64,7 +64,8 @@ class Verdict(StrEnum):
     NOT_OFFERED = "this host has no seats in this call"
     UNSUITED = "this host takes other applicants"
     SEAT_FREE = "a seat is free"
-    BETTER_CLAIM = "somebody with a lower score was placed by hand"
+    BETTER_CLAIM = "somebody with a worse claim has the seat"
+    EXCLUDED = "excluded by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,20 +140,24 @@ def propose(places: Iterable[Free], candidates: Iterable[Candidate]) -> list[Pro
     return proposed
 
 
-def explain(facts: Facts, placed: Mapping[int, int]) -> dict[int, list[Line]]:
+def explain(
+    facts: Facts, placed: Mapping[int, int], excluded: Collection[int] = ()
+) -> dict[int, list[Line]]:
     """For every candidate one line a wish, given who is placed where ({application: place}).
 
-    `placed` may differ from what `propose` says: people were placed, or excluded, by hand.
+    `placed` may differ from what `propose` says: people were placed, or `excluded`, by hand.
     """
-    view = _View(facts, placed)
+    view = _View(facts, placed, frozenset(excluded))
     return {c.application_id: list(view.lines(c)) for c in facts.candidates}
 
 
-def better_claims(facts: Facts, placed: Mapping[int, int]) -> list[tuple[int, int]]:
+def better_claims(
+    facts: Facts, placed: Mapping[int, int], excluded: Collection[int] = ()
+) -> list[tuple[int, int]]:
     """(application, place) wherever a person has a better claim to a seat than its holder."""
     return [
         (application_id, line.place_id)
-        for application_id, lines in explain(facts, placed).items()
+        for application_id, lines in explain(facts, placed, excluded).items()
         for line in lines
         if line.verdict is Verdict.BETTER_CLAIM
     ]
@@ -161,9 +166,9 @@ def better_claims(facts: Facts, placed: Mapping[int, int]) -> list[tuple[int, in
 class _View:
     """Who is where and who asked for what, counted once for all lines."""
 
-    def __init__(self, facts: Facts, placed: Mapping[int, int]) -> None:
+    def __init__(self, facts: Facts, placed: Mapping[int, int], excluded: frozenset[int]) -> None:
         ordered = sorted(facts.candidates, key=claim)
-        self.placed = placed
+        self.placed, self.excluded = placed, excluded
         self.free = {p.place_id: p.seats for p in facts.places}
         self.admitted: dict[int, list[Candidate]] = {p: [] for p in self.free}
         self.asked: dict[int, dict[int, int]] = {p: {} for p in self.free}
@@ -191,6 +196,8 @@ class _View:
             return Verdict.NOT_OFFERED
         if place_id in candidate.unsuited:
             return Verdict.UNSUITED
+        if candidate.application_id in self.excluded:
+            return Verdict.EXCLUDED
         admitted = self.admitted[place_id]
         if len(admitted) < self.free[place_id]:
             return Verdict.SEAT_FREE

@@ -95,7 +95,7 @@ class _Reading:
             (self.excluded if out else self.placed)[offer.application_id] = offer
             (self.placed if out else self.excluded).pop(offer.application_id, None)
         where = {a: offer.place_id for a, offer in self.placed.items()}
-        self.lines = explain(self.facts, where)
+        self.lines = explain(self.facts, where, self.excluded)
 
     def people(self, show: str) -> list[Candidate]:
         ordered = sorted(self.facts.candidates, key=claim)
@@ -116,7 +116,7 @@ class _Reading:
             (application_id, line.place_id)
             for application_id, lines in self.lines.items()
             for line in lines
-            if line.verdict is Verdict.BETTER_CLAIM and application_id not in self.excluded
+            if line.verdict is Verdict.BETTER_CLAIM
         ]
 
     def host_line(self, place: Row[Any]) -> HostLine:
@@ -125,7 +125,9 @@ class _Reading:
         waiting = sum(
             1
             for a, lines in self.lines.items()
-            if a not in self.placed and any(line.place_id == place.id for line in lines)
+            if a not in self.placed
+            and a not in self.excluded
+            and any(line.place_id == place.id for line in lines)
         )
         return HostLine(place, min(scores, default=None), len(here), waiting)
 
