@@ -18,7 +18,7 @@ from app.notifications.models import OutboxMessage, Task
 from app.opportunities.models import Place
 from app.placements.models import Offer, PlacementRound
 
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "25"))
+ROUNDS = int(os.environ.get("RACE_ROUNDS") or os.environ.get("ROUNDS", "25"))
 CLIENTS = 8
 MADE = (PlacementRound, Offer, Task, OutboxMessage, AuditEntry)
 CHANGED = (Application, ApplicationCount, Place)
