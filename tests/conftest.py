@@ -18,11 +18,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+from app.commands.preparing import compile_translations
 from app.factory import create_app
 from app.foundation import schema
 from app.foundation.database import db
 from app.foundation.languages import speak
 from config import Settings
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Words are compiled once, before the workers start."""
+    if not hasattr(config, "workerinput"):
+        compile_translations()
+
 
 DATABASES = ["sqlite", "postgresql"]
 
