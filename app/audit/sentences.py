@@ -46,6 +46,8 @@ SENTENCES: Mapping[str, str] = {
     "place.refused": lazy_("%(who)s answered that %(host)s cannot host."),
     "programme.opened": lazy_("%(who)s opened the programme %(name)s."),
     "programme.saved": lazy_("%(who)s changed the programme %(name)s."),
+    "programme.appointed": lazy_("%(who)s appointed somebody to the programme."),
+    "programme.dismissed": lazy_("%(who)s ended somebody's role in the programme."),
     "round.opened": lazy_("%(who)s began a round of placing applicants."),
     "round.proposed": lazy_("%(who)s had %(placed)s placements proposed."),
     "round.sent for approval": lazy_("%(who)s sent the proposal for approval."),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from app.foundation.languages import LANGUAGES, ZONES, language_name, listed, ngettext
+from app.foundation.languages import LANGUAGES, ZONES, either, language_name, listed, ngettext
 from app.foundation.languages import gettext as _
 from app.opportunities.form_definitions import (
     FormDefinition,
@@ -87,7 +87,7 @@ def _texts(call: Preparation, _now: datetime) -> Iterator[Check]:
     if missing:
         said = _(
             "There is no text in %(languages)s yet; these readers see the original.",
-            languages=listed([language_name(code) for code in missing]),
+            languages=either([language_name(code) for code in missing]),
         )
         yield Check("translations", "texts", said, is_warning=True)
 
@@ -192,10 +192,10 @@ def _people(call: Preparation, _now: datetime) -> Iterator[Check]:
             call.reviewers,
             wanted=call.reviews_wanted,
         )
-        yield Check("reviewers", "reviewers", said, is_warning=True)
+        yield Check("reviewers", "people", said, is_warning=True)
     if not call.approvers:
         said = _("Nobody is appointed to approve placements; a second person must.")
-        yield Check("approvers", "reviewers", said, is_warning=True)
+        yield Check("approvers", "people", said, is_warning=True)
 
 
 def _money(call: Preparation, _now: datetime) -> Iterator[Check]:

@@ -6,9 +6,10 @@ fields, because a native date input follows the browser's language and not the p
 """
 
 import re
+import secrets
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -17,10 +18,13 @@ from wtforms import (
     HiddenField,
     IntegerField,
     PasswordField,
+    SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import Length, NumberRange, Optional, StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
@@ -143,6 +147,10 @@ class RequestKeyField(HiddenField):
     What we did not make reads as no key.
     """
 
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        kwargs.setdefault("default", lambda: secrets.token_urlsafe(16))
+        super().__init__(label, validators, **kwargs)
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = valuelist[0] if valuelist else ""
         self.data = text if _REQUEST_KEY.fullmatch(text) else ""
@@ -238,6 +246,60 @@ class DayField(Field):
     def pre_validate(self, form: object) -> None:
         if self.process_errors:
             raise StopValidation(self.process_errors[0])
+
+
+class WallTimeField(DayField):
+    """A day and a clock time, as a wall clock shows them; `data` is a datetime without a zone."""
+
+    data: Any
+
+    @property
+    def names(self) -> list[str]:
+        return ["day", "month", "year", "hour", "minute"]
+
+    def label_of(self, part: str) -> str:
+        clock = {"hour": _("Hour"), "minute": _("Minute")}
+        return clock[part] if part in clock else super().label_of(part)
+
+    def _read(self) -> None:
+        self.data = None
+        if not any(self.parts.values()):
+            return
+        try:
+            read = {p: int(unicodedata.normalize("NFKC", v)) for p, v in self.parts.items()}
+            day, month, year, hour, minute = (read[part] for part in self.names)
+            self.data = datetime(year, month, day, hour, minute)  # noqa: DTZ001 - zone elsewhere
+            if not 1900 <= self.data.year <= 2200:
+                self.data = None
+                raise ValueError  # noqa: TRY301 - one sentence for every impossible time
+        except (ValueError, OverflowError):
+            self.process_errors = [
+                _("Write a day and a time that exist, in digits, for example 27 3 2026, 23 59.")
+            ]
+
+
+class OneOf(SelectField):
+    """One answer of a list; what is not in the list is refused with a sentence."""
+
+    data: Any
+
+    def pre_validate(self, form: object) -> None:
+        if all(choice.value != self.data for choice in self.iter_choices()):
+            raise StopValidation(_("Choose one of the answers in the list."))
+
+
+class SomeOf(SelectMultipleField):
+    """Any number of answers of a list, as check boxes; each is kept once, in the list's order."""
+
+    data: Any
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: object) -> None:
+        known = [choice.value for choice in self.iter_choices()]
+        if any(value not in known for value in self.data or []):
+            raise StopValidation(_("Choose among the answers in the list."))
+        self.data = [value for value in known if value in (self.data or [])]
 
 
 OptionalAnswer = Optional

@@ -286,6 +286,11 @@ def country_names(codes: Iterable[str]) -> list[tuple[str, str]]:
     return sorted(named, key=itemgetter(1))
 
 
+def countries_named(codes: Sequence[str]) -> str:
+    """Countries as one phrase, in the order of their names: Cambodia, Laos and Viet Nam."""
+    return listed(sorted(country_name(code) for code in codes))
+
+
 def languages_named(tags: Sequence[str]) -> str:
     """The languages of which one is enough, by name: Japanese or English."""
     return either([language_name(tag) for tag in tags])

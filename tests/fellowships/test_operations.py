@@ -107,7 +107,7 @@ def test_the_starting_form_and_rubric_lack_nothing(desk, session):
         call = office.prepare_call(work, programme, title="One")
     ready = check(preparations(session, [call.id])[call.id], make.NOW)
     assert {one.where for one in ready} == {"texts", "window", "audience", "places", "terms"} | {
-        "reviewers"
+        "people"
     }
     assert not [one for one in ready if one.where in {"form", "rubric"}]
 

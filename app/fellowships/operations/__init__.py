@@ -21,7 +21,12 @@ from app.fellowships.operations.preparing import (
     save_window,
     translate_call,
 )
-from app.fellowships.operations.programmes import open_programme, save_programme
+from app.fellowships.operations.programmes import (
+    appoint,
+    dismiss,
+    open_programme,
+    save_programme,
+)
 from app.fellowships.operations.publishing import (
     cancel_call,
     close_call,
@@ -37,10 +42,12 @@ __all__ = [
     "Text",
     "Window",
     "add_place",
+    "appoint",
     "cancel_call",
     "change_place",
     "close_call",
     "confirm_place",
+    "dismiss",
     "extend_call",
     "open_programme",
     "prepare_call",

@@ -4,8 +4,11 @@ import re
 
 from sqlalchemy import select
 
+from app.accounts.models import RoleGrant, User
+from app.accounts.operations import end_role, grant_role
 from app.audit.record import record
 from app.fellowships import policy
+from app.foundation.actors import Role, Scope
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.once import earlier_result, remember_result
@@ -14,6 +17,7 @@ from app.opportunities.models import Programme
 from app.organisations.models import Organisation
 from app.organisations.states import OrganisationState
 
+APPOINTED = (Role.MANAGER, Role.APPROVER, Role.REVIEWER)
 REF = re.compile(r"[a-z][a-z0-9-]{1,39}")
 
 
@@ -59,3 +63,25 @@ def save_programme(
     programme.name, programme.summary = name, summary
 
     record(work, "programme.saved", programme, name=name)
+
+
+def appoint(work: Work, programme: Programme, user: User, role: Role) -> None:
+    """Give a person an office in this programme: to manage it, to approve, or to review."""
+    policy.APPOINT.require(work.actor, programme)
+    if role not in APPOINTED:
+        raise RuleBroken(_("Programmes have managers, approvers and reviewers."))
+
+    grant_role(work, user, role, Scope.PROGRAMME, programme.id, on=programme.name)
+
+    record(work, "programme.appointed", programme, role=role.value, user_id=user.id)
+
+
+def dismiss(work: Work, programme: Programme, user: User, grant: RoleGrant) -> None:
+    """End a person's office in this programme; what was done in it stays."""
+    policy.APPOINT.require(work.actor, programme)
+    if grant.scope is not Scope.PROGRAMME or grant.scope_id != programme.id:
+        raise RuleBroken(_("This role is not in this programme."))
+
+    end_role(work, user, grant)
+
+    record(work, "programme.dismissed", programme, role=grant.role.value, user_id=user.id)

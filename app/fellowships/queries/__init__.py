@@ -1,6 +1,7 @@
 """Everything fellowships reads: a function returns a Select or a plain value, never writes."""
 
 from app.fellowships.queries.calls import (
+    LIVE,
     application_counts,
     calls_by_state,
     calls_past_deadline,
@@ -32,11 +33,13 @@ from app.fellowships.queries.preparations import (
 from app.fellowships.queries.programmes import (
     calls_of_programmes,
     people_of_programmes,
+    person_with_address,
     programmes_managed_by,
     programmes_visible_to,
 )
 
 __all__ = [
+    "LIVE",
     "applicants_who_rank",
     "application_counts",
     "calls_by_state",
@@ -53,6 +56,7 @@ __all__ = [
     "offers_are_under_way",
     "office_list",
     "people_of_programmes",
+    "person_with_address",
     "places_for_hosts",
     "places_of",
     "places_visible_to",

@@ -1,7 +1,28 @@
-"""Pages of fellowships: `published` is the world's, the others the office's."""
+"""Pages of fellowships: `published` is the world's, the others those of offices and hosts."""
 
 from flask import Blueprint
 
 bp = Blueprint("fellowships", __name__, url_prefix="/fellowships")
 
-from app.fellowships.views import published  # noqa: E402, F401 - its routes hang on bp
+from app.fellowships.views import (  # noqa: E402 - their routes hang on bp
+    definitions,
+    hosts,
+    office,
+    places,
+    preparing,
+    programmes,
+    published,
+    publishing,
+)
+
+__all__ = [
+    "bp",
+    "definitions",
+    "hosts",
+    "office",
+    "places",
+    "preparing",
+    "programmes",
+    "published",
+    "publishing",
+]

@@ -1,0 +1,90 @@
+"""What can be chosen from: zones, countries, languages, currencies."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from wtforms.fields.choices import SelectChoice
+
+from app.fellowships.money import CURRENCIES, Period
+from app.foundation.languages import (
+    ZONES,
+    city,
+    country_name,
+    currency_name,
+    language_name,
+)
+from app.foundation.languages import gettext as _
+from app.opportunities.states import Track
+
+# Where offices of the cooperation and its partners have their clocks.
+OFFICE_ZONES = (
+    "Asia/Yangon",
+    "Asia/Bangkok",
+    "Asia/Phnom_Penh",
+    "Asia/Vientiane",
+    "Asia/Ho_Chi_Minh",
+    "Asia/Jakarta",
+    "Asia/Brunei",
+    "Asia/Kuala_Lumpur",
+    "Asia/Manila",
+    "Asia/Singapore",
+    "Asia/Makassar",
+    "Asia/Dili",
+    "Asia/Jayapura",
+    "Asia/Tokyo",
+    "Asia/Kolkata",
+    "Asia/Shanghai",
+    "Asia/Seoul",
+    "Australia/Sydney",
+    "Europe/London",
+    "Europe/Brussels",
+    "America/New_York",
+    "America/Los_Angeles",
+    "UTC",
+)
+WORKING_LANGUAGES = (
+    *("en", "ja", "id", "ms", "fil", "km", "lo", "my", "ta", "tet", "th", "vi", "zh", "pt", "fr"),
+)
+DAYS_OF_AGE = ("deadline", "start", "day")
+
+
+def track_choices() -> list[SelectChoice]:
+    words = {
+        Track.RESEARCHER: _("Researchers"),
+        Track.ENGINEER: _("Engineers"),
+        Track.POLICYMAKER: _("Policymakers"),
+    }
+    return [SelectChoice(track.value, said) for track, said in words.items()]
+
+
+def country_choices(codes: list[str]) -> list[SelectChoice]:
+    named = sorted((country_name(code), code) for code in codes)
+    return [SelectChoice(code, name) for name, code in named]
+
+
+def zone_choices(now: datetime, *besides: str | None) -> list[SelectChoice]:
+    """Zones from west to east, each with its distance from UTC at present."""
+    zones = {*OFFICE_ZONES, *(zone for zone in besides if zone in ZONES)}
+    placed = sorted((now.astimezone(ZoneInfo(str(zone))), str(zone)) for zone in zones)
+    placed.sort(key=lambda one: (one[0].utcoffset(), city(one[1])))
+    return [SelectChoice(z, f"{city(z)} (UTC{at:%z})".replace("00)", ":00)")) for at, z in placed]
+
+
+def language_choices() -> list[SelectChoice]:
+    named = [SelectChoice(code, language_name(code)) for code in WORKING_LANGUAGES]
+    return [*named[:2], *sorted(named[2:], key=lambda choice: str(choice.label))]
+
+
+def currency_choices() -> list[SelectChoice]:
+    named = [SelectChoice(code, f"{currency_name(code)} ({code})") for code in CURRENCIES]
+    return [SelectChoice("", _("Choose a currency")), *named]
+
+
+def period_choices() -> list[SelectChoice]:
+    words = {
+        Period.MONTH: _("every month"),
+        Period.YEAR: _("every year"),
+        Period.DAY: _("every day"),
+        Period.ONCE: _("once"),
+    }
+    return [SelectChoice(period.value, said) for period, said in words.items()]

@@ -1,0 +1,249 @@
+"""Pages on which a call is prepared: its texts, its window, whom it is for, what it offers."""
+
+from dataclasses import fields
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.fellowships import policy, queries
+from app.fellowships.forms.calls import (
+    AudienceForm,
+    TermsForm,
+    TextForm,
+    WindowForm,
+    audience_values,
+    call_values,
+)
+from app.fellowships.forms.choices import country_choices, zone_choices
+from app.fellowships.models import Call
+from app.fellowships.operations import (
+    Terms,
+    save_audience,
+    save_call,
+    save_terms,
+    save_window,
+    translate_call,
+)
+from app.fellowships.views import bp
+from app.fellowships.views.editing import call_to_change, edit_call, office_page
+from app.foundation import clock
+from app.foundation.database import db
+from app.foundation.errors import NotFound
+from app.foundation.languages import LANGUAGES
+from app.foundation.languages import gettext as _
+from app.foundation.web import needs
+from app.foundation.work import Work
+from app.opportunities.models import OpportunityText
+from app.organisations import queries as organisations
+
+TERMS = [field.name for field in fields(Terms)]
+
+
+def _sent(*, bound: bool) -> Any:
+    return request.form if bound else None
+
+
+# --- texts
+
+
+@bp.get("/office/<int:call_id>/texts")
+@needs(policy.EDIT)
+def texts(call_id: int) -> ResponseReturnValue:
+    call = call_to_change(call_id)
+    return redirect(url_for(".text", call_id=call.id, locale=call.original_locale))
+
+
+@bp.get("/office/<int:call_id>/texts/<locale>")
+@needs(policy.EDIT)
+def text(call_id: int, locale: str) -> ResponseReturnValue:
+    call = call_to_change(call_id)
+    return _TextPage(_language(locale)).shown(call)
+
+
+@bp.post("/office/<int:call_id>/texts/<locale>")
+@needs(policy.EDIT)
+def save_text(call_id: int, locale: str) -> ResponseReturnValue:
+    page = _TextPage(_language(locale))
+    again = edit_call(call_id, page.form, page.save, page.page)
+    if again is not None:
+        return again
+    flash(_("The text is saved."), "success")
+    return redirect(url_for(".text", call_id=call_id, locale=locale))
+
+
+def _language(locale: str) -> str:
+    if locale not in LANGUAGES:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    return locale
+
+
+class _TextPage:
+    """The text of a call in one language."""
+
+    def __init__(self, locale: str) -> None:
+        self.locale = locale
+
+    def shown(self, call: Call) -> str:
+        return self.page(call, self.form(call, bound=False))
+
+    def form(self, call: Call, *, bound: bool) -> TextForm:
+        kept = self._kept(call)
+        made = TextForm(formdata=_sent(bound=bound), obj=kept)
+        if kept is None and not bound:
+            made.version.data = 0
+        return made
+
+    def _kept(self, call: Call) -> OpportunityText | None:
+        return db.session.scalar(
+            queries.texts(call.id).where(OpportunityText.locale == self.locale)
+        )
+
+    def save(self, work: Work, call: Call, form: TextForm) -> None:
+        if self.locale == call.original_locale:
+            save_call(work, call, form.text(), version=form.version.data)
+        else:
+            translate_call(work, call, form.text(), locale=self.locale, version=form.version.data)
+
+    def page(self, call: Call, form: TextForm, **values: Any) -> str:
+        written = db.session.scalars(queries.texts(call.id)).all()
+        return office_page(
+            "text",
+            call,
+            form=form,
+            locale_of_text=self.locale,
+            written={text.locale: text for text in written},
+            original=next((text for text in written if text.is_original), None),
+            **values,
+        )
+
+
+# --- window
+
+
+@bp.get("/office/<int:call_id>/window")
+@needs(policy.EDIT)
+def window(call_id: int) -> ResponseReturnValue:
+    call = call_to_change(call_id)
+    return _window_page(call, _window_form(call, bound=False))
+
+
+@bp.post("/office/<int:call_id>/window")
+@needs(policy.EDIT)
+def set_window(call_id: int) -> ResponseReturnValue:
+    def save(work: Work, call: Call, form: WindowForm) -> None:
+        save_window(work, call, form.window(), version=form.version.data)
+
+    again = edit_call(call_id, _window_form, save, _window_page)
+    if again is not None:
+        return again
+    flash(_("The opening and the deadline are saved."), "success")
+    return redirect(url_for(".window", call_id=call_id))
+
+
+def _window_form(call: Call, *, bound: bool) -> WindowForm:
+    zone = call.closes_zone or call.organisation.zone
+    kept = call_values(call, zone)
+    form = WindowForm(
+        formdata=_sent(bound=bound),
+        data={
+            "opens": kept["opens"],
+            "closes": kept["closes"],
+            "zone": zone,
+            "grace_minutes": call.grace_minutes,
+            "version": call.version,
+        },
+    )
+    form.zone.choices = zone_choices(clock.now(), zone)
+    return form
+
+
+def _window_page(call: Call, form: WindowForm, **values: Any) -> str:
+    return office_page("window", call, form=form, **values)
+
+
+# --- audience
+
+
+@bp.get("/office/<int:call_id>/audience")
+@needs(policy.EDIT)
+def audience(call_id: int) -> ResponseReturnValue:
+    call = call_to_change(call_id)
+    return _audience_page(call, _audience_form(call, bound=False))
+
+
+@bp.post("/office/<int:call_id>/audience")
+@needs(policy.EDIT)
+def set_audience(call_id: int) -> ResponseReturnValue:
+    def save(work: Work, call: Call, form: AudienceForm) -> None:
+        save_audience(work, call, form.audience(), version=form.version.data)
+
+    again = edit_call(call_id, _audience_form, save, _audience_page)
+    if again is not None:
+        return again
+    flash(_("Who may apply is saved."), "success")
+    return redirect(url_for(".audience", call_id=call_id))
+
+
+def _audience_form(call: Call, *, bound: bool) -> AudienceForm:
+    named = [row.country_code for row in db.session.scalars(queries.countries(call.id))]
+    form = AudienceForm(
+        formdata=_sent(bound=bound),
+        data={
+            "countries": named,
+            "tracks": call.tracks,
+            "languages": call.languages,
+            "version": call.version,
+            **audience_values(call.eligibility),
+        },
+    )
+    known = [country.code for country in db.session.scalars(organisations.countries())]
+    form.countries.choices = country_choices(sorted({*known, *named}))
+    form.residence.choices = country_choices(sorted({*known, *audience_residence(call)}))
+    return form
+
+
+def audience_residence(call: Call) -> list[str]:
+    return list(call.eligibility.get("residence") or [])
+
+
+def _audience_page(call: Call, form: AudienceForm, **values: Any) -> str:
+    return office_page("audience", call, form=form, **values)
+
+
+# --- terms
+
+
+@bp.get("/office/<int:call_id>/terms")
+@needs(policy.EDIT)
+def terms(call_id: int) -> ResponseReturnValue:
+    call = call_to_change(call_id)
+    return _terms_page(call, _terms_form(call, bound=False))
+
+
+@bp.post("/office/<int:call_id>/terms")
+@needs(policy.EDIT)
+def set_terms(call_id: int) -> ResponseReturnValue:
+    def save(work: Work, call: Call, form: TermsForm) -> None:
+        save_terms(work, call, form.terms(), version=form.version.data)
+
+    again = edit_call(call_id, _terms_form, save, _terms_page)
+    if again is not None:
+        return again
+    flash(_("What the call offers is saved."), "success")
+    return redirect(url_for(".terms", call_id=call_id))
+
+
+def _terms_form(call: Call, *, bound: bool) -> TermsForm:
+    zone = call.closes_zone or call.organisation.zone
+    kept = {name: getattr(call, name) for name in TERMS}
+    form = TermsForm(
+        formdata=_sent(bound=bound),
+        data={**kept, **call_values(call, zone), "version": call.version},
+    )
+    form.zone = zone
+    return form
+
+
+def _terms_page(call: Call, form: TermsForm, **values: Any) -> str:
+    return office_page("terms", call, form=form, **values)
