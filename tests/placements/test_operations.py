@@ -13,12 +13,14 @@ from app.foundation.actors import SYSTEM
 from app.foundation.errors import IllegalMove, NotFound, NotPermitted, RuleBroken
 from app.foundation.work import unit_of_work
 from app.notifications.models import OutboxMessage, Task
-from app.opportunities.models import Opportunity, Place
+from app.opportunities.models import Opportunity, Place, RubricVersion
 from app.opportunities.states import PlaceFlow
 from app.placements import operations as ops
 from app.placements import queries
 from app.placements.models import Offer, PlacementRound
 from app.placements.states import OfferState, RoundState
+from app.reviews.models import Review
+from app.reviews.states import ReviewState
 from tests import make
 from tests.placements.scene import nothing_is_wrong, placed, scene
 
@@ -766,3 +768,27 @@ def test_visible_offers_and_the_permission_to_view_agree(s, session):
         assert {o.id for o in seen} == {o.id for o in every if policy.VIEW_OFFER.allows(who, o)}, (
             who.name
         )
+
+
+def test_a_withdrawn_application_is_read_no_further_until_that_is_undone(s, session):
+    reviewer = make.person("REVIEWER")
+    rubric = session.scalars(
+        select(RubricVersion.id).where(RubricVersion.opportunity_id == s.call_id)
+    ).one()
+    review = make.add(
+        Review(
+            application_id=s.applications[0],
+            opportunity_id=s.call_id,
+            reviewer_id=reviewer.id,
+            rubric_version_id=rubric,
+            assigned_at=s.now,
+            due_at=s.now + timedelta(days=5),
+        )
+    )
+    review_id, reviewer_id = review.id, reviewer.id
+    s.withdraw(0)
+    assert s.row(Review, review_id).state is ReviewState.TAKEN_BACK
+    assert kinds(session) == ["nothing_to_read"]
+    s.come_back(0)
+    assert s.row(Review, review_id).state is ReviewState.ASSIGNED
+    assert ("reviews to write", reviewer_id) in open_tasks(session)

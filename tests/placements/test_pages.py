@@ -326,5 +326,3 @@ def test_every_letter_of_placing_reads_well_as_text_and_as_a_page(s, session):
     offered = next(x for x in letters if "You are offered a seat" in x.subject)
     assert "19 Jan 2027, 23:59 in Tokyo" in offered.text
     assert "21:59 in Phnom Penh" in offered.text
-
-
