@@ -214,14 +214,16 @@ def test_foreign_reviews_are_not_found_and_the_office_is_led_to_its_own_page(cli
 NASTY = ["\x00", "\u202e", "x" * 30_000, "😀", "<script>", "-1", "99999999999", "٣", "4.5"]
 
 
-@pytest.mark.parametrize("value", NASTY, ids=range(len(NASTY)))
 @pytest.mark.parametrize("field", ["score_merit", "why_merit", "comment", "version", "csrf_token"])
-def test_nasty_input_is_refused_or_kept_politely(client, panel, field, value) -> None:
+def test_nasty_input_is_refused_or_kept_politely(client, panel, field) -> None:
     reviewer, address = browser(client, panel.reviewers[0]), f"/reviews/{panel.reviews[0]}"
-    for path in (address, f"{address}/submit", f"{address}/conflict"):
-        answer = post(reviewer, path, at=address, **{**COMPLETE, "reason": value, field: value})
-        assert answer.status_code < 500
-    assert reviewer.get(address).status_code in {200, 404}
+    key = token(reviewer.get(address).text)
+    for value in NASTY:
+        sent = {"csrf_token": key, "version": "1", **COMPLETE, field: value, "score_fit": ""}
+        for path in (address, f"{address}/submit"):
+            assert reviewer.post(path, data=sent).status_code < 500, value
+    assert reviewer.get(address).status_code == 200
+    assert reviewer.post(f"{address}/conflict", data={**sent, "reason": "\x00"}).status_code == 422
 
 
 # --- Documents -----------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from app.reviews.queries.reading import (
     queue_of,
     readings_of,
     review_to_read,
+    with_scores,
 )
 from app.reviews.queries.visible import reviews, reviews_to_write, reviews_visible_to
 
@@ -36,4 +37,5 @@ __all__ = [
     "reviews_of_applications",
     "reviews_to_write",
     "reviews_visible_to",
+    "with_scores",
 ]
