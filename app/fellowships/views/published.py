@@ -40,7 +40,7 @@ def fellowships() -> ResponseReturnValue:
 @bp.get("/<ref>")
 @public
 @cacheable
-def call(ref: str) -> ResponseReturnValue:
+def published(ref: str) -> ResponseReturnValue:
     """All there is to know before applying, on one page that prints."""
     at = clock.now()
     found = _found(ref)
@@ -76,7 +76,7 @@ def deadline(ref: str) -> ResponseReturnValue:
     file = deadline_calendar(
         uid=f"{found.ref}@lontar",
         title=_("Deadline: %(title)s", title=_text(found).title),
-        url=url_for(".call", ref=found.ref, _external=True),
+        url=url_for(".published", ref=found.ref, _external=True),
         closes_at=found.closes_at,
         stamped_at=found.published_at or found.closes_at,
     )
