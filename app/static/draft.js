@@ -10,7 +10,7 @@
   if (form) {
     const said = form.dataset;
     const shelf = `lontar-draft:${location.pathname}`;
-    let dirty = false, sending = false, stopped = false, timer = 0, wait = 10000;
+    let dirty = false, sending = false, stopped = false, timer = 0, wait = 10000, underWay = null;
 
     const fields = () => [...new FormData(form)].filter(([name]) => name !== "csrf_token");
     const put = () => {
@@ -29,10 +29,13 @@
       }
     };
 
-    const save = async () => {
+    const save = () => {
       clearTimeout(timer);
       if (!dirty || sending || stopped) return;
       sending = true; dirty = false;
+      underWay = send();
+    };
+    const send = async () => {
       say(said.saving);
       try {
         const answer = await fetch(form.action, {
@@ -69,7 +72,19 @@
     addEventListener("online", () => { wait = 10000; save(); });
     document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
     addEventListener("beforeunload", (event) => { if (dirty && !form.dataset.leaving) event.preventDefault(); });
-    form.addEventListener("submit", () => { form.dataset.leaving = "1"; clearTimeout(timer); drop(); });
+    // The button waits for a save that is under way, so that both carry the right version.
+    form.addEventListener("submit", (event) => {
+      clearTimeout(timer);
+      if (sending) {
+        event.preventDefault();
+        const pressed = event.submitter;
+        stopped = true;
+        underWay.finally(() => form.requestSubmit(pressed));
+        return;
+      }
+      stopped = true;
+      form.dataset.leaving = "1";
+    });
 
     // What was written without a connection comes back, unless another page saved meanwhile.
     try {

@@ -23,6 +23,11 @@ QUIET = (
 ).split()
 
 
+BEYOND = """[...document.querySelectorAll('body *')]
+    .filter((one) => one.getBoundingClientRect().right > innerWidth)
+    .map((one) => `${one.tagName}.${one.className}`).slice(0, 6)"""
+
+
 @dataclass
 class House:
     """A running house: where it is, and the application behind it for what has no page."""
@@ -115,7 +120,9 @@ class Visitor:
         if not self.scripts:
             return
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, f"{page.url} is {wide} px too wide"
+        if wide > 0:
+            beyond = page.evaluate(BEYOND)
+            pytest.fail(f"{page.url} is {wide} px too wide: {beyond}")
         from axe_playwright_python.sync_playwright import Axe
 
         found = Axe().run(page)

@@ -143,7 +143,7 @@ def state_of(application_id: int) -> ApplicationState:
 def decide(manager, call_id: int, application_id: int, verb: str) -> None:
     """Through the preview with its typed count, as for any number of applications."""
     manager.goes_to(f"/tracking/{call_id}")
-    manager.page.check(f"input[type=checkbox][value='{application_id}']")
+    manager.page.check(f"input[name=application][value='{application_id}']")
     manager.presses(f"button[name=verb][value='{verb}']")
     manager.page.fill("input[name=count]", "1")
     manager.presses("form[method=post]:has(input[name=count]) button.button")
