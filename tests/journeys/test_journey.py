@@ -62,6 +62,7 @@ def test_from_a_published_call_to_an_accepted_seat(visitor, session, house, pass
         applicant.presses("form:has(#file-transcript) button")
     else:
         applicant.page.locator("form:has(#file-transcript) button").first.click()
+        applicant.page.get_by_text("transcript.pdf").first.wait_for()
         applicant.page.wait_for_load_state("networkidle")
     applicant.goes_to(f"/applications/{application_id}/check")
     applicant.page.check("[name=agree]")
