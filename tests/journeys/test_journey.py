@@ -32,7 +32,9 @@ VARIANTS = [(1280, True, "en"), (390, False, "km"), (390, True, "km"), (1280, Fa
     indirect=True,
     ids=[f"{w}-{'scripts' if s else 'plain'}-{lang}" for w, s, lang in VARIANTS],
 )
-def test_from_a_published_call_to_an_accepted_seat(visitor, session, house, password_hash, tmp_path):
+def test_from_a_published_call_to_an_accepted_seat(
+    visitor, session, house, password_hash, tmp_path
+):
     people, call, place = cast(password_hash)
     call_id, ref = call.id, call.ref
     paper = tmp_path / "transcript.pdf"
