@@ -29,7 +29,6 @@ MESSAGES = [
     for kind in vars(import_module(found.name)).values()
     if isinstance(kind, type) and issubclass(kind, Message) and kind.__module__ == found.name
     if hasattr(kind, "kind")
-    if (rendering.TEMPLATES / "mail" / kind.kind.split("/")[0]).exists()
 ]
 
 
