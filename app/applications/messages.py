@@ -64,3 +64,15 @@ class ApplicationNotSelected(Message):
     ref: str
     titles: dict[str, str]
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReady(Message):
+    """To whom asked for it: the file can be taken."""
+
+    kind: ClassVar[str] = "applications/export_ready"
+
+    export_id: int
+    opportunity: str
+    rows: int
+    gone_at: datetime

@@ -1,6 +1,6 @@
 """Who may do what with applications: one line a permission, read it aloud."""
 
-from app.applications.models import Application
+from app.applications.models import Application, Export
 from app.applications.states import ApplicationState
 from app.foundation.actors import Actor, Role
 from app.foundation.permissions import Permission, Rule
@@ -51,6 +51,17 @@ def has_an_office(actor: Actor, _subject: object) -> bool:
     return any(actor.is_a(r) for r in (Role.MANAGER, Role.APPROVER, Role.SECRETARIAT))
 
 
+@Rule
+def asked_for_it(actor: Actor, export: Export) -> bool:
+    return actor.user_id is not None and export.asked_by_id == actor.user_id
+
+
+@Rule
+def call_is_in_own_office(actor: Actor, export: Export) -> bool:
+    """The opportunity must be loaded. Roles may have ended since the export was asked for."""
+    return (opportunities.manages | opportunities.is_secretariat).holds(actor, export.opportunity)
+
+
 office_of_call = (manages_call | approves_for_call | is_secretariat) & was_submitted
 
 VIEW = Permission(
@@ -96,4 +107,14 @@ READ_AS_OFFICE = Permission(
 )
 WITHDRAW = Permission(
     "applications.withdraw", "Only the applicant may withdraw this application.", is_applicant
+)
+EXPORT = Permission(
+    "applications.export",
+    "Only managers of this programme and the secretariat may take its applications out.",
+    opportunities.manages | opportunities.is_secretariat,
+)
+HANDLE_EXPORT = Permission(
+    "applications.handle export",
+    "Only who asked for this file may take it or call it off.",
+    asked_for_it & call_is_in_own_office,
 )

@@ -134,3 +134,28 @@ class SlotFlow(Flow):
     take_back = move(SlotState.UPLOADED, to=SlotState.TO_DO)
     accept = move(SlotState.UPLOADED, to=SlotState.ACCEPTED)
     waive = move(SlotState.TO_DO, to=SlotState.WAIVED)
+
+
+class ExportFormat(StrEnum):
+    """What an export of applications is written as."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+
+
+class ExportState(StrEnum):
+    """The life of an export: made by itself, and gone after some days."""
+
+    WAITING = "waiting"
+    READY = "ready"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class ExportFlow(Flow):
+    states = ExportState
+
+    make = move(ExportState.WAITING, to=ExportState.READY)
+    cancel = move(ExportState.WAITING, to=ExportState.CANCELLED)
+    expire = move(ExportState.READY, to=ExportState.EXPIRED)

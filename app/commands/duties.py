@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from app.applications.operations import expire_exports, make_export
 from app.fellowships import queries as fellowships
 from app.fellowships.models import Call
 from app.fellowships.operations import close_call
@@ -61,9 +62,22 @@ def sweep_files(_job: JobInHand) -> None:
             files.sweep(work, keys)
 
 
+def export_applications(job: JobInHand) -> None:
+    """Write the file that an office asked for, saying now and then how far it is."""
+
+    def tell(done: int) -> None:
+        with unit_of_work(SYSTEM) as work:
+            job.advance(work, done=done)
+
+    make_export(job.values["export"], tell)
+
+
 DUTIES = {
     "files/sweep": Handler(sweep_files, every=24 * 60 * MINUTE),
+    "applications/expire_exports": Handler(in_one_unit(expire_exports), every=60 * MINUTE),
     "fellowships/close_calls": Handler(close_calls_whose_time_is_over, every=MINUTE),
     "placements/remind_of_offers": Handler(in_one_unit(remind_of_offers), every=10 * MINUTE),
     "placements/lapse_offers": Handler(in_one_unit(lapse_offers), every=MINUTE),
 }
+# What is asked for, not what comes round.
+WORK = {"applications/export": Handler(export_applications)}

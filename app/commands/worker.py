@@ -14,7 +14,7 @@ import click
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.commands.duties import DUTIES
+from app.commands.duties import DUTIES, WORK
 from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.logs import say
@@ -32,7 +32,7 @@ LONGEST_PAUSE = 30.0
 
 def handlers() -> dict[str, Handler]:
     """Every kind of job, and every duty with how often it comes round."""
-    return {**DUTIES}
+    return {**DUTIES, **WORK}
 
 
 def post_office(settings: Settings) -> PostOffice:

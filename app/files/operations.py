@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy import select
@@ -60,6 +61,28 @@ def keep_checked_file(
         media_type=file.kind.media_type,
         size=len(file.content),
         sha256=hashlib.sha256(file.content).hexdigest(),
+        sensitivity=sensitivity,
+        stored_at=work.now,
+    )
+    work.session.add(kept)
+    return kept
+
+
+def keep_made_file(
+    work: Work, path: Path, *, owner_id: int, media_type: str, sensitivity: Sensitivity
+) -> StoredFile:
+    """Store a file that we wrote ourselves, of any size, under its own name."""
+    with path.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+        content.seek(0)
+        key = storage().put(content)
+    kept = StoredFile(
+        key=key,
+        owner_id=owner_id,
+        file_name=path.name,
+        media_type=media_type,
+        size=path.stat().st_size,
+        sha256=digest,
         sensitivity=sensitivity,
         stored_at=work.now,
     )

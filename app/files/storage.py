@@ -3,8 +3,10 @@
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -14,7 +16,7 @@ KEY = re.compile(r"[0-9a-f]{64}")
 class Storage(Protocol):
     """Four methods carry everything; `stored_before` is for the sweep."""
 
-    def put(self, content: bytes) -> str:
+    def put(self, content: bytes | BinaryIO) -> str:
         """Keep the bytes for good and return the key that they are found by."""
 
     def open(self, key: str) -> BinaryIO:
@@ -39,13 +41,13 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def put(self, content: bytes) -> str:
+    def put(self, content: bytes | BinaryIO) -> str:
         key = secrets.token_hex(32)
         place = self._path(key)
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         unfinished = place.with_suffix(".part")
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as f:
-            f.write(content)
+            shutil.copyfileobj(BytesIO(content) if isinstance(content, bytes) else content, f)
             f.flush()
             os.fsync(f.fileno())
         unfinished.replace(place)

@@ -16,6 +16,15 @@
       if (event.key === "Escape") { menu.open = false; menu.querySelector("summary").focus(); }
     });
   }
+  // What is being made is looked at again every few seconds, until it is there.
+  const waiting = document.querySelector("[data-look-again]");
+  const look = async () => {
+    const page = await fetch(location.href).then((answer) => answer.text()).catch(() => "");
+    const found = new DOMParser().parseFromString(page, "text/html").querySelector("main section");
+    if (found) waiting.replaceChildren(...found.childNodes);
+    if (!found || found.hasAttribute("data-look-again")) setTimeout(look, 4000);
+  };
+  if (waiting) setTimeout(look, 4000);
   // After a refusal, the summary of what needs attention is read first.
   document.getElementById("errors")?.focus();
 })();

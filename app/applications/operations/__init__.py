@@ -12,6 +12,13 @@ from app.applications.operations.documents import (
     remove_document,
     upload_document,
 )
+from app.applications.operations.exports import (
+    ask_for_export,
+    cancel_export,
+    download_export,
+    expire_exports,
+)
+from app.applications.operations.making_exports import make_export
 from app.applications.operations.moves import change_state, count_new, open_counts, recount
 from app.applications.operations.screening import (
     Decision,
@@ -28,10 +35,15 @@ __all__ = [
     "Decision",
     "NotComplete",
     "ProfileWanted",
+    "ask_for_export",
+    "cancel_export",
     "change_state",
     "count_new",
     "decide_together",
+    "download_export",
+    "expire_exports",
     "fail_screening",
+    "make_export",
     "open_counts",
     "open_document",
     "pass_over",

@@ -1,5 +1,5 @@
 """Pages of applications: the applicant's own, and the office's tracking."""
 
-from app.applications.views import applicant, documents, filling, tracking
+from app.applications.views import applicant, documents, exports, filling, tracking
 
-blueprints = (applicant.bp, filling.bp, documents.bp, tracking.bp)
+blueprints = (applicant.bp, filling.bp, documents.bp, tracking.bp, exports.bp)

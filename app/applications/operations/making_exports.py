@@ -1,0 +1,146 @@
+"""Writing an export's file: read on a connection of its own, outside any unit of work."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from app.accounts.actor import actor_signed_in_as
+from app.accounts.models import User
+from app.applications import policy, sheets
+from app.applications.models import Export
+from app.applications.operations.exports import keep_export
+from app.applications.queries import exports as queries
+from app.applications.queries.tracking import tracked_opportunity
+from app.applications.sheets import Column
+from app.applications.states import ExportFormat, ExportState
+from app.foundation import languages
+from app.foundation.actors import SYSTEM, Actor
+from app.foundation.database import db
+from app.foundation.errors import NotPermitted
+from app.foundation.languages import gettext as _
+from app.foundation.sheets import Cells, Sheet, write_csv, write_workbook
+from app.foundation.work import unit_of_work
+
+TOLD_EVERY = 20_000
+Progress = Callable[[int], None]
+
+
+def make_export(export_id: int, progress: Progress = lambda _done: None) -> None:
+    """Write the file and keep it. What is made already, or was called off, is left alone.
+
+    Raises NotPermitted when whoever asked may not have it any more.
+    """
+    with Session(db.engine) as session, TemporaryDirectory(prefix="lontar-export-") as folder:
+        export = session.get_one(Export, export_id)
+        if export.state is not ExportState.WAITING:
+            return
+        making = _making(session, export, progress)
+        path = Path(folder) / f"{making.call.ref}-{export.asked_at:%Y-%m-%d}.{export.format}"
+        with languages.speaking(export.locale, making.call.closes_zone):
+            making.write(path)
+        with unit_of_work(SYSTEM) as work:
+            keep_export(work, export_id, path, rows=making.done)
+
+
+def _making(session: Session, export: Export, progress: Progress) -> "Making":
+    """Read afresh who asked, so that a role that ended meanwhile opens nothing."""
+    uniquifier = session.scalars(
+        select(User.fs_uniquifier).where(User.id == export.asked_by_id)
+    ).one()
+    actor = actor_signed_in_as(session, uniquifier)
+    call = session.execute(tracked_opportunity(actor, export.opportunity_id)).one_or_none()
+    if call is None:
+        raise NotPermitted(_("Only the office that runs this call may see its applications."))
+    policy.EXPORT.require(actor, call)  # type: ignore[arg-type]
+    return Making(session, actor, export, call, progress)
+
+
+@dataclass(slots=True)
+class Making:
+    """One export in the making; `done` counts the rows that were written."""
+
+    session: Session
+    actor: Actor
+    export: Export
+    call: Row[Any]
+    progress: Progress
+    done: int = 0
+
+    def write(self, path: Path) -> None:
+        match self.export.format:
+            case ExportFormat.CSV:
+                every = self._columns()
+                with path.open("wb") as file:
+                    write_csv(file, sheets.headings(every), self._cells(every))
+            case ExportFormat.XLSX:
+                every = self._columns()
+                main = Sheet(_("Applications"), sheets.headings(every), self._cells(every))
+                write_workbook(path, [main, self._about()])
+            case ExportFormat.JSON:
+                self._write_json(path)
+
+    def _columns(self) -> list[Column]:
+        forms = queries.forms_used(self.session.connection(), self.call.id)
+        return sheets.columns(forms, self.export.locale, self.call.closes_zone)
+
+    def _cells(self, every: list[Column]) -> Iterator[Cells]:
+        for row, content in self._applications():
+            yield sheets.cells(every, row, content)
+
+    def _applications(self) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+        """Each application with what was submitted; tells how far it is now and then."""
+        filters = queries.filters_of(self.export)
+        rows = queries.rows(self.session.connection(), self.actor, self.call.id, filters)
+        for self.done, row in enumerate(rows, 1):
+            yield row, json.loads(row.content) if row.content else {}
+            if self.done % TOLD_EVERY == 0:
+                self.progress(self.done)
+
+    def _about(self) -> Sheet:
+        """What a workbook says of itself, so that it can be told apart on somebody's desk."""
+        export = self.export
+        asked = languages.moment(export.asked_at, self.call.closes_zone)
+        lines: list[Cells] = [
+            (_("Call"), f"{self.call.title} ({self.call.ref})"),
+            (_("Asked for by"), export.asked_by_name),
+            (_("Asked for on"), f"{asked}, {languages.city(self.call.closes_zone)}"),
+            (_("For whom"), export.recipient),
+            (_("What for"), export.purpose),
+            (_("Only a part of the applications"), _("Yes") if self._is_a_part() else _("No")),
+            (_("Personal data"), _("Keep this file safe and delete it when you are done.")),
+        ]
+        return Sheet(_("About this file"), ("", " "), lines)
+
+    def _is_a_part(self) -> bool:
+        return queries.filters_of(self.export).narrow
+
+    def _write_json(self, path: Path) -> None:
+        """One object whose `applications` are written one by one (docs/exports.md)."""
+        call, export = self.call, self.export
+        head = {
+            "format": sheets.FORMAT,
+            "asked_at": sheets.in_utc(export.asked_at),
+            "recipient": export.recipient,
+            "purpose": export.purpose,
+            "call": {
+                "ref": call.ref,
+                "title": call.title,
+                "closes_at": sheets.in_utc(call.closes_at) if call.closes_at else None,
+                "closes_zone": call.closes_zone,
+            },
+        }
+        with path.open("w", encoding="utf-8") as file:
+            opened = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
+            file.write(f'{opened},\n "applications": [')
+            before = "\n"
+            for row, content in self._applications():
+                said = json.dumps(sheets.as_json(row, content), ensure_ascii=False)
+                file.write(f"{before}  {said}")
+                before = ",\n"
+            file.write("\n ]\n}\n")

@@ -1,0 +1,110 @@
+"""What exports read: the office's exports, and the rows that go into one."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from app.applications.models import Application, Export, Submission
+from app.applications.queries.tracking import Filters, tracked
+from app.applications.states import ApplicationState, ExportState
+from app.foundation.actors import Actor, Role
+from app.opportunities.form_definitions import FormDefinition, parse_form
+from app.opportunities.models import FormVersion, Opportunity
+from app.opportunities.queries import programmes_of
+
+AT_A_TIME = 1000
+LISTED = 50
+
+
+def exports_visible_to(actor: Actor) -> Select[Export]:
+    """The exports of the calls that this person's offices run, with their call and their file."""
+    query = (
+        select(Export)
+        .join(Export.opportunity)
+        .options(contains_eager(Export.opportunity), joinedload(Export.file))
+    )
+    return query.where(_seen_by(actor))
+
+
+def _seen_by(actor: Actor) -> ColumnElement[bool]:
+    if actor.is_a(Role.SECRETARIAT):
+        return Export.id.is_not(None)
+    return Opportunity.programme_id.in_(programmes_of(actor, Role.MANAGER, Role.APPROVER))
+
+
+def exports_of_call(actor: Actor, opportunity_id: int) -> Select[Export]:
+    """The latest exports of one call, the newest first."""
+    return (
+        exports_visible_to(actor)
+        .where(Export.opportunity_id == opportunity_id)
+        .order_by(Export.id.desc())
+        .limit(LISTED)
+    )
+
+
+def exports_made_before(moment: Any) -> Select[Export]:
+    """Exports whose file is still there and was made before this moment."""
+    return (
+        select(Export)
+        .options(joinedload(Export.file))
+        .where(Export.state == ExportState.READY, Export.made_at < moment)
+        .order_by(Export.id)
+        .limit(100)
+    )
+
+
+def number_to_export(
+    session: Session, actor: Actor, opportunity_id: int, filters: Filters, *, most: int
+) -> int:
+    """How many rows an export would have, counted no further than `most`."""
+    ids = tracked(actor, opportunity_id, filters).with_only_columns(Application.id).limit(most)
+    return session.scalar(select(func.count()).select_from(ids.subquery())) or 0
+
+
+def forms_used(connection: Connection, opportunity_id: int) -> list[FormDefinition]:
+    """The versions of the call's form, the newest first."""
+    query = (
+        select(FormVersion.definition)
+        .where(FormVersion.opportunity_id == opportunity_id)
+        .order_by(FormVersion.number.desc())
+    )
+    return [parse_form(definition) for definition in connection.scalars(query) if definition]
+
+
+def rows(
+    connection: Connection, actor: Actor, opportunity_id: int, filters: Filters
+) -> Iterator[Any]:
+    """Each application with its newest submission as JSON text (`content`), a piece at a time.
+
+    The connection is the reader's own: what others commit meanwhile is not seen half.
+    """
+    newest = (
+        select(func.max(Submission.number))
+        .where(Submission.application_id == Application.id)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    query = (
+        tracked(actor, opportunity_id, filters)
+        .outerjoin(
+            Submission,
+            (Submission.application_id == Application.id) & (Submission.number == newest),
+        )
+        .add_columns(
+            Application.track,
+            Application.score_spread,
+            cast(Submission.content, Text).label("content"),
+        )
+        .order_by(Application.id)
+    )
+    streaming = connection.execution_options(stream_results=True, yield_per=AT_A_TIME)
+    yield from streaming.execute(query)
+
+
+def filters_of(export: Export) -> Filters:
+    """The filters that the list had when it was asked for."""
+    kept = dict(export.filters)
+    state = kept.pop("state", None)
+    return Filters(**kept, state=ApplicationState(state) if state else None)
