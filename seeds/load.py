@@ -17,7 +17,8 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select, text
 
 from app.accounts.models import Nationality, User
-from app.applications.models import UNSCORED, Application, ApplicationCount
+from app.applications.models import UNSCORED, Application, ApplicationCount, Submission
+from app.applications.operations.submitting import CONTENT_FORMAT, digest
 from app.applications.states import ApplicationState
 from app.fellowships.models import Call
 from app.opportunities.models import (
@@ -34,7 +35,7 @@ from app.organisations.models import Organisation
 
 DATA = Path(__file__).parent / "data"
 PIECE = 5000
-CALLS = 8
+CALLS = 8  # unless told otherwise
 COUNTRIES = ("KH", "LA", "VN", "TH", "MM", "ID", "MY", "PH", "SG", "BN", "TL")
 # How a call looks in the middle of its reviewing: (state, share in percent).
 SHARES = (
@@ -47,6 +48,33 @@ SHARES = (
     (ApplicationState.NOT_SELECTED, 7),
     (ApplicationState.WITHDRAWN, 3),
 )
+# What is asked, and what everybody answered: of the length that people write in lists.
+FORM = {
+    "sections": [
+        {
+            "key": "plan",
+            "title": {"en": "Your plan"},
+            "questions": [
+                {"key": "headline", "kind": "short text", "label": {"en": "Title"}},
+                {"key": "summary", "kind": "long text", "label": {"en": "Summary"}},
+                {"key": "starts", "kind": "month", "label": {"en": "When you can start"}},
+                {
+                    "key": "field",
+                    "kind": "choice",
+                    "label": {"en": "Field"},
+                    "options": [
+                        {"key": "language", "label": {"en": "Language"}},
+                        {"key": "vision", "label": {"en": "Vision"}},
+                        {"key": "policy", "label": {"en": "Policy"}},
+                    ],
+                },
+                {"key": "english", "kind": "language level", "label": {"en": "English"}},
+                {"key": "papers", "kind": "number", "label": {"en": "Papers"}},
+            ],
+        }
+    ]
+}
+SUMMARY = "I study how words end in languages that are written without spaces, and measure it."
 SCORED = {
     ApplicationState.IN_REVIEW,
     ApplicationState.SHORTLISTED,
@@ -55,18 +83,24 @@ SCORED = {
 
 
 def load_applications(
-    connection: Connection, *, number: int, seed: int, now: datetime, owner_id: int | None = None
+    connection: Connection,
+    *,
+    number: int,
+    seed: int,
+    now: datetime,
+    owner_id: int | None = None,
+    over: int = CALLS,
 ) -> list[int]:
-    """Add `number` applications over eight calls of a programme of their own.
+    """Add `number` applications over some calls of a programme of their own.
 
     The same seed gives the same people and states. Returns the ids of the calls, the one with
     the most applications first.
     """
     chance = random.Random(seed)  # noqa: S311 - invented people, no secret
     names = _names()
-    people = max(1, -(-number // CALLS))
+    people = max(1, -(-number // over))
     first_person = _after(connection, User)
-    calls = _calls(connection, now, owner_id)
+    calls = _calls(connection, now, owner_id, over)
     _insert(connection, User.__table__, _people(first_person, people, names, chance, now))  # type: ignore[arg-type]
     _insert(connection, Nationality.__table__, _nationalities(first_person, people, names))  # type: ignore[arg-type]
     counted: Counter[tuple[int, str, str]] = Counter()
@@ -80,7 +114,7 @@ def load_applications(
         now=now,
         counted=counted,
     )
-    _insert(connection, Application.__table__, rows)  # type: ignore[arg-type]
+    _insert_with_submissions(connection, rows)
     counts = [
         {"opportunity_id": call, "country_code": c, "state": s, "number": counted[call, c, s]}
         for call, _form in calls
@@ -112,8 +146,56 @@ def _insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]
         connection.execute(insert(table), piece)
 
 
-def _calls(connection: Connection, now: datetime, owner_id: int | None) -> list[tuple[int, int]]:
-    """Eight published calls with a form, places and texts; (call, form version) of each."""
+def _insert_with_submissions(connection: Connection, rows: Iterator[dict[str, Any]]) -> None:
+    """Applications, and of each that was sent what was frozen."""
+    while piece := list(islice(rows, PIECE)):
+        connection.execute(insert(Application), piece)
+        sent = [_submission(row) for row in piece if row["submitted_at"] is not None]
+        connection.execute(insert(Submission), sent)
+
+
+def _submission(row: dict[str, Any]) -> dict[str, Any]:
+    n = row["id"]
+    answers = {
+        "headline": row["headline"],
+        "summary": SUMMARY,
+        "starts": f"2027-{n % 12 + 1:02}",
+        "field": ("language", "vision", "policy")[n % 3],
+        "english": ("B1", "B2", "C1")[n % 3],
+        "papers": n % 20,
+    }
+    content = {
+        "format": CONTENT_FORMAT,
+        "ref": row["ref"],
+        "form_version": row["form_version_id"],
+        "applicant": {
+            "passport_name": row["applicant_name"],
+            "native_name": "",
+            "reading": "",
+            "nationalities": [row["country_code"]],
+            "residence": row["country_code"],
+            "born_on": None,
+            "institution": "",
+            "email": f"load-{row['applicant_id']}@example.org",
+        },
+        "answers": {"plan": answers},
+        "preferences": [],
+        "documents": [],
+    }
+    return {
+        "application_id": n,
+        "number": 1,
+        "content": content,
+        "sha256": digest(content),
+        "submitted_by_id": row["applicant_id"],
+        "submitted_at": row["submitted_at"],
+    }
+
+
+def _calls(
+    connection: Connection, now: datetime, owner_id: int | None, over: int
+) -> list[tuple[int, int]]:
+    """Published calls with a form, places and texts; (call, form version) of each."""
     host = owner_id or connection.scalar(select(func.min(Organisation.id)))
     mark = secrets.token_hex(3)
     programme = connection.execute(
@@ -122,7 +204,7 @@ def _calls(connection: Connection, now: datetime, owner_id: int | None) -> list[
         )
     ).inserted_primary_key[0]  # type: ignore[index]
     made = []
-    for n in range(CALLS):
+    for n in range(over):
         closes = now + timedelta(days=30 + n)
         title = f"Fellowship for measuring {mark} {n + 1}"
         call = connection.execute(
@@ -167,7 +249,7 @@ def _calls(connection: Connection, now: datetime, owner_id: int | None) -> list[
             )
         )
         form = connection.execute(
-            insert(FormVersion).values(opportunity_id=call, number=1, definition={"sections": []})
+            insert(FormVersion).values(opportunity_id=call, number=1, definition=FORM)
         ).inserted_primary_key[0]  # type: ignore[index]
         connection.execute(
             insert(RubricVersion).values(
@@ -226,8 +308,8 @@ def _applications(
     states = [state for state, _share in SHARES]
     shares = [share for _state, share in SHARES]
     for n in range(number):
-        call, form = calls[n % CALLS]
-        person = n // CALLS
+        call, form = calls[n % len(calls)]
+        person = n // len(calls)
         name = _person_name(names, person)
         full = f"{name['name_latin']} {person // len(names) + 1}"
         state = chance.choices(states, shares)[0]

@@ -7,9 +7,13 @@ clock as "2027-01-14 23:59", scores with all their decimals.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+from orjson import OPT_OMIT_MICROSECONDS, OPT_UTC_Z
 
 from app.applications.states import STATE_NAMES, ApplicationState
 from app.foundation import languages
@@ -18,145 +22,197 @@ from app.foundation.sheets import Cell, Cells
 from app.opportunities.form_definitions import FormDefinition, Question, in_words, text_in
 
 FORMAT = "lontar-applications-1"
+# Moments in UTC as 2027-01-14T14:59:00Z.
+JSON = OPT_UTC_Z | OPT_OMIT_MICROSECONDS
 
 Content = Mapping[str, Any]
-Answers = Mapping[str, Any]
-Reading = Callable[[Any, Content, Answers], Cell]
+
+
+class Listed(NamedTuple):
+    """What the tracking list knows of an application, as an export reads it."""
+
+    ref: str
+    applicant_name: str
+    state: str
+    state_since: datetime
+    submitted_at: datetime
+    score_mean: float | None
+    score_spread: float | None
+    reviews_done: int
+    reviews_wanted: int
+    country_code: str | None
+    home_institution_name: str
+    track: str | None
+
+
+Words = Callable[[Any], Cell]
+
+# Kept as they are: text, and days as "2027-03-27", which sort and calculate in every spreadsheet.
+_PLAIN = frozenset({"short text", "long text", "organisation", "number", "day", "month"})
+_PERSON = itemgetter(
+    "passport_name",
+    "native_name",
+    "reading",
+    "email",
+    "nationalities",
+    "residence",
+    "born_on",
+)
+# Of whom nothing was frozen: an application that was loaded without what was sent.
+NOBODY: dict[str, Any] = {
+    **dict.fromkeys(("passport_name", "native_name", "reading", "email", "residence", "born_on")),
+    "nationalities": [],
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    heading: str
-    of: Reading
+class Columns:
+    """The main sheet: who, where it stands, and each question that was ever asked.
 
-
-def columns(forms: Sequence[FormDefinition], locale: str, zone: str) -> list[Column]:
-    """Every column of the main sheet: who, where it stands, and each question that was ever asked.
-
-    `forms` are the versions that were used, the newest first: a question that several have is one
-    column, named as the newest names it.
+    `questions` maps a question to what its column is called and how its answer is put into words
+    (None: as it is kept).
     """
-    return [*_standing(zone), *_person(), *_choices(), *_questions(forms, locale)]
+
+    zone: str
+    questions: Mapping[str, tuple[str, Words | None]]
+
+    def headings(self) -> list[str]:
+        asked = [heading for heading, _words in self.questions.values()]
+        return [*_standing_headings(self.zone), *_person_headings(), *asked]
+
+    def reader(self) -> Callable[[Listed, Content], Cells]:
+        """What makes a row of an application; everything that rows share is looked up here."""
+        states = {state.value: str(STATE_NAMES[state]) for state in ApplicationState}
+        clock, country = ZoneInfo(self.zone), lru_cache(maxsize=None)(languages.country_name)
+        questions = [(key, words) for key, (_heading, words) in self.questions.items()]
+
+        def moment(value: datetime | None) -> str | None:
+            return None if value is None else value.astimezone(clock).isoformat(" ")[:16]
+
+        def cells(row: Listed, content: Content) -> Cells:
+            passport, native, reading, email, nationalities, residence, born = _PERSON(
+                content.get("applicant") or NOBODY
+            )
+            answers = answers_of(content)
+            said = [
+                row.ref,
+                row.applicant_name,
+                states[row.state],
+                moment(row.state_since),
+                moment(row.submitted_at),
+                row.score_mean,
+                row.score_spread,
+                row.reviews_done,
+                row.reviews_wanted,
+                passport,
+                native,
+                reading,
+                email,
+                row.country_code and country(row.country_code),
+                ", ".join(map(country, nationalities)),
+                residence and country(residence),
+                born,
+                row.home_institution_name,
+                _ranked(content.get("preferences")),
+                _named(content.get("documents")),
+            ]
+            for key, words in questions:
+                value = answers.get(key)
+                said.append(value if value is None or words is None else words(value))
+            return said
+
+        return cells
 
 
-def headings(every: Sequence[Column]) -> list[str]:
-    return [column.heading for column in every]
+def columns(forms: Sequence[FormDefinition], locale: str, zone: str) -> Columns:
+    """The columns of a call whose form had these versions, the newest first.
 
-
-def cells(every: Sequence[Column], row: Any, content: Content) -> Cells:
-    """One application's row."""
-    answers = answers_of(content)
-    return [column.of(row, content, answers) for column in every]
-
-
-def answers_of(content: Content) -> Answers:
-    """All answers by question; no two questions of a form have the same key."""
-    found: dict[str, Any] = {}
-    for section in (content.get("answers") or {}).values():
-        found.update(section)
-    return found
-
-
-def _standing(zone: str) -> list[Column]:
-    states = {state: str(STATE_NAMES[state]) for state in ApplicationState}
-    clock = ZoneInfo(zone)
-
-    def moment(value: datetime | None) -> str | None:
-        return None if value is None else value.astimezone(clock).isoformat(" ", "minutes")[:16]
-
-    place = languages.city(zone)
-    return [
-        Column(_("Number"), lambda row, _c, _a: row.ref),
-        Column(_("Applicant"), lambda row, _c, _a: row.applicant_name),
-        Column(_("State"), lambda row, _c, _a: states[row.state]),
-        Column(
-            _("In this state since (%(place)s)", place=place),
-            lambda row, _c, _a: moment(row.state_since),
-        ),
-        Column(
-            _("Submitted (%(place)s)", place=place), lambda row, _c, _a: moment(row.submitted_at)
-        ),
-        Column(_("Overall score"), lambda row, _c, _a: row.score_mean),
-        Column(_("Spread of the scores"), lambda row, _c, _a: row.score_spread),
-        Column(_("Reviews done"), lambda row, _c, _a: row.reviews_done),
-        Column(_("Reviews wanted"), lambda row, _c, _a: row.reviews_wanted),
-    ]
-
-
-def _person() -> list[Column]:
-    country = languages.country_name
-
-    def named(key: str) -> Reading:
-        return lambda _row, content, _a: (content.get("applicant") or {}).get(key)
-
-    def nationalities(_row: Any, content: Content, _answers: Answers) -> Cell:
-        held = (content.get("applicant") or {}).get("nationalities") or []
-        return ", ".join(country(code) for code in held)
-
-    def residence(_row: Any, content: Content, _answers: Answers) -> Cell:
-        code = (content.get("applicant") or {}).get("residence")
-        return country(code) if code else None
-
-    return [
-        Column(_("Name as in passport"), named("passport_name")),
-        Column(_("Name in own script"), named("native_name")),
-        Column(_("Reading of the name"), named("reading")),
-        Column(_("Email"), named("email")),
-        Column(
-            _("Country"), lambda row, _c, _a: country(row.country_code) if row.country_code else ""
-        ),
-        Column(_("Nationality"), nationalities),
-        Column(_("Lives in"), residence),
-        Column(_("Born on"), named("born_on")),
-        Column(_("Home institution"), lambda row, _c, _a: row.home_institution_name),
-    ]
-
-
-def _choices() -> list[Column]:
-    def hosts(_row: Any, content: Content, _answers: Answers) -> Cell:
-        ranked = content.get("preferences") or []
-        return "; ".join(f"{choice['rank']}. {choice['host']}" for choice in ranked)
-
-    def documents(_row: Any, content: Content, _answers: Answers) -> Cell:
-        return "; ".join(document["file_name"] for document in content.get("documents") or [])
-
-    return [
-        Column(_("Host institutions, most wanted first"), hosts),
-        Column(_("Documents"), documents),
-    ]
-
-
-def _questions(forms: Sequence[FormDefinition], locale: str) -> list[Column]:
+    A question that several have is one column, named as the newest names it.
+    """
     asked: dict[str, Question] = {}
     for form in forms:
         for question in form.questions():
             if question.kind != "document":
                 asked.setdefault(question.key, question)
+    return Columns(
+        zone,
+        {
+            key: (text_in(question.label, locale)[0], _words(question, locale))
+            for key, question in asked.items()
+        },
+    )
+
+
+def _standing_headings(zone: str) -> list[str]:
+    place = languages.city(zone)
     return [
-        Column(text_in(question.label, locale)[0], _answer(question, locale))
-        for question in asked.values()
+        _("Number"),
+        _("Applicant"),
+        _("State"),
+        _("In this state since (%(place)s)", place=place),
+        _("Submitted (%(place)s)", place=place),
+        _("Overall score"),
+        _("Spread of the scores"),
+        _("Reviews done"),
+        _("Reviews wanted"),
     ]
 
 
-def _answer(question: Question, locale: str) -> Reading:
-    key = question.key
+def _person_headings() -> list[str]:
+    return [
+        _("Name as in passport"),
+        _("Name in own script"),
+        _("Reading of the name"),
+        _("Email"),
+        _("Country"),
+        _("Nationality"),
+        _("Lives in"),
+        _("Born on"),
+        _("Home institution"),
+        _("Host institutions, most wanted first"),
+        _("Documents"),
+    ]
 
-    def read(_row: Any, _content: Content, answers: Answers) -> Cell:
-        value = answers.get(key)
-        if value is None or question.kind in {"short text", "long text", "number"}:
-            return value if isinstance(value, str | int | float) else None
-        return in_words(question, value, locale)
+
+def _words(question: Question, locale: str) -> Words | None:
+    """How this question's answers are read; what was read before is remembered."""
+    if question.kind in _PLAIN:
+        return None
+
+    @lru_cache(maxsize=4096)
+    def known(value: Any) -> str:
+        return in_words(question, list(value) if isinstance(value, tuple) else value, locale)
+
+    def read(value: Any) -> str:
+        return known(tuple(value) if isinstance(value, list) else value)
 
     return read
 
 
-def as_json(row: Any, content: Content) -> dict[str, Any]:
+def _ranked(preferences: Sequence[Mapping[str, Any]] | None) -> str:
+    return "; ".join(f"{choice['rank']}. {choice['host']}" for choice in preferences or ())
+
+
+def _named(documents: Sequence[Mapping[str, Any]] | None) -> str:
+    return "; ".join(document["file_name"] for document in documents or ())
+
+
+def answers_of(content: Content) -> Mapping[str, Any]:
+    """All answers by question; no two questions of a form have the same key."""
+    sections = list((content.get("answers") or {}).values())
+    if len(sections) == 1:
+        only: Mapping[str, Any] = sections[0]
+        return only
+    return {key: value for section in sections for key, value in section.items()}
+
+
+def as_json(row: Listed, content: Content) -> dict[str, Any]:
     """One application in the JSON export; docs/exports.md says what each name means."""
     return {
         "ref": row.ref,
-        "state": row.state.value,
-        "state_since": in_utc(row.state_since),
-        "submitted_at": in_utc(row.submitted_at),
+        "state": row.state,
+        "state_since": row.state_since,
+        "submitted_at": row.submitted_at,
         "country": row.country_code,
         "track": row.track,
         "score": {"mean": row.score_mean, "spread": row.score_spread},
@@ -167,8 +223,3 @@ def as_json(row: Any, content: Content) -> dict[str, Any]:
         "preferences": content.get("preferences") or [],
         "documents": content.get("documents") or [],
     }
-
-
-def in_utc(value: datetime) -> str:
-    """A moment as JSON carries it: 2027-01-14T14:59:00Z."""
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

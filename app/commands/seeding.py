@@ -60,12 +60,15 @@ def demo() -> None:
 @seed.command()
 @click.option("--applications", type=click.IntRange(1, 1_000_000), required=True)
 @click.option("--seed", "seeded", type=int, default=1, show_default=True)
-def load(applications: int, seeded: int) -> None:
-    """Add APPLICATIONS invented applications over eight calls, for measuring."""
+@click.option("--calls", type=click.IntRange(1, 1000), default=8, show_default=True)
+def load(applications: int, seeded: int, calls: int) -> None:
+    """Add APPLICATIONS invented applications over some calls, for measuring."""
     from app.foundation import clock
     from app.foundation.database import db
     from seeds.load import load_applications
 
     with db.engine.execution_options(writes=True).begin() as connection:
-        calls = load_applications(connection, number=applications, seed=seeded, now=clock.now())
-    click.echo(f"{applications} applications over the calls {', '.join(map(str, calls))}")
+        made = load_applications(
+            connection, number=applications, seed=seeded, now=clock.now(), over=calls
+        )
+    click.echo(f"{applications} applications over the calls {', '.join(map(str, made))}")

@@ -5,26 +5,23 @@ workbook text is stored as text, so nothing is ever calculated. Memory stays the
 many rows there are.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
 
 from rustpy_xlsxwriter import FastExcel
+from rustpy_xlsxwriter import write_csv as write_records
 
 Cell = str | int | float | bool | None
 Cells = Sequence[Cell]
+Record = dict[str, Cell]
 
-PIECE = 500
-# What a sheet of a workbook holds (ECMA-376): one row is the heading's.
-MOST_ROWS = 1_048_575
+# What a cell of a workbook holds (ECMA-376).
 MOST_CHARACTERS = 32_767
 _LONGEST_NAME = 31
 # Also the full-width forms, which some spreadsheets fold before they look.
-_BEGINS_A_FORMULA = tuple("=+-@\t\r＝＋－＠")
+_BEGINS_A_FORMULA = frozenset("=+-@\t\r＝＋－＠")
 _NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
@@ -37,21 +34,21 @@ class Sheet:
     rows: Iterable[Cells]
 
 
-def write_csv(file: BinaryIO, headings: Sequence[str], rows: Iterable[Cells]) -> None:
-    """UTF-8 with a mark that Excel needs, lines ended as RFC 4180 says."""
-    file.write("\ufeff".encode())
-    every = iter(chain([headings], rows))
-    while piece := list(islice(every, PIECE)):
-        text = io.StringIO()
-        csv.writer(text).writerows(map(_guarded, piece))
-        file.write(text.getvalue().encode())
-
-
-def _guarded(cells: Cells) -> list[Cell]:
-    return [
-        "'" + cell if isinstance(cell, str) and cell.startswith(_BEGINS_A_FORMULA) else cell
-        for cell in cells
-    ]
+def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Cells]) -> None:
+    """A table in UTF-8, with the mark that Excel needs to know it."""
+    told = _told_apart(headings)
+    guarded: Iterator[Record] = (
+        {
+            heading: f"'{cell}" if type(cell) is str and cell[:1] in _BEGINS_A_FORMULA else cell
+            for heading, cell in zip(told, cells, strict=True)
+        }
+        for cells in rows
+    )
+    first = next(guarded, None)
+    if first is None:  # headings alone: the writer learns them from a row
+        write_records([dict(zip(told, told, strict=True))], str(path), bom=True, header=False)
+        return
+    write_records(chain([first], guarded), str(path), bom=True)
 
 
 def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
@@ -59,25 +56,26 @@ def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
     book = FastExcel(str(path)).format(bold_headers=True).freeze(row=1)
     taken: set[str] = set()
     for sheet in sheets:
-        headings = _told_apart(sheet.headings)
-        book = book.sheet(_sheet_name(sheet.name, taken), _records(headings, sheet.rows))
+        book = book.sheet(_sheet_name(sheet.name, taken), _records(sheet))
     book.save()
 
 
-def _records(headings: Sequence[str], rows: Iterable[Cells]) -> Iterator[dict[str, Cell]]:
+def _records(sheet: Sheet) -> Iterator[Record]:
     """Rows as the writer wants them. A sheet without rows shows its headings over an empty one."""
+    headings = _told_apart(sheet.headings)
     nothing = True
-    for cells in rows:
+    for cells in sheet.rows:
         nothing = False
-        yield dict(zip(headings, map(_fitting, cells), strict=True))
+        yield {
+            heading: cell if type(cell) is not str or len(cell) <= MOST_CHARACTERS else _cut(cell)
+            for heading, cell in zip(headings, cells, strict=True)
+        }
     if nothing:
         yield dict.fromkeys(headings)
 
 
-def _fitting(cell: Cell) -> Cell:
-    if isinstance(cell, str) and len(cell) > MOST_CHARACTERS:
-        return cell[: MOST_CHARACTERS - 1] + "…"
-    return cell
+def _cut(text: str) -> str:
+    return text[: MOST_CHARACTERS - 1] + "…"
 
 
 def _told_apart(headings: Sequence[str]) -> list[str]:

@@ -1,12 +1,12 @@
 """Writing an export's file: read on a connection of its own, outside any unit of work."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from orjson import dumps, loads
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from app.applications.models import Export
 from app.applications.operations.exports import keep_export
 from app.applications.queries import exports as queries
 from app.applications.queries.tracking import tracked_opportunity
-from app.applications.sheets import Column
+from app.applications.sheets import Columns, Content, Listed
 from app.applications.states import ExportFormat, ExportState
 from app.foundation import languages
 from app.foundation.actors import SYSTEM, Actor
@@ -76,29 +76,29 @@ class Making:
         match self.export.format:
             case ExportFormat.CSV:
                 every = self._columns()
-                with path.open("wb") as file:
-                    write_csv(file, sheets.headings(every), self._cells(every))
+                write_csv(path, every.headings(), self._cells(every))
             case ExportFormat.XLSX:
                 every = self._columns()
-                main = Sheet(_("Applications"), sheets.headings(every), self._cells(every))
+                main = Sheet(_("Applications"), every.headings(), self._cells(every))
                 write_workbook(path, [main, self._about()])
             case ExportFormat.JSON:
                 self._write_json(path)
 
-    def _columns(self) -> list[Column]:
+    def _columns(self) -> Columns:
         forms = queries.forms_used(self.session.connection(), self.call.id)
         return sheets.columns(forms, self.export.locale, self.call.closes_zone)
 
-    def _cells(self, every: list[Column]) -> Iterator[Cells]:
+    def _cells(self, every: Columns) -> Iterator[Cells]:
+        cells = every.reader()
         for row, content in self._applications():
-            yield sheets.cells(every, row, content)
+            yield cells(row, content)
 
-    def _applications(self) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+    def _applications(self) -> Iterator[tuple[Listed, Content]]:
         """Each application with what was submitted; tells how far it is now and then."""
         filters = queries.filters_of(self.export)
         rows = queries.rows(self.session.connection(), self.actor, self.call.id, filters)
-        for self.done, row in enumerate(rows, 1):
-            yield row, json.loads(row.content) if row.content else {}
+        for self.done, (listed, content) in enumerate(rows, 1):
+            yield listed, loads(content) if content else {}
             if self.done % TOLD_EVERY == 0:
                 self.progress(self.done)
 
@@ -125,22 +125,21 @@ class Making:
         call, export = self.call, self.export
         head = {
             "format": sheets.FORMAT,
-            "asked_at": sheets.in_utc(export.asked_at),
+            "asked_at": export.asked_at,
             "recipient": export.recipient,
             "purpose": export.purpose,
             "call": {
                 "ref": call.ref,
                 "title": call.title,
-                "closes_at": sheets.in_utc(call.closes_at) if call.closes_at else None,
+                "closes_at": call.closes_at,
                 "closes_zone": call.closes_zone,
             },
         }
-        with path.open("w", encoding="utf-8") as file:
-            opened = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
-            file.write(f'{opened},\n "applications": [')
-            before = "\n"
+        with path.open("wb") as file:
+            file.write(dumps(head, option=sheets.JSON).removesuffix(b"}"))
+            file.write(b',\n"applications": [')
+            between = b"\n"
             for row, content in self._applications():
-                said = json.dumps(sheets.as_json(row, content), ensure_ascii=False)
-                file.write(f"{before}  {said}")
-                before = ",\n"
-            file.write("\n ]\n}\n")
+                file.write(between + dumps(sheets.as_json(row, content), option=sheets.JSON))
+                between = b",\n"
+            file.write(b"\n]}\n")
