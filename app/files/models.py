@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.files.states import FileFlow, FileState, Sensitivity
-from app.foundation.database import Entity, Moment, UtcDateTime, guard, state_column, words
+from app.files.states import FileFlow, FileState, Sensitivity, UploadFlow, UploadState
+from app.foundation.database import Base, Entity, Moment, UtcDateTime, guard, state_column, words
 
 
 class StoredFile(Entity):
@@ -27,4 +27,55 @@ class StoredFile(Entity):
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
+class Upload(Entity):
+    """A file on its way in pieces: how large it will be, and how much of it has arrived.
+
+    `purpose` says what it is for, in words of the office that asked: "application:12:transcript".
+    `sha256` is what its sender promised, or empty; the same promise again is the same upload.
+    """
+
+    __tablename__ = "upload"
+    __table_args__ = (
+        CheckConstraint("size > 0", name="has_a_size"),
+        CheckConstraint("received BETWEEN 0 AND size", name="no_more_than_its_size"),
+        Index(
+            "uq__upload__once_promised",
+            "owner_id",
+            "purpose",
+            "sha256",
+            "size",
+            unique=True,
+            sqlite_where=text("state = 'arriving' AND sha256 <> ''"),
+            postgresql_where=text("state = 'arriving' AND sha256 <> ''"),
+        ),
+        Index("ix__upload__of_owner", "owner_id", "purpose", "state"),
+        Index("ix__upload__expiring", "state", "expires_at"),
+    )
+
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    owner_id: Mapped[int]
+    purpose: Mapped[str] = mapped_column(String(120))
+    file_name: Mapped[str] = mapped_column(String(255))
+    declared: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    received: Mapped[int] = mapped_column(BigInteger, default=0)
+    state: Mapped[UploadState] = state_column(UploadState, start=UploadState.ARRIVING)
+    begun_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+
+
+class UploadPiece(Base):
+    """Some bytes of an upload, from `at` on; kept in the transaction that counts them."""
+
+    __tablename__ = "upload_piece"
+
+    upload_id: Mapped[int] = mapped_column(
+        ForeignKey(Upload.id, ondelete="CASCADE"), primary_key=True
+    )
+    at: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 guard(StoredFile.state, FileFlow)
+guard(Upload.state, UploadFlow)

@@ -21,3 +21,18 @@ class FileFlow(Flow):
     states = FileState
 
     erase = move(FileState.KEPT, to=FileState.ERASED)
+
+
+class UploadState(StrEnum):
+    """A file that arrives in pieces."""
+
+    ARRIVING = "arriving"
+    KEPT = "kept"
+    GIVEN_UP = "given up"
+
+
+class UploadFlow(Flow):
+    states = UploadState
+
+    keep = move(UploadState.ARRIVING, to=UploadState.KEPT)
+    give_up = move(UploadState.ARRIVING, to=UploadState.GIVEN_UP)

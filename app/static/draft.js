@@ -134,32 +134,71 @@
     });
   }
 
-  // --- Uploads ------------------------------------------------------------------------------------
+  // --- Uploads in pieces (tus 1.0): go on after the line broke, or another day ------------------------
+  const pause = (ms) => new Promise((done) => { setTimeout(done, ms); addEventListener("online", done, { once: true }); });
+  const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+
   for (const upload of document.querySelectorAll("form[data-upload]")) {
     const input = upload.querySelector("input[type=file]"), bar = upload.querySelector("progress"), told = upload.querySelector("[data-line]");
-    const error = document.getElementById(`${input.id}-error`);
+    const error = document.getElementById(`${input.id}-error`), said = upload.dataset;
     const refuse = (text) => { error.textContent = text; error.hidden = false; input.setAttribute("aria-describedby", `files-hint ${error.id}`); bar.hidden = true; told.textContent = ""; };
+    const show = (words, part) => { const percent = Math.floor(100 * part); bar.value = percent; told.textContent = words.replace("{percent}", percent); };
+    const ask = (method, address, headers = {}, body = undefined) => fetch(address, {
+      method, body, credentials: "same-origin", redirect: "manual",
+      headers: { "Tus-Resumable": "1.0.0", Accept: "application/json", "X-CSRFToken": upload.elements.csrf_token.value, ...headers },
+    });
+
+    // Each step until it is done; a broken line is waited out, a refusal ends it.
+    const insist = async (step, part) => {
+      for (let wait = 1000; ; wait = Math.min(wait * 2, 30000)) {
+        try {
+          const answer = await step();
+          if (answer.type === "opaqueredirect") throw new RangeError(said.signedOut);
+          if (answer.ok || answer.status === 409) return answer;
+          if (answer.status < 500) throw new RangeError((await answer.json().catch(() => ({}))).problem || said.failed);
+        } catch (problem) { if (problem instanceof RangeError) throw problem; }
+        show(said.waiting, part());
+        await pause(wait);
+      }
+    };
+
+    const send = async (file) => {
+      const digest = crypto.subtle ? hex(await crypto.subtle.digest("SHA-256", await file.arrayBuffer())) : "";
+      const named = Object.entries({ filename: file.name, filetype: file.type, sha256: digest }).map(([name, value]) => `${name} ${base64(value)}`).join(",");
+      let at = 0, length = 262144;
+      const part = () => at / file.size;
+      const begun = await insist(() => ask("POST", said.pieces, { "Upload-Length": file.size, "Upload-Metadata": named }), part);
+      const address = begun.headers.get("Location");
+      at = Number(begun.headers.get("Upload-Offset"));
+      for (;;) {
+        const began = Date.now();
+        show(said.sending, part());
+        const answer = await insist(() => ask("PATCH", address, { "Content-Type": "application/offset+octet-stream", "Upload-Offset": at }, file.slice(at, at + length)), part);
+        if (answer.status === 409) {
+          const found = await insist(() => ask("HEAD", address), part);
+          at = Number(found.headers.get("Upload-Offset"));
+          continue;
+        }
+        at = Number(answer.headers.get("Upload-Offset"));
+        if (at >= file.size) return;
+        // On a thin line small pieces, so that little is sent again.
+        if (Date.now() - began > 20000) length = Math.max(32768, length / 2);
+      }
+    };
+
     upload.addEventListener("submit", (event) => {
-      if (!input.files.length) return;
+      const [file] = input.files;
+      if (!file || !file.size) return;
       event.preventDefault();
-      if (input.files[0].size > Number(upload.dataset.most)) { refuse(upload.dataset.tooLarge); return; }
-      const request = new XMLHttpRequest();
-      request.open("POST", upload.action);
-      request.setRequestHeader("Accept", "application/json");
-      request.responseType = "json";
+      if (file.size > Number(said.most)) { refuse(said.tooLarge); return; }
       bar.hidden = false; error.hidden = true;
-      request.upload.addEventListener("progress", (at) => {
-        if (!at.lengthComputable) return;
-        const percent = Math.round((100 * at.loaded) / at.total);
-        bar.value = percent;
-        told.textContent = percent < 100 ? upload.dataset.sending.replace("{percent}", percent) : upload.dataset.checking;
-      });
-      request.addEventListener("load", () => {
-        const answer = request.response;
-        if (request.status === 200 && answer?.url) { if (form) form.dataset.leaving = "1"; location.href = answer.url; location.reload(); } else refuse(answer?.problem || upload.dataset.failed);
-      });
-      request.addEventListener("error", () => refuse(upload.dataset.failed));
-      request.send(new FormData(upload));
+      send(file).then(() => {
+        told.textContent = said.checking;
+        if (form) form.dataset.leaving = "1";
+        location.hash = upload.closest(".slot").id;
+        location.reload();
+      }, (problem) => refuse(problem instanceof RangeError ? problem.message : said.failed));
     });
   }
 })();

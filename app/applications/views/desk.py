@@ -4,13 +4,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.applications import queries
 from app.applications.models import Application, Document, DocumentSlot
+from app.applications.operations.uploads import purpose_of
 from app.applications.progress import Gap, Step, gaps, steps
+from app.files.arriving import uploads_of
+from app.files.models import Upload
 from app.foundation import clock, languages
+from app.foundation.actors import Actor
 from app.opportunities import deadlines
 from app.opportunities.eligibility import Outcome, RuleResult, may_apply
 from app.opportunities.form_definitions import FormDefinition, Section, text_in
@@ -26,6 +31,7 @@ class Desk:
     form: FormDefinition
     steps: list[Step]
     conditions: list[RuleResult]
+    arriving: list[Upload]
 
     @property
     def opportunity(self) -> Opportunity:
@@ -86,6 +92,11 @@ class Desk:
         slot = self.slot(key)
         return [] if slot is None else [d for d in slot.documents if d.removed_at is None]
 
+    def on_its_way(self, key: str) -> list[Upload]:
+        """Files for this document of which a part has arrived."""
+        purpose = purpose_of(self.application.id, key)
+        return [upload for upload in self.arriving if upload.purpose == purpose]
+
     def answer(self, section: str, question: str) -> Any:
         """What is kept in answer to this question; None for nothing."""
         row = next((r for r in self.application.sections if r.section == section), None)
@@ -107,6 +118,10 @@ class Desk:
         return text_in(texts, languages.reader().locale)[1]
 
 
+def uploads_of_application(application: Application) -> Select[Upload]:
+    return uploads_of(Actor(application.applicant_id), purpose_of(application.id))
+
+
 def desk(session: Session, application: Application) -> Desk:
     """Everything of `queries.applications_to_fill_in` must be loaded."""
     person = session.execute(queries.person_with_profile(application.applicant_id)).scalar_one()
@@ -118,4 +133,5 @@ def desk(session: Session, application: Application) -> Desk:
         form,
         steps(form, queries.filled(application, person, places)),
         queries.conditions(application.opportunity, person),
+        list(session.scalars(uploads_of_application(application))),
     )
