@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select, text
 
 from app.accounts.models import Nationality, User
+from app.accounts.names import sort_key
 from app.applications.models import UNSCORED, Application, ApplicationCount, Submission
 from app.applications.operations.submitting import CONTENT_FORMAT, digest
 from app.applications.states import ApplicationState
@@ -280,7 +281,7 @@ def _people(
             "confirmed_at": now,
             "passport_name": full,
             "native_name": name["name_native"],
-            "sort_key": full.casefold(),
+            "sort_key": sort_key(full),
             "residence_code": name["country"],
         }
 
@@ -333,7 +334,7 @@ def _applications(
             "withdrawn_at": now if state is ApplicationState.WITHDRAWN else None,
             "headline": "Language resources for measuring",
             "applicant_name": full if sent else "",
-            "sort_key": full.casefold() if sent else "",
+            "sort_key": sort_key(full) if sent else "",
             "country_code": name["country"] if sent else None,
             "reviews_wanted": 2 if mean else 0,
             "reviews_assigned": 2 if mean else 0,

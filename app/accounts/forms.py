@@ -60,7 +60,7 @@ def language_choices(locale: str) -> tuple[tuple[str, str], ...]:
         names = languages.every_language()
         first = [(tag, names.get(tag, tag)) for tag in OF_THE_REGION]
         others = [(t, n) for t, n in names.items() if len(t) == 2 and t not in OF_THE_REGION]
-        return (*first, *sorted(others, key=lambda pair: pair[1].casefold()))
+        return (*first, *sorted(others, key=lambda pair: languages.in_order(pair[1])))
 
 
 @lru_cache(maxsize=32)
@@ -68,7 +68,10 @@ def zone_choices(locale: str) -> tuple[SelectChoice, ...]:
     """Every time zone that people live in, by part of the world and city."""
     with languages.speaking(locale):
         zones = [z for z in get_global("zone_territories") if z in languages.ZONES and "/" in z]
-        named = sorted((part_of_the_world(z), languages.city(z), z) for z in zones)
+        named = sorted(
+            ((part_of_the_world(z), languages.city(z), z) for z in zones),
+            key=lambda zone: (languages.in_order(zone[0]), languages.in_order(zone[1])),
+        )
         blank = SelectChoice("", _("As my browser says"))
         return (blank, *(SelectChoice(z, city, optgroup=part) for part, city, z in named))
 

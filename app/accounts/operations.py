@@ -147,18 +147,29 @@ def let_be_found(work: Work, user: User) -> None:
     )
 
 
+def put_in_order(work: Work, user: User) -> bool:
+    """Write anew by what a person is listed, after the order itself has changed."""
+    policy.PUT_IN_ORDER.require(work.actor, user)
+    before, user.sort_key = user.sort_key, _place_in_lists(user)
+    return user.sort_key != before
+
+
+def _place_in_lists(user: User) -> str:
+    shown = name_to_sort_by(
+        sort_name=user.sort_name,
+        passport_name=user.passport_name,
+        native_name=user.native_name,
+        reading=user.reading,
+    )
+    return sort_key(shown, user.native_name_lang or user.locale)
+
+
 def _write_profile(user: User, profile: Profile) -> set[str]:
     """Set what differs; answers with the names of what changed."""
     changed = {name for name in PLAIN if getattr(user, name) != getattr(profile, name)}
     for name in changed:
         setattr(user, name, getattr(profile, name))
-    shown = name_to_sort_by(
-        sort_name=profile.sort_name,
-        passport_name=profile.passport_name,
-        native_name=profile.native_name,
-        reading=profile.reading,
-    )
-    user.sort_key = sort_key(shown, profile.native_name_lang or profile.locale)
+    user.sort_key = _place_in_lists(user)
     wanted = list(dict.fromkeys(profile.nationalities))
     if {n.country_code for n in user.nationalities} != set(wanted):
         changed.add("nationalities")

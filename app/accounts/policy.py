@@ -23,6 +23,11 @@ def runs_the_region(actor: Actor, _subject: Any) -> bool:
     return actor is SYSTEM or actor.holds(Role.SECRETARIAT, Scope.EVERYTHING, None)
 
 
+@Rule
+def is_the_site(actor: Actor, _subject: Any) -> bool:
+    return actor is SYSTEM
+
+
 REGISTER: Permission[object] = Permission(
     "accounts.register", "You may not open an account.", anyone
 )
@@ -37,6 +42,9 @@ SEE_PEOPLE: Permission[object] = Permission(
 )
 GRANT_ROLE: Permission[object] = Permission(
     "accounts.grant_role", "Only the secretariat may give and end roles.", runs_the_region
+)
+PUT_IN_ORDER: Permission[object] = Permission(
+    "accounts.put_in_order", "Only the site itself puts its lists in order.", is_the_site
 )
 DISABLE = Permission(
     "accounts.disable",

@@ -2,7 +2,7 @@
 
 from app.applications.models import Application, Export
 from app.applications.states import ApplicationState
-from app.foundation.actors import Actor, Role
+from app.foundation.actors import SYSTEM, Actor, Role
 from app.foundation.permissions import Permission, Rule
 from app.opportunities import policy as opportunities
 from app.opportunities.models import Opportunity
@@ -62,8 +62,16 @@ def call_is_in_own_office(actor: Actor, export: Export) -> bool:
     return (opportunities.manages | opportunities.is_secretariat).holds(actor, export.opportunity)
 
 
+@Rule
+def is_the_site(actor: Actor, _subject: object) -> bool:
+    return actor is SYSTEM
+
+
 office_of_call = (manages_call | approves_for_call | is_secretariat) & was_submitted
 
+PUT_IN_ORDER: Permission[object] = Permission(
+    "applications.put_in_order", "Only the site itself puts its lists in order.", is_the_site
+)
 VIEW = Permission(
     "applications.view", "You may not see this application.", is_applicant | office_of_call
 )

@@ -10,17 +10,20 @@ from flask.cli import with_appcontext
 def register(app: Flask) -> None:
     """Hang every command on the application's command line."""
     from app.commands.demonstration import demo
+    from app.commands.people import appoint_secretariat, sort_names
     from app.commands.preparing import prepare
     from app.commands.searching import search_check
     from app.commands.seeding import seed
     from app.commands.worker import work
 
+    app.cli.add_command(appoint_secretariat)
     app.cli.add_command(demo)
     app.cli.add_command(migrate)
     app.cli.add_command(prepare)
     app.cli.add_command(routes)
     app.cli.add_command(search_check)
     app.cli.add_command(seed)
+    app.cli.add_command(sort_names)
     app.cli.add_command(work)
 
 

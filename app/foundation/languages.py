@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from operator import itemgetter
 from pathlib import Path
 from typing import Literal, cast
-from unicodedata import normalize
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
@@ -29,6 +27,8 @@ from babel.dates import (
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 from babel.support import LazyProxy, NullTranslations, Translations
+
+from app.foundation.collation import collation_key
 
 TRANSLATIONS = Path(__file__).parents[2] / "translations"
 
@@ -211,7 +211,7 @@ def _countries(locale: str) -> tuple[tuple[str, str], ...]:
         for code, name in _locale(locale).territories.items()
         if len(str(code)) == 2 and str(code).isalpha() and code not in left_out
     ]
-    return tuple(sorted(named, key=lambda pair: normalize("NFD", pair[1]).casefold()))
+    return tuple(sorted(named, key=lambda pair: collation_key(pair[1], locale)))
 
 
 def moment(value: datetime, zone: str | None = None) -> str:
@@ -283,12 +283,17 @@ def country_names(codes: Iterable[str]) -> list[tuple[str, str]]:
     """Codes of countries with their names, in the order of the names; other words are left out."""
     territories = _locale(reader().locale).territories
     named = [(code, str(territories[code])) for code in codes if code in territories]
-    return sorted(named, key=itemgetter(1))
+    return sorted(named, key=lambda pair: in_order(pair[1]))
 
 
-def countries_named(codes: Sequence[str]) -> str:
+def countries_named(codes: Iterable[str]) -> str:
     """Countries as one phrase, in the order of their names: Cambodia, Laos and Viet Nam."""
-    return listed(sorted(country_name(code) for code in codes))
+    return listed(sorted((country_name(code) for code in codes), key=in_order))
+
+
+def in_order(word: str) -> bytes:
+    """By what words are sorted for the reader: the order of the reader's language (CLDR)."""
+    return collation_key(word, reader().locale)
 
 
 def languages_named(tags: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from app.foundation.languages import country_name, day, listed
+from app.foundation.languages import countries_named, day
 from app.foundation.languages import gettext as _
 
 
@@ -78,9 +78,11 @@ def in_words(rules: Mapping[str, Any]) -> list[str]:
     """Every rule that is set as a sentence to anybody, in the order of `check`."""
     said = []
     if nationals := rules.get("nationality"):
-        said.append(_("Open to nationals of %(countries)s.", countries=_names(nationals)))
+        said.append(_("Open to nationals of %(countries)s.", countries=countries_named(nationals)))
     if residents := rules.get("residence"):
-        said.append(_("Open to people who live in %(countries)s.", countries=_names(residents)))
+        said.append(
+            _("Open to people who live in %(countries)s.", countries=countries_named(residents))
+        )
     if (age := rules.get("age") or {}) and age.get("max"):
         said.append(_age_in_words(age))
     if first := _day_of(rules.get("born_on_or_after")):
@@ -107,25 +109,21 @@ def age_on(born_on: date, on: date) -> int:
     return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
 
 
-def _names(codes: Iterable[str]) -> str:
-    return listed(sorted(country_name(code) for code in codes))
-
-
 def _nationality(allowed: list[str], facts: Facts) -> RuleResult | None:
     code = "nationality"
     if not allowed:
         return None
     if not facts.nationalities:
-        said = _("Open to nationals of %(countries)s.", countries=_names(allowed))
+        said = _("Open to nationals of %(countries)s.", countries=countries_named(allowed))
         return RuleResult(code, Outcome.UNKNOWN, f"{said} {_('The profile names none yet.')}")
     held = facts.nationalities & set(allowed)
     if held:
-        said = _("Nationals of %(countries)s may apply.", countries=_names(held))
+        said = _("Nationals of %(countries)s may apply.", countries=countries_named(held))
         return RuleResult(code, Outcome.MET, said)
     said = _(
         "Open to nationals of %(countries)s; the profile says %(held)s.",
-        countries=_names(allowed),
-        held=_names(facts.nationalities),
+        countries=countries_named(allowed),
+        held=countries_named(facts.nationalities),
     )
     return RuleResult(code, Outcome.NOT_MET, said)
 
@@ -135,15 +133,17 @@ def _residence(allowed: list[str], facts: Facts) -> RuleResult | None:
     if not allowed:
         return None
     if facts.residence is None:
-        said = _("Open to people who live in %(countries)s.", countries=_names(allowed))
+        said = _("Open to people who live in %(countries)s.", countries=countries_named(allowed))
         return RuleResult(code, Outcome.UNKNOWN, f"{said} {_('The profile names none yet.')}")
     if facts.residence in allowed:
-        said = _("People who live in %(country)s may apply.", country=_names([facts.residence]))
+        said = _(
+            "People who live in %(country)s may apply.", country=countries_named([facts.residence])
+        )
         return RuleResult(code, Outcome.MET, said)
     said = _(
         "Open to people who live in %(countries)s; the profile says %(country)s.",
-        countries=_names(allowed),
-        country=_names([facts.residence]),
+        countries=countries_named(allowed),
+        country=countries_named([facts.residence]),
     )
     return RuleResult(code, Outcome.NOT_MET, said)
 

@@ -65,6 +65,50 @@ def test_khmer_follows_the_consonants():
     assert in_order(["ហេង", "កែវ", "សុខ", "គឹម", "ម៉ៅ"]) == ["កែវ", "គឹម", "ម៉ៅ", "សុខ", "ហេង"]
 
 
+def test_khmer_signs_and_independent_vowels_stand_where_dictionaries_have_them():
+    """Signs after the vowels; an independent vowel where its spelling with អ stands; ឫ after រ."""
+    assert in_order(["ពះ", "ពុំ", "ពៅ", "ពាំ", "ពំ", "ពិន"], "km") == [
+        "ពិន", "ពៅ", "ពុំ", "ពំ", "ពាំ", "ពះ",
+    ]  # fmt: skip
+    assert in_order(["ឯក", "ឧត្តម", "អេង", "អាត", "អុក", "ឥន្ទ្រា"], "km") == [
+        "អាត", "ឥន្ទ្រា", "អុក", "ឧត្តម", "អេង", "ឯក",
+    ]  # fmt: skip
+    assert in_order(["លី", "ឫទ្ធិ", "រិទ្ធ"], "km") == ["រិទ្ធ", "ឫទ្ធិ", "លី"]
+
+
+def test_burmese_finals_follow_the_vowels_and_medials_follow_the_finals():
+    assert in_order(["ကျော်", "ကောင်း", "ကြည်", "ကို", "ကင်း", "က", "ကံ", "ကော်", "ကာ"], "my") == [
+        "က", "ကာ", "ကော်", "ကံ", "ကို", "ကင်း", "ကောင်း", "ကျော်", "ကြည်",
+    ]  # fmt: skip
+
+
+def test_the_burmese_names_of_the_list_stand_in_the_order_of_a_dictionary():
+    names = [
+        r["name_native"] for r in ROWS if r["language"] == "my" and r["name_native"][0] in "မသ"
+    ]
+    assert in_order(names, "my") == [
+        "မေသူ", "မင်းသန့်", "သီတာ", "သန္တာဝင်း",
+    ]  # fmt: skip
+
+
+def test_names_of_several_languages_share_one_list_script_by_script():
+    keys = {
+        name: sort_key(name, language)
+        for name, language in [
+            ("Aung Kyaw", "my"),
+            ("Nguyễn", "vi"),
+            ("Zaw", "km"),
+            ("สมชาย", "th"),
+            ("ສີດາ", "lo"),
+            ("ဇော်", "my"),
+            ("សុខ", "km"),
+            ("さとう", "ja"),
+            ("佐藤", "ja"),
+        ]
+    }
+    assert sorted(keys, key=keys.__getitem__) == list(keys)
+
+
 def test_filipino_n_with_tilde_follows_n():
     assert in_order(["Ñoño", "Nuñez", "Nunez", "Ocampo", "Nz"], "fil") == [
         "Nunez",

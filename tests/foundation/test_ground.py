@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.foundation.languages import countries, country_names, speaking
 from tests import make
 
 
@@ -30,3 +31,14 @@ def test_every_page_carries_the_headers(client) -> None:
 def test_a_signed_in_person_is_greeted_by_name(client, session) -> None:
     make.sign_in(client, make.person("CHANTHOU SOPHEAP"))
     assert "CHANTHOU SOPHEAP" in client.get("/about").text
+
+
+def test_countries_stand_in_the_order_of_the_readers_language() -> None:
+    with speaking("en"):
+        english = [name for _code, name in countries()]
+    assert english.index("Åland Islands") < english.index("Albania")
+    assert english.index("Côte d’Ivoire") < english.index("Croatia")
+    with speaking("km"):
+        assert [code for code, _name in country_names(["VN", "TH", "KH", "JP", "LA"])] == [
+            "KH", "JP", "TH", "VN", "LA",
+        ]  # fmt: skip

@@ -19,7 +19,13 @@ from app.applications.operations.exports import (
     expire_exports,
 )
 from app.applications.operations.making_exports import make_export
-from app.applications.operations.moves import change_state, count_new, open_counts, recount
+from app.applications.operations.moves import (
+    change_state,
+    count_new,
+    open_counts,
+    put_in_order,
+    recount,
+)
 from app.applications.operations.screening import (
     Decision,
     decide_together,
@@ -48,6 +54,7 @@ __all__ = [
     "open_document",
     "pass_over",
     "pass_screening",
+    "put_in_order",
     "rank_places",
     "recount",
     "remove_document",

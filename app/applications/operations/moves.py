@@ -5,6 +5,9 @@ from typing import Any
 
 from sqlalchemy import Select, delete, func, select
 
+from app.accounts.models import User
+from app.accounts.names import sort_key
+from app.applications import policy
 from app.applications.models import Application, ApplicationCount
 from app.applications.states import ApplicationState
 from app.foundation.states import Move
@@ -113,3 +116,15 @@ def _locked(opportunity_id: int) -> Select[ApplicationCount]:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+
+
+def put_in_order(work: Work, application: Application, person: User) -> bool:
+    """Write anew by what an application is listed, after the order of names has changed."""
+    policy.PUT_IN_ORDER.require(work.actor, application)
+    before = application.sort_key
+    if application.applicant_name == person.full_name[:300]:
+        application.sort_key = person.sort_key
+    else:  # the person has changed the name since
+        language = person.native_name_lang or person.locale
+        application.sort_key = sort_key(application.applicant_name, language)
+    return application.sort_key != before

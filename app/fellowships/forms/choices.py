@@ -11,6 +11,7 @@ from app.foundation.languages import (
     city,
     country_name,
     currency_name,
+    in_order,
     language_name,
 )
 from app.foundation.languages import gettext as _
@@ -58,8 +59,8 @@ def track_choices() -> list[SelectChoice]:
 
 
 def country_choices(codes: list[str]) -> list[SelectChoice]:
-    named = sorted((country_name(code), code) for code in codes)
-    return [SelectChoice(code, name) for name, code in named]
+    named = [SelectChoice(code, country_name(code)) for code in codes]
+    return sorted(named, key=lambda choice: in_order(str(choice.label)))
 
 
 def zone_choices(now: datetime, *besides: str | None) -> list[SelectChoice]:
@@ -72,7 +73,7 @@ def zone_choices(now: datetime, *besides: str | None) -> list[SelectChoice]:
 
 def language_choices() -> list[SelectChoice]:
     named = [SelectChoice(code, language_name(code)) for code in WORKING_LANGUAGES]
-    return [*named[:2], *sorted(named[2:], key=lambda choice: str(choice.label))]
+    return [*named[:2], *sorted(named[2:], key=lambda choice: in_order(str(choice.label)))]
 
 
 def currency_choices() -> list[SelectChoice]:
