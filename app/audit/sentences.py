@@ -1,102 +1,102 @@
 """What was done, as a sentence for people: one for each verb that an operation records."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from app.audit.models import AuditEntry
-from app.foundation.languages import country_name, language_name, number
+from app.foundation.languages import city, country_name, language_name, lazy, moment, number
 from app.foundation.languages import gettext as _
-from app.foundation.languages import lazy as lazy_
 
 SENTENCES: Mapping[str, str] = {
-    "application.started": lazy_("%(who)s began the application."),
-    "application.first saved": lazy_("%(who)s began to write the application."),
-    "application.submitted": lazy_("%(who)s submitted the application."),
-    "application.withdrawn": lazy_("%(who)s withdrew the application."),
-    "application.withdrawal undone": lazy_("%(who)s undid the withdrawal."),
-    "application.found eligible": lazy_("%(who)s found the application eligible."),
-    "application.found not eligible": lazy_("%(who)s found the application not eligible."),
-    "application.shortlisted": lazy_("%(who)s put the application on the shortlist."),
-    "application.unlisted": lazy_("%(who)s took the application off the shortlist."),
-    "application.passed over": lazy_("%(who)s decided not to select the application."),
-    "applications.exported": lazy_("%(who)s asked for applications as a file for %(recipient)s."),
-    "export.made": lazy_("The file was made (applications in it: %(rows)s)."),
-    "export.cancelled": lazy_("%(who)s called off a file of applications."),
-    "export.downloaded": lazy_("%(who)s took a file of applications."),
-    "document.uploaded": lazy_("%(who)s uploaded a document."),
-    "document.removed": lazy_("%(who)s took a document back."),
-    "review.assigned": lazy_("%(who)s gave the application to %(reviewer)s to review."),
-    "review.taken back": lazy_("%(who)s took a review back."),
-    "review.reopened": lazy_("%(who)s reopened a review."),
-    "review.submitted": lazy_("%(who)s submitted a review."),
-    "review.conflict declared": lazy_("%(who)s declared a conflict of interest."),
-    "call.prepared": lazy_("%(who)s prepared the call “%(title)s”."),
-    "call.text_saved": lazy_("%(who)s changed the text of the call."),
-    "call.translated": lazy_("%(who)s translated the call into %(locale)s."),
-    "call.window_saved": lazy_("%(who)s set the deadline to %(closes)s (%(zone)s)."),
-    "call.audience_saved": lazy_("%(who)s said whom the call is for."),
-    "call.terms_saved": lazy_("%(who)s changed the terms of the call."),
-    "call.form_saved": lazy_("%(who)s saved version %(number)s of the application form."),
-    "call.rubric_saved": lazy_("%(who)s saved version %(number)s of the scoring guide."),
-    "call.published": lazy_("%(who)s published the call; it closes %(closes)s (%(zone)s)."),
-    "call.extended": lazy_("%(who)s extended the deadline to %(closes)s (%(zone)s)."),
-    "call.closed": lazy_("%(who)s closed the call."),
-    "call.reopened": lazy_("%(who)s opened the call again."),
-    "call.cancelled": lazy_("%(who)s cancelled the call."),
-    "place.asked": lazy_("%(who)s asked %(host)s for seats (%(seats)s)."),
-    "place.changed": lazy_("%(who)s asked %(host)s for another number of seats (%(seats)s)."),
-    "place.removed": lazy_("%(who)s took %(host)s out of the call."),
-    "place.confirmed": lazy_("%(who)s confirmed for %(host)s (%(seats)s)."),
-    "place.refused": lazy_("%(who)s answered that %(host)s cannot host."),
-    "programme.opened": lazy_("%(who)s opened the programme %(name)s."),
-    "programme.saved": lazy_("%(who)s changed the programme %(name)s."),
-    "programme.appointed": lazy_("%(who)s appointed somebody to the programme."),
-    "programme.dismissed": lazy_("%(who)s ended somebody's role in the programme."),
-    "round.opened": lazy_("%(who)s began a round of placing applicants."),
-    "round.proposed": lazy_("%(who)s had %(placed)s placements proposed."),
-    "round.sent for approval": lazy_("%(who)s sent the proposal for approval."),
-    "round.sent back": lazy_("%(who)s sent the proposal back."),
-    "round.approved": lazy_("%(who)s approved the proposal."),
-    "round.released": lazy_("%(who)s sent the offers (%(offers)s)."),
-    "round.others told": lazy_("%(who)s told those who have no seat (%(people)s)."),
-    "round.withdrawn": lazy_("%(who)s withdrew the proposal."),
-    "placement.made by hand": lazy_("%(who)s proposed the placement by hand."),
-    "placement.taken out": lazy_("%(who)s took the placement out of the proposal."),
-    "placement.approved": lazy_("%(who)s approved the placement."),
-    "offer.released": lazy_("%(who)s sent the offer."),
-    "offer.reminded": lazy_("%(who)s sent a reminder to answer the offer."),
-    "offer.accepted": lazy_("%(who)s accepted the offer."),
-    "offer.declined": lazy_("%(who)s declined the offer."),
-    "offer.lapsed": lazy_("The offer lapsed: it was not answered in time."),
-    "offer.taken back": lazy_("%(who)s took the offer back."),
-    "offer.restored": lazy_("%(who)s gave the offer again."),
-    "organisation.loaded": lazy_("%(who)s loaded the organisation from the reference lists."),
-    "organisation.added": lazy_("%(who)s added the organisation."),
-    "organisation.edited": lazy_("%(who)s changed the organisation."),
-    "organisation.appointed_centre": lazy_("%(who)s named the organisation an AI centre."),
-    "organisation.merged": lazy_("%(who)s merged the organisation into another."),
-    "organisation.closed": lazy_("%(who)s closed the organisation."),
-    "organisation.reopened": lazy_("%(who)s opened the organisation again."),
-    "role.granted": lazy_("%(who)s gave this person a role."),
-    "role.ended": lazy_("%(who)s ended a role of this person."),
-    "user.registered": lazy_("The account was opened."),
-    "user.registered_again": lazy_("Somebody tried to open an account with this address again."),
-    "user.confirmed": lazy_("The address was confirmed."),
-    "user.signed_in": lazy_("%(who)s signed in."),
-    "user.signed_out": lazy_("%(who)s signed out."),
-    "user.sign_in_failed": lazy_("Somebody tried to sign in and could not."),
-    "user.reset_asked": lazy_("Somebody asked for a new password."),
-    "user.password_reset": lazy_("%(who)s chose a new password with a link by mail."),
-    "user.password_changed": lazy_("%(who)s changed the password."),
-    "user.second_factor_set": lazy_("%(who)s turned on codes from an app."),
-    "user.second_factor_removed": lazy_("%(who)s turned off codes from an app."),
-    "user.passkey_added": lazy_("%(who)s added a passkey."),
-    "user.passkey_removed": lazy_("%(who)s removed a passkey."),
-    "user.profile_saved": lazy_("%(who)s changed the profile."),
-    "user.disabled": lazy_("%(who)s closed the account."),
-    "user.enabled": lazy_("%(who)s opened the account again."),
-    "user.session_ended": lazy_("%(who)s ended a session in another browser."),
-    "user.other_sessions_ended": lazy_("%(who)s signed out everywhere else."),
+    "application.started": lazy("%(who)s began the application."),
+    "application.first saved": lazy("%(who)s began to write the application."),
+    "application.submitted": lazy("%(who)s submitted the application."),
+    "application.withdrawn": lazy("%(who)s withdrew the application."),
+    "application.withdrawal undone": lazy("%(who)s undid the withdrawal."),
+    "application.found eligible": lazy("%(who)s found the application eligible."),
+    "application.found not eligible": lazy("%(who)s found the application not eligible."),
+    "application.shortlisted": lazy("%(who)s put the application on the shortlist."),
+    "application.unlisted": lazy("%(who)s took the application off the shortlist."),
+    "application.passed over": lazy("%(who)s decided not to select the application."),
+    "applications.exported": lazy("%(who)s asked for applications as a file for %(recipient)s."),
+    "export.made": lazy("The file was made (applications in it: %(rows)s)."),
+    "export.cancelled": lazy("%(who)s called off a file of applications."),
+    "export.downloaded": lazy("%(who)s took a file of applications."),
+    "document.uploaded": lazy("%(who)s uploaded a document."),
+    "document.removed": lazy("%(who)s took a document back."),
+    "review.assigned": lazy("%(who)s gave the application to %(reviewer)s to review."),
+    "review.taken back": lazy("%(who)s took a review back."),
+    "review.reopened": lazy("%(who)s reopened a review."),
+    "review.submitted": lazy("%(who)s submitted a review."),
+    "review.conflict declared": lazy("%(who)s declared a conflict of interest."),
+    "call.prepared": lazy("%(who)s prepared the call “%(title)s”."),
+    "call.text_saved": lazy("%(who)s changed the text of the call."),
+    "call.translated": lazy("%(who)s translated the call into %(locale)s."),
+    "call.window_saved": lazy("%(who)s set the deadline to %(closes)s (%(zone)s)."),
+    "call.audience_saved": lazy("%(who)s said whom the call is for."),
+    "call.terms_saved": lazy("%(who)s changed the terms of the call."),
+    "call.form_saved": lazy("%(who)s saved version %(number)s of the application form."),
+    "call.rubric_saved": lazy("%(who)s saved version %(number)s of the scoring guide."),
+    "call.published": lazy("%(who)s published the call; it closes %(closes)s (%(zone)s)."),
+    "call.extended": lazy("%(who)s extended the deadline to %(closes)s (%(zone)s)."),
+    "call.closed": lazy("%(who)s closed the call."),
+    "call.reopened": lazy("%(who)s opened the call again."),
+    "call.cancelled": lazy("%(who)s cancelled the call."),
+    "place.asked": lazy("%(who)s asked %(host)s for seats (%(seats)s)."),
+    "place.changed": lazy("%(who)s asked %(host)s for another number of seats (%(seats)s)."),
+    "place.removed": lazy("%(who)s took %(host)s out of the call."),
+    "place.confirmed": lazy("%(who)s confirmed for %(host)s (%(seats)s)."),
+    "place.refused": lazy("%(who)s answered that %(host)s cannot host."),
+    "programme.opened": lazy("%(who)s opened the programme %(name)s."),
+    "programme.saved": lazy("%(who)s changed the programme %(name)s."),
+    "programme.appointed": lazy("%(who)s appointed somebody to the programme."),
+    "programme.dismissed": lazy("%(who)s ended somebody's role in the programme."),
+    "round.opened": lazy("%(who)s began a round of placing applicants."),
+    "round.proposed": lazy("%(who)s had the proposal worked out (people placed: %(placed)s)."),
+    "round.sent for approval": lazy("%(who)s sent the proposal for approval."),
+    "round.sent back": lazy("%(who)s sent the proposal back."),
+    "round.approved": lazy("%(who)s approved the proposal."),
+    "round.released": lazy("%(who)s sent the offers (%(offers)s)."),
+    "round.others told": lazy("%(who)s told those who have no seat (%(people)s)."),
+    "round.withdrawn": lazy("%(who)s withdrew the proposal."),
+    "placement.made by hand": lazy("%(who)s proposed the placement by hand."),
+    "placement.taken out": lazy("%(who)s took the placement out of the proposal."),
+    "placement.approved": lazy("%(who)s approved the placement."),
+    "offer.released": lazy("%(who)s sent the offer."),
+    "offer.reminded": lazy("%(who)s sent a reminder to answer the offer."),
+    "offer.accepted": lazy("%(who)s accepted the offer."),
+    "offer.declined": lazy("%(who)s declined the offer."),
+    "offer.lapsed": lazy("The offer lapsed: it was not answered in time."),
+    "offer.taken back": lazy("%(who)s took the offer back."),
+    "offer.restored": lazy("%(who)s gave the offer again."),
+    "organisation.loaded": lazy("%(who)s loaded the organisation from the reference lists."),
+    "organisation.added": lazy("%(who)s added the organisation."),
+    "organisation.edited": lazy("%(who)s changed the organisation."),
+    "organisation.appointed_centre": lazy("%(who)s named the organisation an AI centre."),
+    "organisation.merged": lazy("%(who)s merged the organisation into another."),
+    "organisation.closed": lazy("%(who)s closed the organisation."),
+    "organisation.reopened": lazy("%(who)s opened the organisation again."),
+    "role.granted": lazy("%(who)s gave this person a role."),
+    "role.ended": lazy("%(who)s ended a role of this person."),
+    "user.registered": lazy("The account was opened."),
+    "user.registered_again": lazy("Somebody tried to open an account with this address again."),
+    "user.confirmed": lazy("The address was confirmed."),
+    "user.signed_in": lazy("%(who)s signed in."),
+    "user.signed_out": lazy("%(who)s signed out."),
+    "user.sign_in_failed": lazy("Somebody tried to sign in and could not."),
+    "user.reset_asked": lazy("Somebody asked for a new password."),
+    "user.password_reset": lazy("%(who)s chose a new password with a link by mail."),
+    "user.password_changed": lazy("%(who)s changed the password."),
+    "user.second_factor_set": lazy("%(who)s turned on codes from an app."),
+    "user.second_factor_removed": lazy("%(who)s turned off codes from an app."),
+    "user.passkey_added": lazy("%(who)s added a passkey."),
+    "user.passkey_removed": lazy("%(who)s removed a passkey."),
+    "user.profile_saved": lazy("%(who)s changed the profile."),
+    "user.disabled": lazy("%(who)s closed the account."),
+    "user.enabled": lazy("%(who)s opened the account again."),
+    "user.session_ended": lazy("%(who)s ended a session in another browser."),
+    "user.other_sessions_ended": lazy("%(who)s signed out everywhere else."),
 }
 
 # What an applicant may see of the application's history: the rest is still being decided, or is
@@ -143,20 +143,22 @@ def sentence_for_applicant(entry: AuditEntry, applicant_id: int) -> str:
 
 
 def _sentence(entry: AuditEntry, who: str) -> str:
-    said = str(SENTENCES.get(entry.verb, lazy_("%(who)s did something that has no words yet.")))
+    said = str(SENTENCES.get(entry.verb, lazy("%(who)s did something that has no words yet.")))
     return said % _Said({name: _shown(name, v) for name, v in entry.details.items()} | {"who": who})
 
 
 def _shown(name: str, value: Any) -> str:
     """A detail as people write it: numbers, languages and days in the reader's own way."""
+    if isinstance(value, bool) or value is None:
+        return "—"
     if name == "locale":
         return language_name(str(value))
     if name == "country":
         return country_name(str(value))
     if name == "closes":
-        return str(value).replace("T", ", ")
-    if isinstance(value, bool) or value is None:
-        return "—"
+        return moment(datetime.fromisoformat(str(value)).replace(tzinfo=UTC), "UTC")
+    if name == "zone":
+        return city(str(value))
     return number(value) if isinstance(value, int) else str(value)
 
 

@@ -41,6 +41,23 @@ def test_a_sentence_names_who_and_what() -> None:
     assert said == "SOK DARA confirmed for Kyoto 100% University (3)."
 
 
+@pytest.mark.parametrize("locale", ["ja", "km"])
+@pytest.mark.parametrize("verb", sorted(sentences.SENTENCES))
+def test_a_sentence_is_said_in_the_readers_language(verb, locale) -> None:
+    speak("en", None)
+    original = sentences.sentence(entry(verb))
+    speak(locale, None)
+    assert sentences.sentence(entry(verb)) != original
+
+
+def test_a_deadline_is_told_as_people_write_it() -> None:
+    speak("en", None)
+    said = sentences.sentence(
+        entry("call.extended", details={"closes": "2027-01-05T17:00", "zone": "Asia/Tokyo"})
+    )
+    assert said == "SOK DARA extended the deadline to 5 Jan 2027, 17:00 (Tokyo)."
+
+
 def test_an_unknown_verb_is_no_error() -> None:
     speak("en", None)
     assert "SOK DARA" in sentences.sentence(entry("nobody.knows"))
