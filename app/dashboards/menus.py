@@ -9,16 +9,25 @@ from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor
 
 
+# Pages about reviews that belong to the office's applications, not to a reviewer's own reading.
+OF_THE_OFFICE = ("/reviews/ranking/", "/reviews/assign/")
+
+
 @dataclass(frozen=True, slots=True)
 class MenuItem:
     label: str
     url: str
+    also: tuple[str, ...] = ()
 
     @property
     def here(self) -> bool:
         """Whether the page that is shown is this item's, or one below it."""
+        if any(request.path.startswith(beginning) for beginning in self.also):
+            return True
         return request.path == self.url or (
-            len(self.url) > 1 and request.path.startswith(self.url + "/")
+            len(self.url) > 1
+            and request.path.startswith(self.url + "/")
+            and not request.path.startswith(OF_THE_OFFICE)
         )
 
 
@@ -38,7 +47,7 @@ def _work_of(actor: Actor) -> list[MenuItem]:
     if actor.is_a(Role.MANAGER) or actor.is_a(Role.APPROVER) or actor.is_a(Role.SECRETARIAT):
         items = [
             MenuItem(_("Calls"), "/fellowships/office"),
-            MenuItem(_("Applications"), "/tracking"),
+            MenuItem(_("Applications"), "/tracking", also=OF_THE_OFFICE),
             MenuItem(_("Placements"), "/placements"),
         ]
         if actor.is_a(Role.REVIEWER):
