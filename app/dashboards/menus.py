@@ -8,7 +8,6 @@ from app.foundation.actors import Actor, Role
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor
 
-
 # Pages about reviews that belong to the office's applications, not to a reviewer's own reading.
 OF_THE_OFFICE = ("/reviews/ranking/", "/reviews/assign/")
 
