@@ -27,7 +27,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 ROOT = Path(__file__).parent
 
@@ -76,25 +76,23 @@ class Settings:
         if environment not in {"development", "production"}:
             raise WrongSetting("ENVIRONMENT", f"write development or production, not {environment}")
         production = environment == "production"
-        instance = Path(env.get("INSTANCE_PATH") or ROOT / "instance").absolute()
+        instance = _instance(env)
         port = _whole(env, "PORT", 8000, 1, 65535)
         workers = _whole(env, "WORKERS", 1, 1, 64)
-        redis_url = env.get("REDIS_URL", "")
+        redis_url = _redis(env)
         if workers > 1 and not redis_url:
             raise WrongSetting("REDIS_URL", "is needed so that several web processes share limits")
         demo = _yes(env, "DEMO")
         if demo and production:
             raise WrongSetting("DEMO", "is refused in production: its passwords are known")
-        public_url = env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"
-        if urlsplit(public_url).scheme not in {"http", "https"} or not urlsplit(public_url).netloc:
-            raise WrongSetting("PUBLIC_URL", "write it with http:// or https:// and a host")
+        public_url = _address(env, port)
         mail_host = urlsplit(public_url).hostname or "localhost"
         return cls(
             environment=environment,
             instance_path=instance,
             database_url=_database(env, instance),
             secret_key=_secret(env, instance, production=production),
-            public_url=public_url.rstrip("/"),
+            public_url=public_url,
             port=port,
             workers=workers,
             storage_path=_folder(env, instance),
@@ -125,12 +123,58 @@ def _yes(env: Mapping[str, str], name: str) -> bool:
     return text == "1"
 
 
+def _instance(env: Mapping[str, str]) -> Path:
+    folder = Path(env.get("INSTANCE_PATH") or ROOT / "instance").absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongSetting("INSTANCE_PATH", f"{folder} cannot be made: {error.strerror}") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise WrongSetting("INSTANCE_PATH", f"{folder} cannot be written to")
+    return folder
+
+
+def _address(env: Mapping[str, str], port: int) -> str:
+    url = env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"
+    parts = _parts("PUBLIC_URL", url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise WrongSetting("PUBLIC_URL", "write it with http:// or https:// and a host")
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise WrongSetting("PUBLIC_URL", "write the host only, without anything behind it")
+    return url.rstrip("/")
+
+
+def _redis(env: Mapping[str, str]) -> str:
+    url = env.get("REDIS_URL", "")
+    if url and not (
+        url.startswith(("redis://", "rediss://")) and _parts("REDIS_URL", url).hostname
+    ):
+        raise WrongSetting("REDIS_URL", "write redis://host:port/number or rediss://…")
+    return url
+
+
+def _parts(name: str, url: str) -> SplitResult:
+    """The parts of an address, its port checked."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - reading it checks it
+    except ValueError:
+        raise WrongSetting(name, "its host or port cannot be read") from None
+    return parts
+
+
 def _database(env: Mapping[str, str], instance: Path) -> str:
     url = env.get("DATABASE_URL") or f"sqlite:///{instance / 'lontar.sqlite'}"
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise WrongSetting("DATABASE_URL", "write sqlite:///… or postgresql+psycopg://…")
+    if url.partition(":///")[2].partition("?")[0] in {"", ":memory:"} and "sqlite" in url:
+        raise WrongSetting(
+            "DATABASE_URL", "name a file: a database in memory is lost at each start"
+        )
+    if "sqlite" not in url:
+        _parts("DATABASE_URL", url)
     return url
 
 
@@ -138,12 +182,9 @@ def _mail_server(env: Mapping[str, str], *, production: bool) -> str:
     url = env.get("MAIL_URL") or "demo:"
     if url == "demo:" and production:
         raise WrongSetting("MAIL_URL", "is required in production: write smtp://host:port")
-    if url != "demo:" and not (url.startswith(("smtp://", "smtps://")) and urlsplit(url).hostname):
+    parts = _parts("MAIL_URL", url)
+    if url != "demo:" and not (parts.scheme in {"smtp", "smtps"} and parts.hostname):
         raise WrongSetting("MAIL_URL", "write smtp://host:port, smtps://host:port or demo:")
-    try:
-        urlsplit(url).port  # noqa: B018 - reading it checks it
-    except ValueError:
-        raise WrongSetting("MAIL_URL", "its port is no number from 0 to 65535") from None
     return url
 
 

@@ -24,7 +24,7 @@ from app.dashboards import menus
 from app.files import storage
 from app.foundation import assets, clock, languages, logs, page_cache, templates
 from app.foundation.actors import VISITOR, Scope
-from app.foundation.database import db
+from app.foundation.database import AWAY, db
 from app.foundation.errors import IllegalMove, Refusal
 from app.foundation.hosts import OurNameOnly
 from app.foundation.languages import gettext as _
@@ -195,18 +195,7 @@ def _speak(app: Flask) -> None:
         this_page_in=menus.this_page_in,
     )
 
-    @app.before_request
-    def _bind() -> None:
-        g.actor = VISITOR
-        if session.get("_user_id"):
-            g.actor = actor_signed_in_as(db.session(), session["_user_id"])
-        rested = bool(g.actor.grants) and has_rested_too_long(session)
-        if session.get("_user_id") and (rested or g.actor.user_id is None):
-            session.clear()  # an account that was closed, or a desk that somebody left
-            g.actor = VISITOR
-        languages.speak(_locale_wanted(), _zone_wanted())
-        if rested:
-            flash(_("You were signed out after 30 minutes without a click."), "info")
+    app.before_request(_bind)
 
     @app.after_request
     def _remember_language(response: Any) -> Any:
@@ -218,6 +207,24 @@ def _speak(app: Flask) -> None:
     @app.context_processor
     def _reader() -> dict[str, Any]:
         return {"actor": current_actor(), "locale": languages.reader().locale}
+
+
+def _bind() -> None:
+    """Who reads, in which language and zone."""
+    g.actor = VISITOR
+    away = getattr(session, "away", None)
+    if away is not None:
+        languages.speak(_locale_wanted(), _zone_wanted())
+        raise away
+    if session.get("_user_id"):
+        g.actor = actor_signed_in_as(db.session(), session["_user_id"])
+    rested = bool(g.actor.grants) and has_rested_too_long(session)
+    if session.get("_user_id") and (rested or g.actor.user_id is None):
+        session.clear()  # an account that was closed, or a desk that somebody left
+        g.actor = VISITOR
+    languages.speak(_locale_wanted(), _zone_wanted())
+    if rested:
+        flash(_("You were signed out after 30 minutes without a click."), "info")
 
 
 def _locale_wanted() -> str:
@@ -274,7 +281,11 @@ def _show_refusals(app: Flask) -> None:
         return response
 
     @app.errorhandler(500)
-    def _broken(_error: Exception) -> ResponseReturnValue:
+    def _broken(error: Exception) -> ResponseReturnValue:
+        if isinstance(getattr(error, "original_exception", None), AWAY):
+            db.session.remove()
+            g.actor = VISITOR  # the page is drawn without the database
+            return *_error_page(503, ""), {"Retry-After": "10"}
         db.session.rollback()
         return _error_page(500, "")
 

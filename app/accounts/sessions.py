@@ -17,7 +17,7 @@ from werkzeug.datastructures import CallbackDict
 
 from app.accounts.models import SessionRow, User
 from app.foundation import clock
-from app.foundation.database import db
+from app.foundation.database import AWAY, db
 
 LONGEST = timedelta(hours=12)
 RESTS_AT_MOST = timedelta(minutes=30)  # of people who see others' data
@@ -67,6 +67,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.seen_at: datetime | None = None
         self.spent_key = ""
         self.browser = ""
+        self.away: Exception | None = None
 
     def _changed(self, _self: object) -> None:
         self.modified = True
@@ -80,7 +81,11 @@ class ServerSessions(SessionInterface):
     """Opens a session with one SELECT, and only where the browser brings a cookie."""
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
-        session = self._opened(app, request)
+        try:
+            session = self._opened(app, request)
+        except AWAY as away:
+            session = ServerSession()
+            session.away = away  # the request says so, where it has a page for it
         session.browser = browser_named(request.user_agent.string)
         return session
 
@@ -98,7 +103,7 @@ class ServerSessions(SessionInterface):
         return found
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if not isinstance(session, ServerSession):
+        if not isinstance(session, ServerSession) or session.away is not None:
             return
         name = self.get_cookie_name(app)
         cookie = {

@@ -8,13 +8,16 @@ from typing import Annotated, Any, TypeVar
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Engine, Enum, MetaData, String, event, types
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
 from app.foundation.errors import IllegalMove
 from app.foundation.states import Flow
 
 T = TypeVar("T", bound=StrEnum)
+# The database does not answer, or has no connection left: come back in a moment.
+AWAY = (OperationalError, InterfaceError, NoneFree)
 
 
 class UtcDateTime(types.TypeDecorator[datetime]):

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from time import perf_counter
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
@@ -21,7 +22,7 @@ import brotli
 from flask import Flask, Response, g, request
 from werkzeug.http import parse_accept_header, parse_cookie
 
-from app.foundation import clock, languages
+from app.foundation import clock, languages, logs
 from app.foundation.web import current_actor
 
 V = TypeVar("V", bound=Callable[..., object])
@@ -116,7 +117,25 @@ class PageCache:
         kept = self._find(key, stamp, now)
         if kept is None:
             return self._ask(key, stamp, now, environ, start_response)
-        return _answer(kept, environ, start_response)
+        return self._answer_kept(kept, key, environ, start_response)
+
+    def _answer_kept(
+        self, kept: Kept, key: Key, environ: Environ, start_response: Any
+    ) -> Iterable[bytes]:
+        """Answer, with the line in the log that the application writes for all others."""
+        began = perf_counter()
+        logs.begin_request()
+        status, chunks = _answer(kept, environ, start_response)
+        logs.say(
+            "request",
+            method=environ["REQUEST_METHOD"],
+            path=logs.shown_path(key.path),
+            status=status,
+            ms=round(1000 * (perf_counter() - began), 1),
+            user=None,
+            kept=True,
+        )
+        return chunks
 
     def _key(self, environ: Environ) -> Key | None:
         """What to look under, or None when this request is not for kept pages."""
@@ -184,7 +203,7 @@ class PageCache:
             tag=hashlib.sha256(body).hexdigest()[:24],
         )
         self._keep(key, kept)
-        return _answer(kept, environ, start_response)
+        return _answer(kept, environ, start_response)[1]
 
     def _keep(self, key: Key, kept: Kept) -> None:
         with self._lock:
@@ -200,20 +219,20 @@ class PageCache:
             self.taken -= gone.size()
 
 
-def _answer(kept: Kept, environ: Environ, start_response: Any) -> Iterable[bytes]:
+def _answer(kept: Kept, environ: Environ, start_response: Any) -> tuple[int, Iterable[bytes]]:
     coding = _best_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
     tag = f'"{kept.tag}{coding and "-"}{coding}"'
     told = environ.get("HTTP_IF_NONE_MATCH", "")
     if tag in told:
         small = [(n, v) for n, v in kept.headers if n.lower() in _SMALL_HEADERS]
         start_response("304 NOT MODIFIED", [*small, ("ETag", tag), ("Vary", VARY)])
-        return []
+        return 304, []
     body = kept.in_form(coding)
     headers = [*kept.headers, ("ETag", tag), ("Vary", VARY), ("Content-Length", str(len(body)))]
     if coding:
         headers.append(("Content-Encoding", coding))
     start_response("200 OK", headers)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+    return 200, [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
 def _language_asked(query: str) -> str:

@@ -1,6 +1,7 @@
 """Kept pages: the same for everybody who may share them, and never older than what they say."""
 
 import gzip
+import logging
 import re
 from datetime import timedelta
 
@@ -220,3 +221,18 @@ def _assets_in(page: str) -> list[str]:
     found = re.findall(r'(?:href|src)="(/static/[^"]*)"', page)
     assert len(found) >= 3
     return found
+
+
+def test_a_page_that_was_kept_is_in_the_log_as_any_other(client, call, caplog) -> None:
+    caplog.set_level(logging.INFO, "lontar")
+    first = client.get("/?q=secret")
+    client.get("/?q=secret")
+    client.get("/?q=secret", headers={"If-None-Match": first.headers["ETag"]})
+    told = [r.facts for r in caplog.records if r.message == "request"]
+    assert [(t["method"], t["path"], t["status"], t["user"]) for t in told] == [
+        ("GET", "/", 200, None),
+        ("GET", "/", 200, None),
+        ("GET", "/", 304, None),
+    ]
+    assert [t.get("kept", False) for t in told] == [False, True, True]
+    assert "secret" not in str(told)
