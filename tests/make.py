@@ -9,7 +9,6 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from app.accounts.actor import actor_signed_in_as
 from app.accounts.models import Nationality, RoleGrant, SessionRow, User
@@ -100,11 +99,9 @@ def grant(
 
 
 def actor(user: User) -> Actor:
-    """The person as operations know them, with the grants of this moment; `user` is read again."""
+    """The person as operations know them, with the grants of this moment."""
     uniquifier = user.fs_uniquifier
     db.session.expire_all()
-    query = select(User).where(User.fs_uniquifier == uniquifier)
-    db.session.scalar(query.options(selectinload(User.grants), selectinload(User.nationalities)))
     return actor_signed_in_as(db.session(), uniquifier)
 
 

@@ -76,3 +76,102 @@ class ExportReady(Message):
     opportunity: str
     rows: int
     gone_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LetterAsked(Message):
+    """To whom an applicant asks for a letter: who asks, for what, until when, and the link.
+
+    `again` when the link is a new one and earlier ones are dead. The token travels as a path.
+    """
+
+    kind: ClassVar[str] = "applications/letter_asked"
+
+    name: str
+    applicant: str
+    known_as: str
+    note: str
+    titles: dict[str, str]
+    letter_by: datetime | None
+    zone: str
+    path: str
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LetterReminder(Message):
+    """To whom was asked and has not answered."""
+
+    kind: ClassVar[str] = "applications/letter_reminder"
+
+    name: str
+    applicant: str
+    titles: dict[str, str]
+    letter_by: datetime | None
+    zone: str
+    path: str
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LettersOutstanding(Message):
+    """To the applicant: who has not answered yet, and was reminded."""
+
+    kind: ClassVar[str] = "applications/letters_outstanding"
+
+    application_id: int
+    titles: dict[str, str]
+    people: list[str]
+    letter_by: datetime | None
+    zone: str
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LetterArrived(Message):
+    """To the applicant: that a letter is here; never what it says."""
+
+    kind: ClassVar[str] = "applications/letter_arrived"
+
+    application_id: int
+    titles: dict[str, str]
+    person: str
+    still: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetterKept(Message):
+    """To whom wrote it, or in whose name it was recorded: it is here."""
+
+    kind: ClassVar[str] = "applications/letter_kept"
+
+    name: str
+    applicant: str
+    titles: dict[str, str]
+    sent_at: datetime
+    way: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDeclined(Message):
+    """To the applicant: ask somebody else."""
+
+    kind: ClassVar[str] = "applications/letter_declined"
+
+    application_id: int
+    titles: dict[str, str]
+    person: str
+    letter_by: datetime | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterNotNeeded(Message):
+    """To whom was asked: the letter is not needed any more."""
+
+    kind: ClassVar[str] = "applications/letter_not_needed"
+
+    name: str
+    applicant: str
+    titles: dict[str, str]

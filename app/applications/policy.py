@@ -1,6 +1,6 @@
 """Who may do what with applications: one line a permission, read it aloud."""
 
-from app.applications.models import Application, Export
+from app.applications.models import Application, Export, Letter, ReferenceRequest
 from app.applications.states import ApplicationState
 from app.foundation.actors import SYSTEM, Actor, Role
 from app.foundation.permissions import Permission, Rule
@@ -67,6 +67,34 @@ def is_the_site(actor: Actor, _subject: object) -> bool:
     return actor is SYSTEM
 
 
+@Rule
+def opened_by_link(actor: Actor, request: ReferenceRequest) -> bool:
+    """Came by the link (or the code) of this request: it opens this one and nothing else."""
+    return actor.guest_of == (request.__tablename__, request.id)
+
+
+@Rule
+def is_sent(_actor: Actor, letter: Letter) -> bool:
+    """What is being written is its writer's alone."""
+    return letter.submitted_at is not None
+
+
+@Rule
+def is_confidential(_actor: Actor, letter: Letter) -> bool:
+    return letter.confidential
+
+
+@Rule
+def recommends_actor(actor: Actor, letter: Letter) -> bool:
+    """The letter is about the actor. Its request with the application must be loaded."""
+    return is_applicant.holds(actor, letter.request.application)
+
+
+@Rule
+def is_for_own_office(actor: Actor, letter: Letter) -> bool:
+    return office_of_call.holds(actor, letter.request.application)
+
+
 office_of_call = (manages_call | approves_for_call | is_secretariat) & was_submitted
 
 PUT_IN_ORDER: Permission[object] = Permission(
@@ -125,4 +153,32 @@ HANDLE_EXPORT = Permission(
     "applications.handle export",
     "Only who asked for this file may take it or call it off.",
     asked_for_it & call_is_in_own_office,
+)
+SET_LETTERS = Permission(
+    "applications.set letters",
+    "Only managers of this programme may say how many letters its calls ask for.",
+    opportunities.manages,
+)
+ASK_FOR_LETTERS = Permission(
+    "applications.ask for letters",
+    "Only the applicant may ask people for letters of recommendation.",
+    is_applicant,
+)
+RECOMMEND = Permission(
+    "applications.recommend",
+    "This link opens one letter of recommendation, and not this one.",
+    opened_by_link,
+)
+READ_LETTER = Permission(
+    "applications.read letter",
+    "You may not read this letter.",
+    is_sent & ((is_for_own_office & ~recommends_actor) | (recommends_actor & ~is_confidential)),
+)
+HANDLE_LETTERS = Permission(
+    "applications.handle letters",
+    "Only managers of this programme may record letters that came by post.",
+    manages_call & was_submitted & ~is_applicant,
+)
+CHASE: Permission[object] = Permission(
+    "applications.chase", "Reminders go out by themselves.", is_the_site
 )

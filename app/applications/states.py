@@ -122,7 +122,6 @@ class SlotState(StrEnum):
     """A document slot: what one call asks for, and what has come of it."""
 
     TO_DO = "to do"
-    PROMISED = "promised"  # its digest is registered, its bytes are on their way
     UPLOADED = "uploaded"
     ACCEPTED = "accepted"
     WAIVED = "waived"
@@ -131,9 +130,7 @@ class SlotState(StrEnum):
 class SlotFlow(Flow):
     states = SlotState
 
-    promise = move(SlotState.TO_DO, to=SlotState.PROMISED)
-    break_promise = move(SlotState.PROMISED, to=SlotState.TO_DO)
-    upload = move(SlotState.TO_DO, SlotState.PROMISED, SlotState.UPLOADED, to=SlotState.UPLOADED)
+    upload = move(SlotState.TO_DO, SlotState.UPLOADED, to=SlotState.UPLOADED)
     take_back = move(SlotState.UPLOADED, to=SlotState.TO_DO)
     accept = move(SlotState.UPLOADED, to=SlotState.ACCEPTED)
     waive = move(SlotState.TO_DO, to=SlotState.WAIVED)
@@ -162,3 +159,47 @@ class ExportFlow(Flow):
     make = move(ExportState.WAITING, to=ExportState.READY)
     cancel = move(ExportState.WAITING, to=ExportState.CANCELLED)
     expire = move(ExportState.READY, to=ExportState.EXPIRED)
+
+
+class ReferenceState(StrEnum):
+    """How far a letter of recommendation has come, from being asked for to being here."""
+
+    ASKED = "asked"
+    WRITING = "writing"
+    RECEIVED = "received"
+    DECLINED = "declined"
+    TAKEN_BACK = "taken back"
+    REPLACED = "replaced"
+
+
+AWAITED = frozenset({ReferenceState.ASKED, ReferenceState.WRITING})
+
+
+class ReferenceFlow(Flow):
+    states = ReferenceState
+
+    begin = move(ReferenceState.ASKED, ReferenceState.WRITING, to=ReferenceState.WRITING)
+    receive = move(ReferenceState.ASKED, ReferenceState.WRITING, to=ReferenceState.RECEIVED)
+    decline = move(ReferenceState.ASKED, ReferenceState.WRITING, to=ReferenceState.DECLINED)
+    take_back = move(ReferenceState.ASKED, ReferenceState.WRITING, to=ReferenceState.TAKEN_BACK)
+    replace = move(
+        ReferenceState.ASKED,
+        ReferenceState.WRITING,
+        ReferenceState.DECLINED,
+        to=ReferenceState.REPLACED,
+    )
+
+
+class KeyKind(StrEnum):
+    """What lets somebody without an account write: a link in a mail, or a code on paper."""
+
+    LINK = "link"
+    CODE = "code"
+
+
+class LetterWay(StrEnum):
+    """How a letter came."""
+
+    LINK = "link"
+    CODE = "code"
+    POST = "post"

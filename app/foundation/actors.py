@@ -49,6 +49,8 @@ class Actor:
     zone: str | None = None
     nationalities: frozenset[str] = field(default_factory=frozenset)
     organisation_id: int | None = None
+    guest_of: tuple[str, int] | None = None
+    """For somebody without an account: the kind and the row of all that a signed link opens."""
 
     def holds(self, role: Role, scope: Scope, scope_id: int | None) -> bool:
         """Whether the actor has this role on this object; the secretariat's is on everything."""

@@ -13,6 +13,12 @@ class NotFound(Refusal):
     http_status = 404
 
 
+class NoLonger(Refusal):
+    """There was such a thing for whoever asks, and it has ended: a link that was replaced, say."""
+
+    http_status = 410
+
+
 class NotPermitted(Refusal):
     """This actor may not do this to this subject."""
 

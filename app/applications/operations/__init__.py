@@ -7,6 +7,7 @@ from app.applications.operations.applying import (
     start_application,
     withdraw,
 )
+from app.applications.operations.chasing import remind_of_letters
 from app.applications.operations.documents import (
     open_document,
     remove_document,
@@ -18,6 +19,15 @@ from app.applications.operations.exports import (
     download_export,
     expire_exports,
 )
+from app.applications.operations.letters import (
+    Person,
+    ask_for_letter,
+    print_code,
+    replace_request,
+    resend_link,
+    set_letters,
+    take_back_request,
+)
 from app.applications.operations.making_exports import make_export
 from app.applications.operations.moves import (
     change_state,
@@ -25,6 +35,18 @@ from app.applications.operations.moves import (
     open_counts,
     put_in_order,
     recount,
+)
+from app.applications.operations.recommending import (
+    Written,
+    correct_relationship,
+    decline_to_recommend,
+    open_letter,
+    print_as_office,
+    record_posted_letter,
+    resend_as_office,
+    save_letter,
+    send_letter,
+    use_code,
 )
 from app.applications.operations.screening import (
     Decision,
@@ -40,29 +62,47 @@ from app.applications.operations.submitting import NotComplete, submit_applicati
 __all__ = [
     "Decision",
     "NotComplete",
+    "Person",
     "ProfileWanted",
+    "Written",
     "ask_for_export",
+    "ask_for_letter",
     "cancel_export",
     "change_state",
+    "correct_relationship",
     "count_new",
     "decide_together",
+    "decline_to_recommend",
     "download_export",
     "expire_exports",
     "fail_screening",
     "make_export",
     "open_counts",
     "open_document",
+    "open_letter",
     "pass_over",
     "pass_screening",
+    "print_as_office",
+    "print_code",
     "put_in_order",
     "rank_places",
+    "record_posted_letter",
     "recount",
+    "remind_of_letters",
     "remove_document",
+    "replace_request",
+    "resend_as_office",
+    "resend_link",
+    "save_letter",
     "save_section",
+    "send_letter",
+    "set_letters",
     "shortlist",
     "start_application",
     "submit_application",
+    "take_back_request",
     "unlist",
     "upload_document",
+    "use_code",
     "withdraw",
 ]

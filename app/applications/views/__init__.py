@@ -1,5 +1,25 @@
 """Pages of applications: the applicant's own, and the office's tracking."""
 
-from app.applications.views import applicant, documents, exports, filling, tracking, uploads
+from app.applications.views import (
+    applicant,
+    documents,
+    exports,
+    filling,
+    letters,
+    posted,
+    recommending,
+    tracking,
+    uploads,
+)
 
-blueprints = (applicant.bp, filling.bp, documents.bp, tracking.bp, exports.bp, uploads.bp)
+blueprints = (
+    applicant.bp,
+    filling.bp,
+    documents.bp,
+    letters.bp,
+    recommending.bp,
+    posted.bp,
+    tracking.bp,
+    exports.bp,
+    uploads.bp,
+)

@@ -7,6 +7,7 @@ bp = Blueprint("fellowships", __name__, url_prefix="/fellowships")
 from app.fellowships.views import (  # noqa: E402 - their routes hang on bp
     definitions,
     hosts,
+    letters,
     office,
     places,
     preparing,
@@ -19,6 +20,7 @@ __all__ = [
     "bp",
     "definitions",
     "hosts",
+    "letters",
     "office",
     "places",
     "preparing",

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.applications.queries.letters import terms_of
 from app.fellowships.models import Call
 from app.fellowships.queries.published import call_page, definitions
 from app.fellowships.views import bp
@@ -61,6 +62,7 @@ def published(ref: str) -> ResponseReturnValue:
         places=[place for place in found.places if place.state is PlaceState.CONFIRMED],
         window=wording.window(found, at),
         takes=accepts(found, at),
+        letters=db.session.scalar(terms_of(found.id)),
         clocks=CLOCKS,
         tracks=[wording.audiences().get(track, track) for track in found.tracks],
     )

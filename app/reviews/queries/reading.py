@@ -5,9 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased, contains_eager
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
-from app.applications.models import Application, Document, Submission
+from app.applications.models import (
+    Application,
+    Document,
+    Letter,
+    ReferenceRequest,
+    Submission,
+)
 from app.foundation.actors import Actor
 from app.opportunities.models import FormVersion, Opportunity, RubricVersion
 from app.reviews.models import Review, Score
@@ -174,9 +180,9 @@ def readings_of(session: Session, actor: Actor, opportunity_id: int) -> list[Row
     return list(session.execute(query))
 
 
-def documents_to_read(actor: Actor, review_id: int) -> Select[Document]:
-    """The documents of the application that this person reviews, with their files."""
-    reading = (
+def _application_read(actor: Actor, review_id: int) -> Select[int]:
+    """The application that this person reviews; nobody reads one's own."""
+    return (
         select(Review.application_id)
         .join(Application, Application.id == Review.application_id)
         .where(
@@ -186,9 +192,34 @@ def documents_to_read(actor: Actor, review_id: int) -> Select[Document]:
             Application.applicant_id != actor.user_id,
         )
     )
+
+
+def documents_to_read(actor: Actor, review_id: int) -> Select[Document]:
+    """The documents of the application that this person reviews, with their files."""
     return (
         select(Document)
         .join(Document.file)
         .options(contains_eager(Document.file))
-        .where(Document.application_id.in_(reading), Document.removed_at.is_(None))
+        .where(
+            Document.application_id.in_(_application_read(actor, review_id)),
+            Document.removed_at.is_(None),
+        )
+    )
+
+
+def letters_to_read(actor: Actor, review_id: int) -> Select[Letter]:
+    """The letters of recommendation that were sent for that application, with their files."""
+    return (
+        select(Letter)
+        .join(Letter.request)
+        .join(ReferenceRequest.application)
+        .options(
+            contains_eager(Letter.request).contains_eager(ReferenceRequest.application),
+            joinedload(Letter.file),
+        )
+        .where(
+            ReferenceRequest.application_id.in_(_application_read(actor, review_id)),
+            Letter.submitted_at.is_not(None),
+        )
+        .order_by(ReferenceRequest.id)
     )

@@ -20,6 +20,7 @@ from app.applications.operations import (
     unlist,
 )
 from app.applications.operations.screening import MOVES
+from app.applications.queries.letters import letters, letters_as_office
 from app.applications.queries.tracking import neighbours
 from app.applications.states import REASONS, STATE_NAMES, ApplicationState, ScreeningReason
 from app.applications.views.tracking import TONES
@@ -237,6 +238,7 @@ def _page(
     filters = read_filters(request.args)
     before, following = neighbours(session, actor, opportunity.id, filters, found.id)
     definition, content = office_queries.sent_last(session, found)
+    standing = letters(session, found)
     rows = office_queries.reviews_of_application(session, found.id)
     submitted = queries.with_scores(session, office_queries.submitted_reviews_of(found.id))
     version = session.scalar(queries.newest_rubric(opportunity.id))
@@ -252,6 +254,8 @@ def _page(
         before=before,
         following=following,
         dossier=dossier(definition, content),
+        standing=standing,
+        letters=list(session.scalars(letters_as_office(actor, found.id))) if standing else [],
         content=content or {},
         rows=rows,
         submitted=submitted,

@@ -8,8 +8,8 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
-from app.applications.models import Application, Document
-from app.applications.operations import open_document
+from app.applications.models import Application, Document, Letter
+from app.applications.operations import open_document, open_letter
 from app.applications.views.documents import sent_file
 from app.foundation import clock, languages
 from app.foundation.database import db
@@ -140,6 +140,19 @@ def document(review_id: int, document_id: int) -> ResponseReturnValue:
     return sent_file(found.file, stream)
 
 
+@bp.get("/<int:review_id>/letters/<int:letter_id>")
+@needs(policy.VIEW)
+def letter(review_id: int, letter_id: int) -> ResponseReturnValue:
+    """The file of a letter of recommendation; who opened it is written down."""
+    with unit_of_work(current_actor()) as work:
+        query = queries.letters_to_read(work.actor, review_id).where(Letter.id == letter_id)
+        found = work.find(query)
+        if found.file is None:
+            raise NotFound(_("There is no such page, or it is not yours to see."))
+        stream = open_letter(work, found)
+    return sent_file(found.file, stream)
+
+
 def _to_the_office(review_id: int) -> ResponseReturnValue:
     """Who sees a review without having to write it reads it on the application's page."""
     actor = current_actor()
@@ -173,6 +186,7 @@ def _page(found: Row[Any], form: ReviewForm | None = None, **values: Any) -> str
         mine=mine,
         others=list(reviews.values()),
         dossier=dossier(found.form, found.content),
+        letters=list(db.session.scalars(queries.letters_to_read(current_actor(), found.id))),
         position=1 + [r.id for r in readings].index(found.id),
         number=len(readings),
         read=sum(r.state is ReviewState.SUBMITTED for r in readings),

@@ -1,1 +1,0 @@
-"""What the pages cost, measured: `make bench`."""
