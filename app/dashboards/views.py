@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.dashboards import policy, queries
 from app.dashboards.faces import LABELS, Face, faces_of
-from app.dashboards.waiting import Waiting, drafts_to_finish, waiting
+from app.dashboards.waiting import Waiting, calls_to_move, drafts_to_finish, waiting
 from app.foundation import clock
 from app.foundation.actors import Actor, Role, Scope
 from app.foundation.database import db
@@ -47,6 +47,8 @@ def _show(actor: Actor, face: Face) -> ResponseReturnValue:
     panels = PANELS[face](actor)
     cards = waiting(_for_face(tasks, face), clock.now())
     cards += drafts_to_finish(panels.get("applications", []), clock.now())
+    if face is Face.MANAGER:
+        cards += calls_to_move(panels["calls"])
     return render_template(
         "dashboards/dashboard.html",
         face=face,

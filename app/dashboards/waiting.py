@@ -113,3 +113,26 @@ def drafts_to_finish(applications: Iterable[Row[Any]], now: datetime) -> list[Wa
         for row in applications
         if row.state == "draft" and row.closes_at is not None and now < row.closes_at < now + SOON
     ]
+
+
+def calls_to_move(calls: Iterable[Row[Any]]) -> list[Waiting]:
+    """What a manager can move on: to screen, to give to reviewers. Derived from the kept counts."""
+    return [
+        Waiting(say(number), call.title, url, None)
+        for call in calls
+        for number, say, url in (
+            (call.submitted, _to_screen, f"/tracking/{call.id}?state=submitted"),
+            (call.eligible, _to_assign, f"/reviews/assign/{call.id}"),
+        )
+        if number
+    ]
+
+
+def _to_screen(number: int) -> str:
+    return ngettext("%(num)s application to screen", "%(num)s applications to screen", number)
+
+
+def _to_assign(number: int) -> str:
+    return ngettext(
+        "%(num)s application waits for reviewers", "%(num)s applications wait for reviewers", number
+    )

@@ -74,6 +74,7 @@ HOST_STAFF = (
     ("host-hanoi", "vn-0969"),
     ("host-indonesia", "id-0103"),
 )
+SENDS_MANY = "th-0824"  # whose international office has a dashboard to show
 ANSWERS_FOR = {
     "jp-0228": "centre-jp",
     "aic-01": "centre-sg",
@@ -140,18 +141,20 @@ def _names() -> dict[str, list[dict[str, str]]]:
 
 
 def _homes() -> dict[str, list[int]]:
-    """Some universities of each country, for people to come from."""
+    """Some universities of each country, for people to come from; many from that of the play."""
     homes: dict[str, list[int]] = {country: [] for country in LANGUAGE_OF}
     query = (
-        select(Organisation.id, Organisation.country_code)
+        select(Organisation.id, Organisation.ref, Organisation.country_code)
         .where(
             Organisation.kind == OrganisationKind.UNIVERSITY,
             Organisation.state == OrganisationState.ACTIVE,
         )
         .order_by(Organisation.id)
     )
-    for organisation, country in db.session.execute(query):
-        if country in homes and len(homes[country]) < 25:
+    for organisation, ref, country in db.session.execute(query):
+        if ref == SENDS_MANY:
+            homes[country] += [organisation] * 12
+        elif country in homes and len(homes[country]) < 25:
             homes[country].append(organisation)
     return homes
 

@@ -157,6 +157,25 @@ def test_a_draft_whose_call_closes_soon_is_among_what_waits(client, everybody) -
         assert "Finish your application" not in client.get("/dashboard/participant").text
 
 
+def test_a_manager_sees_what_can_be_screened_and_given_to_reviewers(client, everybody) -> None:
+    person, call, _university = everybody
+    make.sign_in(client, person)
+    assert "Nothing waits for you today." in client.get("/dashboard/manager").text
+    for state in (
+        ApplicationState.SUBMITTED,
+        ApplicationState.SUBMITTED,
+        ApplicationState.ELIGIBLE,
+    ):
+        make.application(call, make.person(), state=state)
+    page = client.get("/dashboard/manager").text
+    assert "2 applications to screen" in page
+    assert "1 application waits for reviewers" in page
+    for link in (f"/tracking/{call.id}?state=submitted", f"/reviews/assign/{call.id}"):
+        assert f'href="{link}"' in page
+        assert client.get(link).status_code == 200
+    assert "to screen" not in client.get("/dashboard/approver").text
+
+
 def _literals(function: str) -> set[str]:
     """The kinds of task that the house opens or closes, as its source names them."""
     found = set()
