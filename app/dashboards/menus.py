@@ -45,7 +45,7 @@ def _work_of(actor: Actor) -> list[MenuItem]:
         items.append(MenuItem(_("Reviews"), "/reviews"))
     if actor.is_a(Role.MANAGER) or actor.is_a(Role.APPROVER) or actor.is_a(Role.SECRETARIAT):
         items = [
-            MenuItem(_("Calls"), "/fellowships/office"),
+            MenuItem(_("Calls"), "/fellowships/office", also=("/fellowships/programmes",)),
             MenuItem(_("Applications"), "/tracking", also=OF_THE_OFFICE),
             MenuItem(_("Placements"), "/placements"),
         ]
@@ -53,6 +53,8 @@ def _work_of(actor: Actor) -> list[MenuItem]:
             items.append(MenuItem(_("Reviews"), "/reviews"))
     if actor.is_a(Role.SECRETARIAT):
         items.append(MenuItem(_("People"), url_for("accounts.people")))
+    if any(actor.is_a(role) for role in (Role.HOST, Role.CENTRE, Role.COORDINATOR)):
+        items.append(MenuItem(_("Hosting"), "/fellowships/places"))
     return items
 
 

@@ -37,7 +37,10 @@ def index() -> ResponseReturnValue:
     calls: dict[int, list[Row[Any]]] = {}
     for row in queries.queue_of(db.session(), current_actor()):
         calls.setdefault(row.opportunity_id, []).append(row)
-    return render_template("reviews/index.html", calls=list(calls.values()), at=clock.now())
+    unread_first = sorted(
+        calls.values(), key=lambda rows: all(row.state != ReviewState.ASSIGNED for row in rows)
+    )
+    return render_template("reviews/index.html", calls=unread_first, at=clock.now())
 
 
 @bp.get("/<int:review_id>")
