@@ -14,10 +14,10 @@ from app.foundation.actors import Actor, Role, Scope
 from app.opportunities.models import (
     Opportunity,
     OpportunityCountry,
-    OpportunityText,
     Place,
     Programme,
 )
+from app.opportunities.queries import title_in
 from app.opportunities.states import OpportunityState
 from app.organisations.models import Organisation
 from app.placements.models import Offer, PlacementRound
@@ -28,19 +28,6 @@ from app.reviews.states import ReviewState
 Rows = Sequence[Row[Any]]
 MANY = 25
 BEING_READ = (ApplicationState.IN_REVIEW, ApplicationState.SHORTLISTED)
-
-
-def _texts(locale: str) -> list[ColumnElement[Any]]:
-    """The title in the reader's language where there is one, and the language it is in."""
-    own = (
-        select(OpportunityText.title)
-        .where(OpportunityText.opportunity_id == Opportunity.id, OpportunityText.locale == locale)
-        .scalar_subquery()
-    )
-    return [
-        func.coalesce(own, Opportunity.title).label("title"),
-        case((own.is_(None), Opportunity.original_locale), else_=locale).label("title_locale"),
-    ]
 
 
 def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -79,7 +66,7 @@ def my_applications(session: Session, actor: Actor, locale: str) -> Rows:
         .order_by(Application.saved_at.desc(), Application.id.desc())
         .limit(MANY)
     )
-    return list(session.execute(query.add_columns(*_texts(locale))))
+    return list(session.execute(query.add_columns(*title_in(locale))))
 
 
 def suggested(session: Session, actor: Actor, locale: str) -> Rows:
@@ -117,7 +104,7 @@ def suggested(session: Session, actor: Actor, locale: str) -> Rows:
         .order_by(Opportunity.closes_sort, Opportunity.id)
         .limit(MANY)
     )
-    rows = list(session.execute(query.add_columns(*_texts(locale))))
+    rows = list(session.execute(query.add_columns(*title_in(locale))))
     return sorted(rows, key=lambda r: bool(r.track) and r.track not in (r.tracks or []))[:5]
 
 
@@ -142,7 +129,7 @@ def my_reviews(session: Session, actor: Actor, locale: str) -> Rows:
         )
         .limit(MANY)
     )
-    query = query.add_columns(*_texts(locale)).group_by(Opportunity.id).order_by(Opportunity.id)
+    query = query.add_columns(*title_in(locale)).group_by(Opportunity.id).order_by(Opportunity.id)
     return list(session.execute(query))
 
 
@@ -171,7 +158,7 @@ def calls_of(session: Session, programmes: list[int] | None, locale: str) -> Row
             Opportunity.closes_at,
             Opportunity.closes_zone,
             Programme.name.label("programme"),
-            *_texts(locale),
+            *title_in(locale),
             *numbers,
         )
         .join(chosen, chosen.c.id == Opportunity.id)
@@ -204,7 +191,7 @@ def rounds_of(session: Session, programmes: list[int], locale: str) -> Rows:
             func.count(Offer.id).label("offers"),
             held.label("held"),
             accepted.label("accepted"),
-            *_texts(locale),
+            *title_in(locale),
         )
         .join(Opportunity, Opportunity.id == PlacementRound.opportunity_id)
         .outerjoin(Offer, Offer.round_id == PlacementRound.id)
@@ -235,7 +222,7 @@ def places_at(session: Session, hosts: list[int], locale: str) -> Rows:
             Organisation.name.label("host"),
             held.label("held"),
             accepted.label("accepted"),
-            *_texts(locale),
+            *title_in(locale),
         )
         .join(Opportunity, Opportunity.id == Place.opportunity_id)
         .join(Organisation, Organisation.id == Place.host_id)
@@ -271,7 +258,7 @@ def run_by(session: Session, organisations: list[int], locale: str) -> Rows:
         )
         .limit(MANY)
     )
-    return list(session.execute(query.add_columns(*_texts(locale))))
+    return list(session.execute(query.add_columns(*title_in(locale))))
 
 
 def names_of(session: Session, organisations: list[int]) -> list[str]:
@@ -307,7 +294,7 @@ def our_applicants(
             _number(Application.state.in_(BEING_READ)).label("in_review"),
             _number(Application.state == ApplicationState.OFFERED).label("offered"),
             _number(Application.state == ApplicationState.ACCEPTED).label("accepted"),
-            *_texts(locale),
+            *title_in(locale),
         )
         .join(Opportunity, Opportunity.id == Application.opportunity_id)
         .where(whose, Application.submitted_at.is_not(None))
@@ -337,7 +324,7 @@ def open_to(session: Session, countries: list[str], locale: str) -> Rows:
         .order_by(Opportunity.closes_sort, Opportunity.id)
         .limit(MANY)
     )
-    return list(session.execute(query.add_columns(*_texts(locale))))
+    return list(session.execute(query.add_columns(*title_in(locale))))
 
 
 def programmes_overview(session: Session) -> Rows:

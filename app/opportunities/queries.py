@@ -1,10 +1,12 @@
 """Everything opportunities reads: a function returns a Select or a plain value, never writes."""
 
-from sqlalchemy import Select, or_, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.foundation.actors import Actor, Role, Scope
-from app.opportunities.models import Opportunity, Programme
+from app.opportunities.models import Opportunity, OpportunityText, Programme
 
 
 def programmes_of(actor: Actor, *roles: Role) -> list[int]:
@@ -26,3 +28,17 @@ def programmes_by_name(session: Session) -> list[tuple[int, str]]:
     """Every programme's id and name: on what managers and approvers are appointed."""
     rows = session.execute(select(Programme.id, Programme.name).order_by(Programme.name).limit(500))
     return [(row.id, row.name) for row in rows]
+
+
+def title_in(locale: str) -> list[ColumnElement[Any]]:
+    """The title in the reader's language where there is one, and the language it is in."""
+    own = (
+        select(OpportunityText.title)
+        .where(OpportunityText.opportunity_id == Opportunity.id, OpportunityText.locale == locale)
+        .correlate(Opportunity)
+        .scalar_subquery()
+    )
+    return [
+        func.coalesce(own, Opportunity.title).label("title"),
+        case((own.is_(None), Opportunity.original_locale), else_=locale).label("title_locale"),
+    ]

@@ -12,6 +12,7 @@ from app.files.states import Sensitivity
 from app.files.storage import storage
 from app.foundation.database import db
 from app.ledger.models import ViewEntry
+from app.opportunities.models import OpportunityText
 from app.reviews.models import Review, Score
 from app.reviews.operations import Given
 from app.reviews.states import ReviewState
@@ -87,6 +88,21 @@ def panel(session):
         i for i in session.scalars(select(Review.id).order_by(Review.id)) if i not in made.reviews
     ]
     return made
+
+
+def test_the_queue_names_a_call_in_the_readers_language(client, panel) -> None:
+    make.add(
+        OpportunityText(
+            opportunity_id=panel.call_id,
+            locale="km",
+            title="អាហារូបករណ៍ AI",
+            summary="",
+            description="",
+            is_original=False,
+        )
+    )
+    page = browser(client, panel.reviewers[0]).get("/reviews?lang=km").text
+    assert f'id="c{panel.call_id}" lang="km">អាហារូបករណ៍ AI' in page
 
 
 def test_the_queue_shows_what_to_read_and_how_far_one_is(client, panel) -> None:

@@ -11,7 +11,6 @@ from app.placements.queries.pages import (
     ready_to_place,
     round_list,
     stipend_of,
-    title_in,
     unanswered,
     who_comes,
 )
@@ -80,7 +79,6 @@ __all__ = [
     "rounds_visible_to",
     "seats_left",
     "stipend_of",
-    "title_in",
     "titles",
     "unanswered",
     "who_comes",

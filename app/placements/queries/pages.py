@@ -11,7 +11,8 @@ from app.applications.states import ApplicationState
 from app.audit.models import AuditEntry
 from app.fellowships.models import Call
 from app.foundation.actors import Actor
-from app.opportunities.models import Opportunity, OpportunityText, Place
+from app.opportunities.models import Opportunity, Place
+from app.opportunities.queries import title_in
 from app.organisations.models import Organisation
 from app.placements.models import Offer, PlacementRound
 from app.placements.queries.visible import opportunities_to_place, rounds_visible_to
@@ -19,20 +20,6 @@ from app.placements.states import LIVE, OPEN, OfferState
 
 Columns = Select[*tuple[Any, ...]]
 PAGE = 25
-
-
-def title_in(locale: str) -> list[ColumnElement[Any]]:
-    """The title in the reader's language where there is one, and the language it is in."""
-    own = (
-        select(OpportunityText.title)
-        .where(OpportunityText.opportunity_id == Opportunity.id, OpportunityText.locale == locale)
-        .correlate(Opportunity)
-        .scalar_subquery()
-    )
-    return [
-        func.coalesce(own, Opportunity.title).label("title"),
-        case((own.is_(None), Opportunity.original_locale), else_=locale).label("title_locale"),
-    ]
 
 
 def round_list(actor: Actor, locale: str, before: int | None) -> Columns:

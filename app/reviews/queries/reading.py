@@ -16,6 +16,7 @@ from app.applications.models import (
 )
 from app.foundation.actors import Actor
 from app.opportunities.models import FormVersion, Opportunity, RubricVersion
+from app.opportunities.queries import title_in
 from app.reviews.models import Review, Score
 from app.reviews.queries.visible import written_by
 from app.reviews.states import ReviewState
@@ -36,7 +37,7 @@ class Colleague:
     scores: dict[str, tuple[int | None, str]] = field(default_factory=dict)
 
 
-def queue_of(session: Session, actor: Actor) -> list[Row[Any]]:
+def queue_of(session: Session, actor: Actor, locale: str) -> list[Row[Any]]:
     """All that this person reads and has read, what is due first first, call by call."""
     columns: tuple[Any, ...] = (
         Review.id,
@@ -49,9 +50,8 @@ def queue_of(session: Session, actor: Actor) -> list[Row[Any]]:
         Application.ref,
         Application.headline,
         Application.applicant_name,
-        Opportunity.title,
+        *title_in(locale),
         Opportunity.kind,
-        Opportunity.original_locale,
         Opportunity.closes_zone,
     )
     query = (

@@ -35,7 +35,7 @@ bp = Blueprint("reviews", __name__, url_prefix="/reviews")
 def index() -> ResponseReturnValue:
     """Everything one has to read, call by call, what is due first first."""
     calls: dict[int, list[Row[Any]]] = {}
-    for row in queries.queue_of(db.session(), current_actor()):
+    for row in queries.queue_of(db.session(), current_actor(), languages.reader().locale):
         calls.setdefault(row.opportunity_id, []).append(row)
     unread_first = sorted(
         calls.values(), key=lambda rows: all(row.state != ReviewState.ASSIGNED for row in rows)
