@@ -24,12 +24,40 @@ from app.foundation import schema
 from app.foundation.database import db
 from app.foundation.languages import speak
 from config import Settings
+from tests.racing import Tally, figures
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Words are compiled once, before the workers start."""
     if not hasattr(config, "workerinput"):
         compile_translations()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> object:
+    """A race says in its report how often it was run, and by how many at once."""
+    racing = item.get_closest_marker("race") is not None
+    if racing and call.when == "setup":
+        Tally.rounds, Tally.clients, Tally.unit = 0, 0, "rounds"
+    if racing and call.when == "call" and Tally.rounds:
+        told = {"rounds": Tally.rounds, "clients": Tally.clients, "unit": Tally.unit}
+        item.user_properties.extend(told.items())
+    return (yield)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures of a campaign (make races, make kills), as rows of docs/campaigns.md."""
+    if not (os.environ.get("ROUNDS") or os.environ.get("KILLS")):
+        return
+    ran = [r for kind in ("passed", "failed") for r in terminalreporter.stats.get(kind, [])]
+    rows = [figures(r) for r in ran if r.when == "call" and dict(r.user_properties).get("rounds")]
+    terminalreporter.section("what was raced")
+    for row in (
+        "| what | database | how often | wrong | seconds |",
+        "|---|---|---|---|---|",
+        *rows,
+    ):
+        terminalreporter.write_line(row)
 
 
 DATABASES = ["sqlite", "postgresql"]

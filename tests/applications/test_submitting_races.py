@@ -1,7 +1,7 @@
 """Eight at once: one application a person, one submission an application, whatever is pressed."""
 
-import threading
 from collections import Counter
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -11,79 +11,64 @@ from app.applications import queries
 from app.applications.models import Application, ApplicationCount, Submission
 from app.applications.operations import save_section, start_application, submit_application
 from app.applications.states import ApplicationState
-from app.foundation.database import db
-from app.foundation.errors import Refusal
 from app.foundation.work import unit_of_work
 from app.notifications.models import OutboxMessage
 from app.opportunities.models import Opportunity
 from app.opportunities.queries import opportunities_visible_to
-from tests import make
+from tests import make, racing
 from tests.applications import helping
 
-CLIENTS = 8
+CLIENTS = racing.CLIENTS
 pytestmark = pytest.mark.race
 
 
 def together(app, press) -> Counter:
-    """Each of eight clients presses at the same moment; counts what each came away with."""
-    barrier, told = threading.Barrier(CLIENTS), []
-
-    def client(number: int) -> None:
-        with app.app_context():
-            barrier.wait()
-            try:
-                told.append(press(number))
-            except Refusal as refusal:
-                told.append(type(refusal).__name__)
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=client, args=(n,)) for n in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return Counter(told)
+    """Each of eight clients presses; counts what each came away with."""
+    return racing.all_at_once(app, [partial(press, number) for number in range(CLIENTS)])
 
 
 @pytest.mark.parametrize("same_key", [True, False])
-@pytest.mark.parametrize("attempt", range(5))
-def test_an_application_is_submitted_once(app, session, attempt, same_key) -> None:
-    call, person = make.call(), make.person()
-    mine = helping.ready(call, person, make.place(call))
-    actor = helping.acting(person)
-    session.remove()
-
-    def press(number: int) -> int:
-        with unit_of_work(actor, now=make.NOW) as work:
-            key = "the same" if same_key else str(number)
-            return submit_application(work, helping.find(work, mine), key=key).id
-
-    receipts = together(app, press)
-    assert len(receipts) == 1, receipts
-    assert session.scalar(select(func.count(Submission.id))) == 1
+def test_an_application_is_submitted_once(app, session, same_key) -> None:
+    call = make.call()
+    call_id, place = call.id, make.place(call)
     received = select(func.count(OutboxMessage.id)).where(
         OutboxMessage.kind == "applications/received"
     )
-    assert session.scalar(received) == 1
-    count = session.get(ApplicationCount, (call.id, "", ApplicationState.SUBMITTED.value))
-    assert count.number == 1
+    for done in racing.rounds(5):
+        call, place = session.merge(call), session.merge(place)
+        person = make.person()
+        mine = helping.ready(call, person, place)
+        actor = helping.acting(person)
+        session.remove()
+
+        def press(number: int, mine=mine, actor=actor) -> int:
+            with unit_of_work(actor, now=make.NOW) as work:
+                key = "the same" if same_key else str(number)
+                return submit_application(work, helping.find(work, mine), key=key).id
+
+        receipts = together(app, press)
+        assert len(receipts) == 1, receipts
+        assert session.scalar(select(func.count(Submission.id))) == done + 1
+        assert session.scalar(received) == done + 1
+        count = session.get(ApplicationCount, (call_id, "", ApplicationState.SUBMITTED.value))
+        assert count.number == done + 1
+        session.rollback()
 
 
-@pytest.mark.parametrize("attempt", range(5))
-def test_an_application_is_started_once(app, session, attempt) -> None:
-    call, person = make.call(), make.person()
-    actor = helping.acting(person)
-    call_id = call.id
-    session.remove()
+def test_an_application_is_started_once(app, session) -> None:
+    call_id = make.call().id
+    for done in racing.rounds(5):
+        actor = helping.acting(make.person())
+        session.remove()
 
-    def press(number: int) -> int:
-        with unit_of_work(actor, now=make.NOW) as work:
-            query = opportunities_visible_to(actor).where(Opportunity.id == call_id)
-            return start_application(work, work.find(query), key=str(number)).id
+        def press(number: int, actor=actor) -> int:
+            with unit_of_work(actor, now=make.NOW) as work:
+                query = opportunities_visible_to(actor).where(Opportunity.id == call_id)
+                return start_application(work, work.find(query), key=str(number)).id
 
-    assert len(together(app, press)) == 1
-    assert session.scalar(select(func.count(Application.id))) == 1
+        assert len(together(app, press)) == 1
+        assert session.scalar(select(func.count(Application.id))) == done + 1
+        session.rollback()
 
 
 def test_many_people_start_at_once_and_have_numbers_of_their_own(app, session) -> None:

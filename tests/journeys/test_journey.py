@@ -15,10 +15,6 @@ from app.applications.states import ApplicationState
 from app.foundation import clock
 from app.foundation.actors import Role, Scope
 from app.foundation.database import db
-from app.foundation.work import unit_of_work
-from app.opportunities.models import Opportunity
-from app.opportunities.queries import opportunities_visible_to
-from app.reviews.operations import assign_pairs
 from tests import make
 from tests.files import samples
 
@@ -78,7 +74,7 @@ def test_from_a_published_call_to_an_accepted_seat(
     manager.goes_to(f"/tracking/{call_id}")
     decide(manager, call_id, application_id, "eligible")
     assert state_of(application_id) is ApplicationState.ELIGIBLE
-    assign(call_id, application_id, people)
+    assign(manager, call_id)
 
     # The reviewer reads and scores it.
     reviewer = visitor()
@@ -157,21 +153,14 @@ def fill_reason(visitor) -> None:
         box.fill("The list follows the scores.")
 
 
-def assign(call_id: int, application_id: int, people: dict[str, str]) -> None:
-    """The office's own page for this is tested with the reviews."""
-    from app.accounts.models import User
-    from app.applications.queries import applications_visible_to
-
-    db.session.rollback()
-    by_email = {
-        address: db.session.scalars(select(User).where(User.email == address)).one()
-        for address in people.values()
-    }
-    actor = make.actor(by_email[people["manager"]])
-    with unit_of_work(actor) as work:
-        call = work.find(opportunities_visible_to(actor).where(Opportunity.id == call_id))
-        application = work.find(
-            applications_visible_to(actor).where(Application.id == application_id)
-        )
-        reader = work.session.scalars(select(User).where(User.email == people["reviewer"])).one()
-        assign_pairs(work, call, [(application, reader)], due_at=work.now + timedelta(days=9))
+def assign(manager, call_id: int) -> None:
+    """From the call's page: who shall read, the preview of who would read what, and publish."""
+    manager.goes_to(f"/tracking/{call_id}")
+    manager.presses(f"main a[href='/reviews/assign/{call_id}']")
+    manager.page.fill("input[name=per]", "1")
+    due = clock.now() + timedelta(days=20)
+    for part, number in {"day": due.day, "month": due.month, "year": due.year}.items():
+        manager.page.fill(f"input[name=due-{part}]", str(number))
+    manager.presses("form:has(input[name=per]) button.button")
+    manager.presses("form:has(input[name=plan]) button.button")
+    assert manager.page.url.endswith(f"/tracking/{call_id}")

@@ -1,9 +1,8 @@
 """Many clients at the same moment, round after round from the same start."""
 
-import os
-import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -13,49 +12,27 @@ from app.applications.models import Application, ApplicationCount
 from app.audit.models import AuditEntry
 from app.foundation.database import db
 from app.foundation.errors import Refusal
-from app.foundation.languages import speak
 from app.notifications.models import OutboxMessage, Task
 from app.opportunities.models import Place
 from app.placements.models import Offer, PlacementRound
+from tests import racing
 
-ROUNDS = int(os.environ.get("RACE_ROUNDS") or os.environ.get("ROUNDS", "25"))
-CLIENTS = 8
+CLIENTS = racing.CLIENTS
 MADE = (PlacementRound, Offer, Task, OutboxMessage, AuditEntry)
 CHANGED = (Application, ApplicationCount, Place)
 
 
 def all_at_once(app: Flask, presses: Sequence[tuple[str, Callable[[], Any]]]) -> Counter[str]:
-    """Each client presses its button; all start together. Counts who was served, by name.
+    """Each client presses its button. Counts who was served, by name; the others were refused."""
 
-    A refusal counts under "refused"; anything else that goes wrong fails the test.
-    """
-    barrier = threading.Barrier(len(presses))
-    told: list[str] = []
-    broken: list[BaseException] = []
+    def press(name: str, button: Callable[[], Any]) -> str:
+        try:
+            button()
+        except Refusal:
+            return "refused"
+        return name
 
-    def press(name: str, button: Callable[[], Any]) -> None:
-        with app.app_context():
-            speak("en", None)
-            barrier.wait()
-            try:
-                button()
-                told.append(name)
-            except Refusal:
-                told.append("refused")
-            except BaseException as error:
-                broken.append(error)
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=press, args=p) for p in presses]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    if broken:
-        raise broken[0]
-    assert len(told) == len(presses), "a client never came back"
-    return Counter(told)
+    return racing.all_at_once(app, [partial(press, *one) for one in presses])
 
 
 class Start:

@@ -1,4 +1,4 @@
-"""Eight people press the button at once; RACE_ROUNDS says how often (25)."""
+"""Eight people press the button at once; ROUNDS says how often (25)."""
 
 import random
 from collections import Counter
@@ -16,7 +16,8 @@ from app.opportunities.models import Place
 from app.placements import operations as ops
 from app.placements.models import Offer, PlacementRound
 from app.placements.states import HOLDS_A_SEAT, OfferState, RoundState
-from tests.placements.crowd import CLIENTS, ROUNDS, Start, all_at_once
+from tests import racing
+from tests.placements.crowd import CLIENTS, Start, all_at_once
 from tests.placements.scene import Scene, nothing_is_wrong, scene
 
 pytestmark = pytest.mark.race
@@ -43,7 +44,7 @@ def everything_adds_up(s: Scene) -> None:
 
 def rounds(start: Start, *, share: float = 1.0):
     """The rounds of a race; what is much like another race is run a share as often."""
-    for number in range(max(1, round(ROUNDS * share))):
+    for number in racing.rounds(25, share=share):
         start.again()
         yield number
 
