@@ -8,6 +8,7 @@ had ended, changes nothing any more.
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from app.foundation.actors import SYSTEM
+from app.foundation.errors import RuleBroken
 from app.foundation.logs import say
 from app.foundation.work import Work, unit_of_work
 from app.jobs import queries
@@ -83,8 +85,9 @@ Handlers = Mapping[str, Handler]
 def enter_duties(handlers: Handlers) -> None:
     """See that each periodic duty has its row; the first process to come makes it."""
     for kind, handler in handlers.items():
+        # Of processes that start together one makes the row, the others are refused it.
         if handler.every is not None:
-            with unit_of_work(SYSTEM) as work:
+            with suppress(RuleBroken), unit_of_work(SYSTEM) as work:
                 if work.session.scalar(select(Job.id).where(Job.once == kind)) is None:
                     now = work.now
                     work.session.add(Job(kind=kind, once=kind, asked_at=now, next_try_at=now))

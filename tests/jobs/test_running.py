@@ -20,6 +20,7 @@ from app.jobs import running
 from app.jobs.models import Job
 from app.jobs.operations import ask_for, cancel_job
 from app.jobs.running import Handler, JobInHand, enter_duties, run_next
+from tests import racing
 from tests.jobs.counting_worker import STEPS, work_until_killed
 from tests.make import NOW
 from tests.racing import Tally
@@ -160,6 +161,16 @@ def test_a_duty_comes_round_again_whatever_goes_wrong(app, session) -> None:
             assert not run_next(calendar)
         now += timedelta(minutes=1)
     assert len(done) == 6
+
+
+@pytest.mark.race
+def test_workers_that_start_together_enter_each_duty_once_and_all_go_on(app, session) -> None:
+    for number in racing.rounds(3):
+        calendar = {f"test/duty-{number}": Handler(lambda job: None, every=timedelta(hours=1))}
+        told = racing.all_at_once(app, [lambda c=calendar: enter_duties(c)] * racing.CLIENTS)
+        assert told == {None: racing.CLIENTS}
+        assert session.scalar(select(func.count(Job.id))) == number + 1
+        session.rollback()
 
 
 @pytest.mark.race
