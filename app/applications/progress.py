@@ -10,6 +10,7 @@ from app.opportunities.form_definitions import (
     FormDefinition,
     Question,
     Section,
+    hidden_questions,
     missing,
 )
 
@@ -56,7 +57,17 @@ class Filled:
 
 def steps(form: FormDefinition, filled: Filled) -> list[Step]:
     """The task list: every section of the form, in its order."""
-    return [_step(section, filled) for section in form.sections]
+    hidden = not_asked(form, filled.answers)
+    return [_step(section, filled, hidden) for section in form.sections]
+
+
+def not_asked(
+    form: FormDefinition, answers: Mapping[str, Mapping[str, Answered]]
+) -> frozenset[str]:
+    """The questions that the answers so far ({section: {question: answer}}) leave out."""
+    return hidden_questions(
+        form, {key: value for given in answers.values() for key, value in given.items()}
+    )
 
 
 def gaps(steps: list[Step]) -> list[Gap]:
@@ -64,9 +75,9 @@ def gaps(steps: list[Step]) -> list[Gap]:
     return [gap for step in steps for gap in step.gaps]
 
 
-def _step(section: Section, filled: Filled) -> Step:
-    found = tuple(_gaps(section, filled))
-    wanted = [q.key for q in section.documents]
+def _step(section: Section, filled: Filled, hidden: Collection[str]) -> Step:
+    found = tuple(_gaps(section, filled, hidden))
+    wanted = [q.key for q in section.documents if q.key not in hidden]
     handed_in = sum(1 for key in wanted if key in filled.documents)
     begun = section.key in filled.answers or handed_in > 0 or section.kind == "profile"
     if begun:
@@ -76,7 +87,7 @@ def _step(section: Section, filled: Filled) -> Step:
     return Step(section, state, found, handed_in, len(wanted))
 
 
-def _gaps(section: Section, filled: Filled) -> list[Gap]:
+def _gaps(section: Section, filled: Filled, hidden: Collection[str]) -> list[Gap]:
     found = []
     if section.kind == "profile":
         found += [Gap(section.key, None, sentence) for sentence in filled.profile_gaps]
@@ -84,6 +95,8 @@ def _gaps(section: Section, filled: Filled) -> list[Gap]:
         found.append(Gap(section.key, "places", _("Choose at least one host institution.")))
     given = filled.answers.get(section.key, {})
     for question in section.questions:
+        if question.key in hidden:
+            continue
         said = _gap(question, given, filled)
         if said:
             found.append(Gap(section.key, question.key, said))

@@ -184,6 +184,8 @@ def _words(question: Question, locale: str) -> Words | None:
         return in_words(question, list(value) if isinstance(value, tuple) else value, locale)
 
     def read(value: Any) -> str:
+        if question.kind == "rows":
+            return in_words(question, value, locale)
         return known(tuple(value) if isinstance(value, list) else value)
 
     return read

@@ -103,6 +103,32 @@
     } catch { /* nothing kept */ }
   }
 
+  // --- Questions that other answers bring up, shown as soon as they are answered -------------------
+  const asked = [...document.querySelectorAll("[data-show-if]")];
+  const given = (name) => {
+    const block = document.querySelector(`[data-question="${CSS.escape(name)}"]`);
+    if (!block || block.hidden) return [];
+    const inputs = [...block.querySelectorAll("input, select, textarea")];
+    return inputs.filter((input) => !/^(checkbox|radio)$/.test(input.type) || input.checked).map((input) => input.value.trim()).filter(Boolean);
+  };
+  const holds = ({ of, is, low, high }) => {
+    const values = given(of);
+    if (!values.length) return false;
+    if (low !== null || high !== null) {
+      const value = Number(values[0].normalize("NFKC").replaceAll(/[ ,]/g, ""));
+      return !Number.isNaN(value) && (low === null || value >= low) && (high === null || value <= high);
+    }
+    return !is.length || values.some((value) => is.includes(value));
+  };
+  const showAsked = () => { for (const block of asked) block.hidden = !JSON.parse(block.dataset.showIf).every(holds); };
+  if (form && asked.length) {
+    const live = Object.assign(document.createElement("input"), { type: "hidden", name: "live", value: "1" });
+    form.append(live);
+    form.addEventListener("input", showAsked);
+    form.addEventListener("change", showAsked);
+    showAsked();
+  }
+
   // --- Words as they are counted by readers ------------------------------------------------------
   const breaker = "Segmenter" in Intl ? new Intl.Segmenter("en", { granularity: "word" }) : null;
   for (const small of document.querySelectorAll("[data-count]")) {

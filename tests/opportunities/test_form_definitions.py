@@ -12,6 +12,7 @@ from app.opportunities.form_definitions import (
     Question,
     count_characters,
     count_words,
+    hidden_questions,
     in_words,
     missing,
     parse_form,
@@ -23,10 +24,21 @@ from app.foundation.languages import speaking
 from tests.make import FORM
 
 
+COLUMNS = [
+    {"key": "school", "kind": "short text", "label": {"en": "School"}, "required": True},
+    {"key": "from", "kind": "month", "label": {"en": "From"}},
+    {"key": "degree", "kind": "yes or no", "label": {"en": "Degree"}},
+]
+
+
 def question(kind: str, **values) -> Question:
     row = {"key": "q", "kind": kind, "label": {"en": "Question"}, **values}
     if kind in {"choice", "several"}:
         row.setdefault("options", [{"key": k, "label": {"en": k}} for k in ("ai", "nlp", "cv")])
+    if kind == "money":
+        row.setdefault("currency", "JPY")
+    if kind == "rows":
+        row.setdefault("columns", COLUMNS)
     section = {"key": "s", "title": {"en": "Section"}, "questions": [row]}
     return parse_form({"sections": [section]}).sections[0].questions[0]
 
@@ -138,6 +150,16 @@ def test_words_and_characters_are_counted_as_readers_do(text, words, characters)
         ("yes or no", True, True),
         ("declaration", "yes", True),
         ("declaration", "", None),
+        ("money", "144,000", 144000),
+        ("money", "１４４", 144),
+        ("money", 144000, 144000),
+        ("language", "km", "km"),
+        (
+            "rows",
+            [{"school": "ITC", "from": {"year": "2020", "month": "9"}, "degree": "yes"}, {}],
+            [{"school": "ITC", "from": "2020-09", "degree": True}],
+        ),
+        ("rows", [{"school": " "}, {}], None),
     ],
 )
 def test_an_answer_is_read(kind, typed, kept) -> None:
@@ -170,6 +192,10 @@ def test_an_answer_is_read(kind, typed, kept) -> None:
         ("language level", "D9"),
         ("yes or no", "maybe"),
         ("document", "passport.pdf"),
+        ("money", "14.5"),
+        ("money", "-3"),
+        ("money", "9" * 14),
+        ("language", "klingon"),
     ],
 )
 def test_what_is_impossible_is_not_kept_and_said(kind, typed) -> None:
@@ -228,6 +254,13 @@ def test_reading_never_breaks_and_keeps_only_what_reads_the_same_again(kind, typ
         ("language level", "B2", "B2: follows and discusses one's own field"),
         ("yes or no", False, "No"),
         ("declaration", True, "Agreed"),
+        ("money", 144000, "144,000 Japanese yen"),
+        ("language", "km", "Khmer"),
+        (
+            "rows",
+            [{"school": "ITC", "from": "2020-09", "degree": True}, {"school": "RUPP"}],
+            "ITC · September 2020 · Yes\nRUPP",
+        ),
         ("declaration", None, ""),
         ("day", "no day", "no day"),
         ("choice", "gone", "gone"),
@@ -237,3 +270,125 @@ def test_an_answer_is_shown_in_words(kind, value, said) -> None:
     with speaking("en"):
         shown = in_words(question(kind), value, "en")
     assert shown in {said, said.replace("27 March", "March 27,")}
+
+
+def form_of(*questions: dict) -> object:
+    rows = [{"label": {"en": q["key"]}, "kind": "short text", **q} for q in questions]
+    return parse_form({"sections": [{"key": "s", "title": {"en": "S"}, "questions": rows}]})
+
+
+DEGREE = {
+    "key": "degree",
+    "kind": "choice",
+    "options": [{"key": k, "label": {"en": k}} for k in ("ba", "ma", "phd")],
+}
+
+
+def test_a_row_with_an_answer_that_cannot_be_keeps_the_others_and_names_it() -> None:
+    with speaking("en"):
+        value, problem = read_answer(
+            question("rows"), [{"school": "ITC", "from": {"year": "20", "month": "13"}}]
+        )
+    assert value == [{"school": "ITC", "from": None, "degree": None}]
+    assert problem is not None
+    assert problem.startswith("Row 1, From:")
+
+
+def test_rows_need_their_columns_and_their_least_number() -> None:
+    asked = question("rows", least=2)
+    with speaking("en"):
+        assert missing(asked, [{"school": "ITC"}]) == "Fill in at least 2 rows."
+        assert missing(asked, [{"school": "ITC"}, {"from": "2020-09"}]) == (
+            "Row 2, School: Please answer this."
+        )
+    assert missing(asked, [{"school": "ITC"}, {"school": "RUPP"}]) is None
+
+
+def test_rows_beyond_the_most_are_said() -> None:
+    value, problem = read_answer(question("rows", most=1), [{"school": "A"}, {"school": "B"}])
+    assert value == [{"school": "A", "from": None, "degree": None}]
+    assert problem == "Fill in at most 1 rows."
+
+
+@pytest.mark.parametrize(
+    ("condition", "answers", "hidden"),
+    [
+        ({"is": ["phd"]}, {"degree": "phd"}, set()),
+        ({"is": ["phd", "ma"]}, {"degree": "ma"}, set()),
+        ({"is": "phd"}, {"degree": "ba"}, {"thesis"}),
+        ({"is": ["phd"]}, {}, {"thesis"}),
+        ({}, {"degree": "ba"}, set()),
+        ({}, {"degree": None}, {"thesis"}),
+    ],
+)
+def test_a_question_is_asked_by_an_earlier_answer(condition, answers, hidden) -> None:
+    asked = form_of(DEGREE, {"key": "thesis", "show_if": {"question": "degree", **condition}})
+    assert hidden_questions(asked, answers) == hidden
+
+
+def test_numbers_yes_and_several_can_bring_up_a_question() -> None:
+    asked = form_of(
+        {"key": "years", "kind": "number"},
+        {"key": "why", "show_if": {"question": "years", "at_least": 3, "at_most": 5}},
+        {"key": "visited", "kind": "yes or no"},
+        {"key": "when", "show_if": {"question": "visited", "is": ["yes"]}},
+        {**DEGREE, "key": "all", "kind": "several"},
+        {"key": "which", "show_if": [{"question": "all", "is": ["ma"]}, {"question": "visited"}]},
+    )
+    assert hidden_questions(asked, {"years": 3, "visited": True, "all": ["ba", "ma"]}) == set()
+    assert hidden_questions(asked, {"years": 6, "visited": False, "all": ["ba"]}) == {
+        *("why", "when", "which")
+    }
+
+
+def test_what_depends_on_a_question_that_is_not_asked_is_not_asked_either() -> None:
+    asked = form_of(
+        DEGREE,
+        {"key": "thesis", "show_if": {"question": "degree", "is": ["phd"]}},
+        {"key": "abstract", "show_if": {"question": "thesis"}},
+    )
+    kept = {"degree": "ba", "thesis": "written before the degree was changed"}
+    assert hidden_questions(asked, kept) == {"thesis", "abstract"}
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        ({"show_if": {"question": "later"}}, "stands before it"),
+        ({"show_if": {"question": "degree", "is": ["mba"]}}, "an option that is not there"),
+        ({"show_if": "degree"}, "a condition or a list"),
+        ({"show_if": {"is": ["ba"]}}, "names a question"),
+        ({"show_if": {"question": "degree", "is": [1]}}, "names a question"),
+        ({"required_from": "tomorrow"}, "is one of submit"),
+        ({"frozen_after": 3}, "is one of submit"),
+        ({"kind": "money"}, "three capital letters"),
+        ({"kind": "rows"}, "columns"),
+        ({"kind": "rows", "columns": [{"key": "a", "kind": "rows", "label": {"en": "A"}}]}, "kind"),
+    ],
+)
+def test_a_question_that_cannot_be_is_refused_in_a_sentence(second, said) -> None:
+    with pytest.raises(FormProblem, match=said):
+        form_of(DEGREE, {"key": "second", **second})
+
+
+def test_an_answer_may_be_needed_only_from_a_later_stage_on_and_be_frozen_after_one() -> None:
+    permission = question("short text", required=True, required_from="offer", frozen_after="review")
+    assert missing(permission, None) is None
+    assert missing(permission, None, "decision") is None
+    assert missing(permission, None, "offer")
+    assert permission.open_at("review")
+    assert not permission.open_at("decision")
+    assert question("short text").open_at("offer")
+
+
+def test_a_long_answer_may_carry_a_translation_marked_by_its_maker() -> None:
+    with speaking("en"):
+        asked = form_of({"key": "plan", "kind": "long text", "translation": True, "required": True})
+    plan, translation, maker = asked.questions()
+    assert (translation.key, translation.original) == ("plan.translation", "plan")
+    assert not translation.required
+    assert translation.label["en"] == "Translation of “plan”, if you have one"
+    assert [o.key for o in maker.options] == ["applicant", "commissioned"]
+    assert hidden_questions(asked, {"plan": "គម្រោង"}) == {"plan.translator"}
+    assert hidden_questions(asked, {"plan": "គម្រោង", "plan.translation": "Plan"}) == set()
+    assert plan.original is None

@@ -8,6 +8,7 @@ from app.applications.forms.filling import (
     StartForm,
     SubmitForm,
     UploadForm,
+    asked_if,
     section_form,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "StartForm",
     "SubmitForm",
     "UploadForm",
+    "asked_if",
     "section_form",
 ]

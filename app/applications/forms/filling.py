@@ -1,5 +1,6 @@
 """The applicant's forms: each section's is made from the form definition of the call."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,15 +9,20 @@ from wtforms import BooleanField, Field
 from wtforms.validators import StopValidation
 
 from app.foundation.forms import Form, RequestKeyField, VersionField
+from app.foundation.languages import countries, every_language, in_order, lazy
 from app.foundation.languages import gettext as _
-from app.foundation.languages import lazy
 from app.opportunities.form_definitions import (
     LEVELS,
+    MOST_ROWS,
     Answered,
+    FormDefinition,
     Question,
     Section,
     count_words,
+    hidden_questions,
+    holds,
     level_in_words,
+    money_written,
     read_answer,
     text_in,
 )
@@ -39,6 +45,11 @@ class AnswerField(Field):
         self.typed = ""
         self.chosen: list[str] = []
         self.parts: dict[str, str] = {}
+        self.rows: list[list[AnswerField]] = []
+        self.more = 0
+        # Whether the answers so far ask this at all, and by which of this page (for the script).
+        self.shown = True
+        self.asked_if = ""
         super().__init__(said, **kwargs)
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
@@ -48,13 +59,67 @@ class AnswerField(Field):
         if formdata is None:
             self._show(self.default)
             return
+        if self.question.kind == "rows":
+            self._take_rows(formdata)
+            return
         raw = self._raw(formdata)
         self._remember(raw)
         self.data, self.problem = read_answer(self.question, raw)
 
     def pre_validate(self, form: object) -> None:
-        if self.problem:
+        if self.problem and self.shown:
             raise StopValidation(self.problem)
+
+    def _take_rows(self, formdata: Any) -> None:
+        """Rows by their number, as they were sent; empty ones are passed over."""
+        told = (str(name).removeprefix(f"{self.name}-") for name in formdata)
+        numbers = {part.split("-", 1)[0] for part in told if "-" in part}
+        known = sorted({int(n) for n in numbers if n.isascii() and n.isdigit() and len(n) < 4})
+        for number in known[: 2 * MOST_ROWS]:
+            self.rows.append(self._cells(number, formdata=formdata))
+        typed = [{c.question.key: c.data for c in row} for row in self.rows]
+        self.data, self.problem = read_answer(self.question, typed)
+        for number, row in enumerate(self.rows, 1):
+            for cell in row:
+                if cell.problem:
+                    cell.errors = [cell.problem]
+                    self.problem = self.problem or _(
+                        "Row %(number)s, %(column)s: %(problem)s",
+                        number=number,
+                        column=cell.label.text,
+                        problem=cell.problem,
+                    )
+
+    def _cells(
+        self, number: int, *, formdata: Any = None, row: Mapping[str, Any] | None = None
+    ) -> list["AnswerField"]:
+        cells = []
+        for column in self.question.columns:
+            cell = AnswerField(
+                column,
+                self.locale,
+                name=f"{self.name}-{number}-{column.key}",
+                default=(row or {}).get(column.key),
+                _form=None,
+                _meta=self.meta,
+            )
+            cell.process(formdata)
+            cells.append(cell)
+        return cells
+
+    @property
+    def rows_shown(self) -> list[list["AnswerField"]]:
+        """The rows there are and one to write in, or as many as were asked for."""
+        shown = list(self.rows)
+        most = self.question.most or MOST_ROWS
+        wanted = max(self.question.least or 1, len(shown) + self.more)
+        while len(shown) < min(wanted, most):
+            shown.append(self._cells(len(shown)))
+        return shown
+
+    @property
+    def room_for_more(self) -> bool:
+        return len(self.rows_shown) < (self.question.most or MOST_ROWS)
 
     def _raw(self, formdata: Any) -> str | list[str] | dict[str, str]:
         if self.question.kind in PARTS:
@@ -73,10 +138,18 @@ class AnswerField(Field):
             self.chosen = [raw]
 
     def _show(self, value: Answered) -> None:
+        if self.question.kind == "rows":
+            kept = value if isinstance(value, list) else []
+            self.rows = [
+                self._cells(n, row=row) for n, row in enumerate(kept) if isinstance(row, dict)
+            ]
+            return
         if isinstance(value, bool):
             self.typed = "yes" if value else "no"
+        elif self.question.kind == "money" and isinstance(value, int):
+            self.typed = money_written(value, self.question.currency)
         elif isinstance(value, list):
-            self.chosen = value
+            self.chosen = [str(key) for key in value]
         elif self.question.kind in PARTS and isinstance(value, str):
             year, month, day = [*value.split("-"), "", ""][:3]
             parts = {"year": year, "month": month.lstrip("0"), "day": day.lstrip("0")}
@@ -97,6 +170,15 @@ class AnswerField(Field):
         """Key, label and the label's language of everything that may be chosen."""
         if self.question.kind == "yes or no":
             return [("yes", _("Yes"), self.locale), ("no", _("No"), self.locale)]
+        if self.question.kind == "country":
+            return [(code, name, self.locale) for code, name in countries()]
+        if self.question.kind == "language":
+            return [
+                (tag, name, self.locale)
+                for tag, name in sorted(
+                    every_language().items(), key=lambda pair: in_order(pair[1])
+                )
+            ]
         if self.question.kind == "language level":
             return [(level, level_in_words(level), self.locale) for level in LEVELS]
         return [(o.key, *text_in(o.label, self.locale)) for o in self.question.options]
@@ -165,8 +247,14 @@ def section_form(
     places: Mapping[int, str] | None = None,
     ranked: list[int] | None = None,
     most: int = 3,
+    whole: FormDefinition | None = None,
+    elsewhere: Mapping[str, Any] | None = None,
 ) -> SectionForm:
-    """The form of one section, filled with what was sent (`formdata`) or with what is kept."""
+    """The form of one section, filled with what was sent (`formdata`) or with what is kept.
+
+    By the answers in other sections (`elsewhere`) of the `whole` form some questions of this one
+    are not asked.
+    """
     fields: dict[str, Any] = {
         f"answer_{q.key}": AnswerField(q, locale, default=answers.get(q.key)) for q in section.asked
     }
@@ -174,7 +262,37 @@ def section_form(
         fields["places_"] = PlacesField(places or {}, most, default=ranked or [])
     made = type("MadeSectionForm", (SectionForm,), fields)
     form: SectionForm = made(formdata=formdata, data={"version": version})
+    if whole is not None:
+        show_what_is_asked(form, whole, section, elsewhere or {})
     return form
+
+
+def show_what_is_asked(
+    form: SectionForm, whole: FormDefinition, section: Section, elsewhere: Mapping[str, Any]
+) -> None:
+    """Mark each question as shown or not, and say by which answers of this page that changes."""
+    hidden = hidden_questions(whole, {**elsewhere, **form.answers})
+    for field in form.asked:
+        field.shown = field.question.key not in hidden
+        field.asked_if = asked_if(field.question, section, elsewhere)
+
+
+def asked_if(question: Question, section: Section, elsewhere: Mapping[str, Any]) -> str:
+    """The conditions that answers on this page meet, as JSON; "" where no script may show it."""
+    here = [c for c in question.show_if if section.question(c.question)]
+    others = [c for c in question.show_if if c not in here]
+    if not here or any(not holds(c, elsewhere.get(c.question)) for c in others):
+        return ""
+    told = [
+        {
+            "of": f"answer_{c.question}",
+            "is": list(c.values),
+            "low": c.at_least,
+            "high": c.at_most,
+        }
+        for c in here
+    ]
+    return json.dumps(told, ensure_ascii=False)
 
 
 class Ticked:

@@ -13,7 +13,7 @@ from app.applications.messages import ApplicationReceived
 from app.applications.models import Application, Submission
 from app.applications.operations.applying import refuse_unless_open, titles
 from app.applications.operations.moves import change_state
-from app.applications.progress import Gap, gaps, steps
+from app.applications.progress import Gap, gaps, not_asked, steps
 from app.applications.states import ApplicationFlow, ApplicationState
 from app.audit.record import record
 from app.foundation.errors import RuleBroken
@@ -67,6 +67,7 @@ def submit_application(work: Work, application: Application, *, key: str) -> Sub
     form = queries.form_of(application)
     _refuse_unless_complete(work, application, person, form)
 
+    _leave_out_what_is_not_asked(work, application, form)
     _freeze(work, application, person, form)
     submission = _submission(work, application, person)
     change_state(work, application, ApplicationFlow.submit)
@@ -124,6 +125,21 @@ def _refuse_unless_complete(
     found = gaps(steps(form, queries.filled(application, person, places)))
     if found:
         raise NotComplete(found)
+
+
+def _leave_out_what_is_not_asked(
+    work: Work, application: Application, form: FormDefinition
+) -> None:
+    """What other answers leave out is not sent, though it was written before them."""
+    hidden = not_asked(form, {row.section: row.answers for row in application.sections})
+    for row in application.sections:
+        if any(row.answers.get(key) is not None for key in hidden):
+            row.answers = {k: None if k in hidden else v for k, v in row.answers.items()}
+            row.version += 1
+    for slot in application.slots:
+        if slot.kind in hidden:
+            for document in slot.documents:
+                document.removed_at = work.now
 
 
 def _freeze(work: Work, application: Application, person: User, form: FormDefinition) -> None:
@@ -233,6 +249,7 @@ def content_of(application: Application, person: User) -> dict[str, Any]:
             }
             for slot in application.slots
             for document in slot.documents
+            if document.removed_at is None
         ],
     }
 
@@ -275,6 +292,8 @@ def _send_receipt(
         submitted_at=submission.submitted_at,
         closes_zone=opportunity.closes_zone,
         sha256=submission.sha256,
-        documents=[d.file.file_name for slot in application.slots for d in slot.documents],
+        documents=[
+            d.file.file_name for s in application.slots for d in s.documents if d.removed_at is None
+        ],
     )
     notify(work, recipient(person), received, once=f"submission-{submission.id}")

@@ -11,7 +11,7 @@ from app.accounts.models import User
 from app.applications import queries
 from app.applications.models import Application, Document, DocumentSlot
 from app.applications.operations.uploads import purpose_of
-from app.applications.progress import Gap, Step, gaps, steps
+from app.applications.progress import Gap, Step, gaps, not_asked, steps
 from app.applications.queries.letters import Letters, letters
 from app.files.arriving import uploads_of
 from app.files.models import Upload
@@ -98,6 +98,16 @@ class Desk:
         """Files for this document of which a part has arrived."""
         purpose = purpose_of(self.application.id, key)
         return [upload for upload in self.arriving if upload.purpose == purpose]
+
+    def answers_but(self, section: Section) -> dict[str, Any]:
+        """What is kept in every other section, by question."""
+        rows = (row for row in self.application.sections if row.section != section.key)
+        return {key: value for row in rows for key, value in row.answers.items()}
+
+    @property
+    def not_asked(self) -> frozenset[str]:
+        """The questions that the answers so far leave out."""
+        return not_asked(self.form, {r.section: r.answers for r in self.application.sections})
 
     def answer(self, section: str, question: str) -> Any:
         """What is kept in answer to this question; None for nothing."""

@@ -8,7 +8,13 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from app.applications import policy, queries
-from app.applications.forms import SectionForm, SubmitForm, UploadForm, section_form
+from app.applications.forms import (
+    SectionForm,
+    SubmitForm,
+    UploadForm,
+    asked_if,
+    section_form,
+)
 from app.applications.models import Application, SectionAnswers
 from app.applications.operations import (
     NotComplete,
@@ -72,15 +78,35 @@ def save(application_id: int, section_key: str) -> ResponseReturnValue:
             return _autosave(work, sheet)
         if not sheet.form.validate():
             return _page(sheet), 422
+        asked_before = {q.key for q in sheet.section.questions} - found.not_asked
         try:
             _keep(work, sheet)
         except ChangedMeanwhile:
             return _page(_with_both(sheet)), 409
         following = found.after(sheet.section)
+    more = str(request.form.get("more", ""))
+    if sheet.section.question(more):
+        here = url_for(
+            ".section", application_id=application_id, section_key=section_key, more=more
+        )
+        return redirect(f"{here}#answer_{more}")
     flash(_("Saved."), "success")
+    if _asks_more(sheet, asked_before):
+        flash(_("By what you answered there is more to answer here."), "info")
+        return redirect(url_for(".section", application_id=application_id, section_key=section_key))
     if following is None:
         return redirect(url_for(".check", application_id=application_id))
     return redirect(url_for(".section", application_id=application_id, section_key=following.key))
+
+
+def _asks_more(sheet: Sheet, asked_before: set[str]) -> bool:
+    """Whether a question has come up that the page did not show (with a script it did)."""
+    if "live" in request.form:
+        return False
+    return any(
+        field.shown and field.data is None and field.question.key not in asked_before
+        for field in sheet.form.asked
+    )
 
 
 def _section_or_404(found: Desk, key: str) -> Section:
@@ -110,7 +136,11 @@ def _sheet(
         places={place.id: name_of(place) for place in places},
         ranked=[p.place_id for p in found.application.preferences],
         most=queries.most_preferences(section.most, found.opportunity),
+        whole=found.form,
+        elsewhere=found.answers_but(section),
     )
+    for field in form.asked:
+        field.more = int(request.args.get("more") == field.question.key)
     return Sheet(found, section, form, places, meanwhile or {})
 
 
@@ -142,8 +172,15 @@ def _page(sheet: Sheet, refused: dict[str, str] | None = None) -> str:
         upload=UploadForm(formdata=None),
         accept=ACCEPT,
         refused=refused or {},
+        asked_if=_asked_if(sheet),
         answered=request.method == "POST",
     )
+
+
+def _asked_if(sheet: Sheet) -> dict[str, str]:
+    """For each document of the section, by which answers on this page it is asked for."""
+    elsewhere = sheet.desk.answers_but(sheet.section)
+    return {q.key: asked_if(q, sheet.section, elsewhere) for q in sheet.section.documents}
 
 
 def _keep(work: Work, sheet: Sheet) -> SectionAnswers:

@@ -21,7 +21,15 @@ from app.opportunities import wording
 from app.opportunities.calendar import deadline_calendar
 from app.opportunities.deadlines import accepts
 from app.opportunities.eligibility import in_words, rule_set
-from app.opportunities.form_definitions import FormProblem, parse_form, text_in
+from app.opportunities.form_definitions import (
+    FormDefinition,
+    FormProblem,
+    Question,
+    kinds_in_words,
+    parse_form,
+    stages_in_words,
+    text_in,
+)
 from app.opportunities.models import OpportunityText
 from app.opportunities.rubrics import RubricProblem, parse_rubric
 from app.opportunities.states import Kind, PlaceState
@@ -49,12 +57,16 @@ def published(ref: str) -> ResponseReturnValue:
     good_until(found.closes_at if found.closes_at and found.closes_at > at else None)
     good_until(found.opens_at if found.opens_at and found.opens_at > at else None)
     text = _text(found)
+    asked: FormDefinition | None = _read(parse_form, form)
     return render_template(
         "fellowships/call.html",
         call=found,
         text=text,
         lang=text.locale,
-        form=_read(parse_form, form),
+        form=asked,
+        kinds=kinds_in_words(),
+        stages=stages_in_words(),
+        asked_before=lambda question: _asked_before(asked, question),
         rubric=_read(parse_rubric, rubric),
         said=text_in,
         rules=in_words(_rules(found)),
@@ -107,6 +119,14 @@ def _read(parse: Any, definition: Any) -> Any:
         return parse(definition) if definition else None
     except (FormProblem, RubricProblem):
         return None
+
+
+def _asked_before(form: FormDefinition | None, question: Question) -> list[str]:
+    """The questions by whose answers this one is asked, as their labels."""
+    if form is None:
+        return []
+    of = [form.question(condition.question) for condition in question.show_if]
+    return [text_in(one.label, reader().locale)[0] for one in of if one is not None]
 
 
 def _rules(call: Call) -> dict[str, Any]:

@@ -7,6 +7,11 @@ A definition is JSON that staff write and nobody has to trust:
         {"key": "plan", "kind": "long text", "label": {"en": "Research plan"},
          "hint": {"en": "…"}, "required": true, "max_words": 500}]}]}
 
+Beside limits a question may have conditions ("show_if": {"question": "degree", "is": ["phd"]}),
+the stage from which it is needed ("required_from": "offer") and after which it is never changed
+("frozen_after": "review"), for a long text room for a translation ("translation": true), for
+money a "currency", and for rows "columns", which are questions themselves.
+
 `parse_form` makes it a value or says, in a sentence, what is wrong with it. `read_answer` reads
 what was typed; `missing` says what an answer still needs before it can be sent.
 """
@@ -16,28 +21,45 @@ from app.opportunities.form_definitions.answers import (
     Answered,
     Reading,
     missing,
+    money_written,
     read_answer,
 )
 from app.opportunities.form_definitions.counting import count_characters, count_words
+from app.opportunities.form_definitions.parsing import parse_form
 from app.opportunities.form_definitions.shape import (
+    COLUMN_KINDS,
+    MOST_ROWS,
     QUESTION_KINDS,
     RESERVED,
+    STAGES,
+    TRANSLATORS,
+    Condition,
     FormDefinition,
     FormProblem,
     Option,
     Question,
     Section,
-    parse_form,
     questions_of_kind,
     text_in,
 )
-from app.opportunities.form_definitions.words import in_words, level_in_words
+from app.opportunities.form_definitions.showing import hidden_questions, holds
+from app.opportunities.form_definitions.words import (
+    in_words,
+    kinds_in_words,
+    level_in_words,
+    stages_in_words,
+)
 
 __all__ = [
+    "COLUMN_KINDS",
     "LEVELS",
+    "MOST_ROWS",
     "QUESTION_KINDS",
     "RESERVED",
+    "STAGES",
+    "TRANSLATORS",
     "Answered",
+    "Condition",
     "FormDefinition",
     "FormProblem",
     "Option",
@@ -46,11 +68,16 @@ __all__ = [
     "Section",
     "count_characters",
     "count_words",
+    "hidden_questions",
+    "holds",
     "in_words",
+    "kinds_in_words",
     "level_in_words",
     "missing",
+    "money_written",
     "parse_form",
     "questions_of_kind",
     "read_answer",
+    "stages_in_words",
     "text_in",
 ]

@@ -11,6 +11,9 @@
 | language level              | "B2"                                 |
 | yes or no                   | true, false                          |
 | declaration                 | true                                 |
+| money                       | whole number in the smallest unit    |
+| language                    | "km"                                 |
+| rows                        | list of {column: answer}             |
 Nothing answered is None everywhere.
 """
 
@@ -22,25 +25,46 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from app.accounts.states import LanguageLevel
-from app.foundation.languages import countries
+from app.foundation.languages import (
+    countries,
+    currency_name,
+    every_language,
+    minor_digits,
+    reader,
+)
 from app.foundation.languages import gettext as _
 from app.foundation.languages import number as in_digits
 from app.opportunities.form_definitions.counting import count_characters, count_words
-from app.opportunities.form_definitions.shape import MOST_CHARACTERS, Question
+from app.opportunities.form_definitions.shape import (
+    MOST_CHARACTERS,
+    MOST_ROWS,
+    Question,
+    text_in,
+)
 
-Answered = str | int | float | bool | list[str] | None
-# What a form sends: one text, several of one name, or the parts of a day; or a kept answer.
-Typed = str | Sequence[str] | Mapping[str, str] | int | float | bool | None
+Answered = str | int | float | bool | list[str] | list[dict[str, Any]] | None
+# What a form sends: one text, several of one name, the parts of a day, rows; or a kept answer.
+Typed = (
+    str
+    | Sequence[str]
+    | Sequence[Mapping[str, Any]]
+    | Mapping[str, str]
+    | int
+    | float
+    | bool
+    | None
+)
 
 _INVISIBLE = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _COUNTRIES = frozenset(code for code, _name in countries())
+MOST_MONEY = 10**12
 LEVELS = tuple(level.value for level in LanguageLevel)
 
 
 class Reading(NamedTuple):
     """What may be kept of an answer (None: nothing), and what is wrong with what was typed.
 
-    Only a text beyond its limit has both: losing what somebody wrote would be worse.
+    Only a text beyond its limit and rows have both: losing what somebody wrote would be worse.
     """
 
     value: Answered
@@ -55,10 +79,12 @@ def read_answer(question: Question, raw: Typed) -> Reading:
     return reader(question, raw)
 
 
-def missing(question: Question, value: Answered) -> str | None:
-    """What this kept answer still needs before it can be sent, as a sentence; None when good."""
+def missing(question: Question, value: Answered, stage: str = "submit") -> str | None:
+    """What this kept answer still needs before that stage, as a sentence; None when good."""
     if _is_empty(value):
-        return _asked_for(question) if question.required else None
+        return _asked_for(question) if question.needed_at(stage) else None
+    if question.kind == "rows" and isinstance(value, list):
+        return _missing_in_rows(question, value)
     if isinstance(value, str) and question.kind in MOST_CHARACTERS:
         return _too_long(question, value)
     return None
@@ -71,8 +97,10 @@ def _is_empty(value: Answered) -> bool:
 def _asked_for(question: Question) -> str:
     if question.kind == "declaration":
         return _("Tick the box if you agree; it is needed to submit.")
-    if question.kind in {"choice", "yes or no", "language level", "country"}:
+    if question.kind in {"choice", "yes or no", "language level", "country", "language"}:
         return _("Choose one answer.")
+    if question.kind == "rows":
+        return _("Fill in at least one row.")
     if question.kind == "several":
         return _("Choose at least one answer.")
     if question.kind == "document":
@@ -250,6 +278,94 @@ def _declaration(_question: Question, raw: Typed) -> Reading:
     return Reading(True if _one(raw) in {"yes", "on", "y", "true"} else None, None)
 
 
+def _language(_question: Question, raw: Typed) -> Reading:
+    return _one_of(raw, every_language())
+
+
+def _money(question: Question, raw: Typed) -> Reading:
+    """In the currency's smallest unit; a whole number is one that was kept."""
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        return (
+            Reading(raw, None)
+            if 0 <= raw <= MOST_MONEY
+            else Reading(None, _("This amount is too large."))
+        )
+    text = unicodedata.normalize("NFKC", _tidy(raw)).replace(" ", "")
+    if not text:
+        return Reading(None, None)
+    currency = question.currency or "JPY"
+    if not re.fullmatch(r"(\d{1,3}(,\d{3})+|\d{1,13})(\.\d{1,4})?", text):
+        return Reading(None, _("Write the amount in digits, for example 144,000 or 1400.50."))
+    digits = minor_digits(currency)
+    amount = Decimal(text.replace(",", "")).scaleb(digits)
+    if amount != amount.to_integral_value():
+        return Reading(
+            None,
+            _("%(currency)s has no decimals.", currency=currency_name(currency))
+            if digits == 0
+            else _(
+                "%(currency)s has %(digits)s decimals at most.",
+                currency=currency_name(currency),
+                digits=digits,
+            ),
+        )
+    return _within(int(amount))
+
+
+def _within(amount: int) -> Reading:
+    if 0 <= amount <= MOST_MONEY:
+        return Reading(amount, None)
+    return Reading(None, _("This amount is too large."))
+
+
+def money_written(amount: int, currency: str | None) -> str:
+    """The amount as a field shows it again: 144000, or 1400.50."""
+    digits = minor_digits(currency or "JPY")
+    return f"{Decimal(amount).scaleb(-digits):.{digits}f}"
+
+
+def _rows(question: Question, raw: Typed) -> Reading:
+    """Each row that has an answer in it; an answer that cannot be one is left out and named."""
+    given = raw if isinstance(raw, Sequence) and not isinstance(raw, str) else []
+    kept: list[dict[str, Any]] = []
+    problem = None
+    for row in list(given)[: MOST_ROWS * 2]:
+        typed = row if isinstance(row, Mapping) else {}
+        answers: dict[str, Any] = {}
+        for column in question.columns:
+            value, said = read_answer(column, typed.get(column.key))
+            if said and problem is None:
+                problem = _in_row(len(kept) + 1, column, said)
+            answers[column.key] = value
+        if any(not _is_empty(value) for value in answers.values()):
+            kept.append(answers)
+    most = question.most or MOST_ROWS
+    if len(kept) > most:
+        said = _("Fill in at most %(most)s rows.", most=in_digits(most))
+        return Reading(kept[:most] or None, said)
+    return Reading(kept or None, problem)
+
+
+def _missing_in_rows(question: Question, rows: Sequence[Any]) -> str | None:
+    if question.least and len(rows) < question.least:
+        return _("Fill in at least %(least)s rows.", least=in_digits(question.least))
+    for number, row in enumerate(rows, 1):
+        for column in question.columns:
+            said = missing(column, row.get(column.key) if isinstance(row, Mapping) else None)
+            if said:
+                return _in_row(number, column, said)
+    return None
+
+
+def _in_row(number: int, column: Question, said: str) -> str:
+    return _(
+        "Row %(number)s, %(column)s: %(problem)s",
+        number=in_digits(number),
+        column=text_in(column.label, reader().locale)[0],
+        problem=said,
+    )
+
+
 _READERS: dict[str, Callable[[Question, Typed], Reading]] = {
     "short text": _text,
     "long text": _text,
@@ -263,4 +379,7 @@ _READERS: dict[str, Callable[[Question, Typed], Reading]] = {
     "language level": _level,
     "yes or no": _yes_or_no,
     "declaration": _declaration,
+    "language": _language,
+    "money": _money,
+    "rows": _rows,
 }

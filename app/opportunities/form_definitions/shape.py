@@ -1,11 +1,8 @@
-"""What a form definition says: sections and questions as values, read once and checked."""
+"""What a form definition says: sections and questions as values."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from app.foundation.languages import gettext as _
 
 Texts = Mapping[str, str]
 
@@ -26,8 +23,17 @@ QUESTION_KINDS = frozenset(
         "yes or no",
         "document",
         "declaration",
+        "money",
+        "language",
+        "rows",
     }
 )
+# What a column of "rows" may ask: whatever is answered in one short field.
+COLUMN_KINDS = QUESTION_KINDS - {"long text", "several", "document", "declaration", "rows"}
+# The steps of an application at which answers begin to be needed or stop being changed.
+STAGES = ("submit", "screening", "review", "decision", "offer")
+# Who made the translation of an answer.
+TRANSLATORS = ("applicant", "commissioned")
 WITH_OPTIONS = frozenset({"choice", "several"})
 # Pages of an application that a section's address may not hide.
 RESERVED = frozenset(
@@ -36,6 +42,7 @@ RESERVED = frozenset(
 )
 MOST_CHARACTERS = {"short text": 500, "long text": 20_000, "organisation": 300}
 MOST_NUMBER = 2_147_483_647
+MOST_ROWS, MOST_COLUMNS = 20, 10
 
 
 class FormProblem(ValueError):
@@ -49,11 +56,27 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """When a question is shown: an earlier answer is one of these, or a number within bounds.
+
+    With nothing to compare it is enough that there is an answer.
+    """
+
+    question: str
+    values: tuple[str, ...] = ()
+    at_least: int | None = None
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One thing that is asked. Limits count as `counting` counts; `decimals` is for numbers.
 
-    `most` is how many options may be chosen, or how many files a document may have (else one);
-    `sensitivity` is how carefully its files are kept.
+    `most` is how many options may be chosen, how many files a document may have (else one) or how
+    many rows may be written (`least` at least), each with an answer to every column;
+    `sensitivity` is how carefully its files are kept. A required question is needed from the
+    stage `required_from` on; after the stage `frozen_after` its answer never changes. With
+    `original` this is the translation of that answer, or who made it: the original counts.
     """
 
     key: str
@@ -69,6 +92,21 @@ class Question:
     options: tuple[Option, ...] = ()
     most: int | None = None
     sensitivity: str = "personal"
+    least: int | None = None
+    currency: str | None = None
+    columns: tuple["Question", ...] = ()
+    show_if: tuple["Condition", ...] = ()
+    required_from: str = "submit"
+    frozen_after: str | None = None
+    original: str | None = None
+
+    def needed_at(self, stage: str) -> bool:
+        """Whether the application cannot pass this stage without an answer."""
+        return self.required and STAGES.index(self.required_from) <= STAGES.index(stage)
+
+    def open_at(self, stage: str) -> bool:
+        """Whether an answer may still be changed at this stage."""
+        return self.frozen_after is None or STAGES.index(stage) <= STAGES.index(self.frozen_after)
 
     def option(self, key: object) -> Option | None:
         return next((o for o in self.options if o.key == key), None)
@@ -128,149 +166,3 @@ def text_in(texts: Texts, locale: str) -> tuple[str, str]:
         if texts.get(wanted):
             return texts[wanted], wanted
     return "", locale
-
-
-def parse_form(definition: Any) -> FormDefinition:
-    """Read a definition. Raises FormProblem with the first thing that is wrong."""
-    rows = _rows(definition, "sections", _("The form"))
-    if not rows:
-        raise FormProblem(_("The form has no section."))
-    sections = tuple(_section(row, number) for number, row in enumerate(rows, 1))
-    _refuse_twice([s.key for s in sections])
-    _refuse_twice([q.key for s in sections for q in s.questions])
-    return FormDefinition(sections)
-
-
-def _section(row: Any, number: int) -> Section:
-    where = _("Section %(number)s", number=number)
-    key = _key(row, where)
-    where = _("Section “%(key)s”", key=key)
-    if key in RESERVED:
-        raise FormProblem(_("%(where)s: choose another key, this one is taken.", where=where))
-    kind = row.get("kind", "questions")
-    if kind not in SECTION_KINDS:
-        raise FormProblem(_("%(where)s: there is no kind “%(kind)s”.", where=where, kind=kind))
-    questions = tuple(
-        _question(q, where, n) for n, q in enumerate(_rows(row, "questions", where), 1)
-    )
-    if kind == "questions" and not questions:
-        raise FormProblem(_("%(where)s asks nothing.", where=where))
-    return Section(
-        key=key,
-        kind=kind,
-        title=_texts(row, "title", where, needed=True),
-        intro=_texts(row, "intro", where),
-        questions=questions,
-        most=_whole(row, "most", where, 1, 20),
-    )
-
-
-def _question(row: Any, section: str, number: int) -> Question:
-    where = _("%(section)s, question %(number)s", section=section, number=number)
-    key = _key(row, where)
-    where = _("%(section)s, question “%(key)s”", section=section, key=key)
-    kind = row.get("kind")
-    if not isinstance(kind, str) or kind not in QUESTION_KINDS:
-        raise FormProblem(_("%(where)s: there is no kind “%(kind)s”.", where=where, kind=kind))
-    options = _options(row, where)
-    if kind in WITH_OPTIONS and len(options) < 2:
-        raise FormProblem(_("%(where)s: give at least two options to choose from.", where=where))
-    low = _whole(row, "min", where, -MOST_NUMBER, MOST_NUMBER)
-    high = _whole(row, "max", where, -MOST_NUMBER, MOST_NUMBER)
-    if low is not None and high is not None and low > high:
-        raise FormProblem(_("%(where)s: the least is more than the most.", where=where))
-    return Question(
-        key=key,
-        kind=kind,
-        label=_texts(row, "label", where, needed=True),
-        hint=_texts(row, "hint", where),
-        required=_flag(row, "required", where),
-        max_characters=_whole(row, "max_characters", where, 1, MOST_CHARACTERS.get(kind, 20_000)),
-        max_words=_whole(row, "max_words", where, 1, 5_000),
-        low=low,
-        high=high,
-        decimals=_whole(row, "decimals", where, 0, 4) or 0,
-        options=options,
-        most=_whole(row, "most", where, 1, 20),
-        sensitivity=_sensitivity(row, where),
-    )
-
-
-def _sensitivity(row: Mapping[str, Any], where: str) -> str:
-    said = row.get("sensitivity", "personal")
-    if said not in ("personal", "identity", "health"):
-        raise FormProblem(
-            _("%(where)s: “sensitivity” is personal, identity or health.", where=where)
-        )
-    return str(said)
-
-
-def _options(row: Mapping[str, Any], where: str) -> tuple[Option, ...]:
-    options = []
-    for number, option in enumerate(_rows(row, "options", where), 1):
-        here = _("%(where)s, option %(number)s", where=where, number=number)
-        options.append(Option(_key(option, here), _texts(option, "label", here, needed=True)))
-    _refuse_twice([o.key for o in options])
-    return tuple(options)
-
-
-def _rows(row: Any, name: str, where: str) -> Sequence[Any]:
-    rows = row.get(name, []) if isinstance(row, Mapping) else None
-    if not isinstance(rows, list | tuple):
-        raise FormProblem(_("%(where)s: “%(name)s” must be a list.", where=where, name=name))
-    return rows
-
-
-def _key(row: Any, where: str) -> str:
-    key = row.get("key") if isinstance(row, Mapping) else None
-    if not isinstance(key, str) or not KEY.fullmatch(key):
-        raise FormProblem(
-            _(
-                "%(where)s: the key must be small Latin letters, digits and underscores, "
-                "a letter first, 41 at most.",
-                where=where,
-            )
-        )
-    return key
-
-
-def _texts(row: Mapping[str, Any], name: str, where: str, *, needed: bool = False) -> Texts:
-    texts = row.get(name) or {}
-    good = isinstance(texts, Mapping) and all(
-        isinstance(locale, str) and isinstance(text, str) for locale, text in texts.items()
-    )
-    if not good or (needed and not any(text.strip() for text in texts.values())):
-        raise FormProblem(
-            _("%(where)s: write the %(name)s in at least one language.", where=where, name=name)
-        )
-    return dict(texts)
-
-
-def _flag(row: Mapping[str, Any], name: str, where: str) -> bool:
-    value = row.get(name, False)
-    if not isinstance(value, bool):
-        raise FormProblem(_("%(where)s: “%(name)s” is true or false.", where=where, name=name))
-    return value
-
-
-def _whole(row: Mapping[str, Any], name: str, where: str, low: int, high: int) -> int | None:
-    value = row.get(name)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise FormProblem(
-            _(
-                "%(where)s: “%(name)s” must be a whole number from %(low)s to %(high)s.",
-                where=where,
-                name=name,
-                low=low,
-                high=high,
-            )
-        )
-    return value
-
-
-def _refuse_twice(keys: Sequence[str]) -> None:
-    twice = sorted({key for key in keys if keys.count(key) > 1})
-    if twice:
-        raise FormProblem(_("The key “%(key)s” is used twice.", key=twice[0]))

@@ -1,7 +1,8 @@
 """An answer as people read it: options by their label, countries by name, days written out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from app.accounts.states import LanguageLevel
 from app.foundation import languages
@@ -17,13 +18,56 @@ def in_words(question: Question, value: Answered, locale: str) -> str:
     if isinstance(value, bool):
         return _yes_or_no(question, said=value)
     if isinstance(value, list):
-        return languages.listed([_option(question, key, locale) for key in value])
+        if question.kind == "rows":
+            return "\n".join(_row(question, row, locale) for row in value)
+        return languages.listed([_option(question, str(key), locale) for key in value])
     if isinstance(value, int | float):
+        if question.kind == "money" and isinstance(value, int):
+            return languages.money(value, question.currency or "JPY")
         return languages.number(value)
     if question.kind in {"choice", "several"}:
         return _option(question, value, locale)
     reading = _READINGS.get(question.kind)
     return reading(value) if reading else value
+
+
+def _row(question: Question, row: Any, locale: str) -> str:
+    """One row on one line: what was answered, column by column."""
+    answers = row if isinstance(row, Mapping) else {}
+    said = [in_words(column, answers.get(column.key), locale) for column in question.columns]
+    return " · ".join(part for part in said if part)
+
+
+def kinds_in_words() -> dict[str, str]:
+    """What each kind of question is called by those who build forms."""
+    return {
+        "short text": _("Short text"),
+        "long text": _("Long text"),
+        "number": _("Number"),
+        "money": _("Amount of money"),
+        "day": _("Day"),
+        "month": _("Month"),
+        "choice": _("One of several"),
+        "several": _("Some of several"),
+        "yes or no": _("Yes or no"),
+        "country": _("Country"),
+        "organisation": _("Institution"),
+        "language": _("Language"),
+        "language level": _("Level in a language"),
+        "rows": _("Table with rows"),
+        "document": _("Document to upload"),
+        "declaration": _("Consent or declaration"),
+    }
+
+
+def stages_in_words() -> dict[str, str]:
+    return {
+        "submit": _("when it is submitted"),
+        "screening": _("for the screening"),
+        "review": _("for the review"),
+        "decision": _("for the decision"),
+        "offer": _("with the offer"),
+    }
 
 
 def level_in_words(level: str) -> str:
@@ -62,6 +106,7 @@ def _day(text: str) -> str:
 
 _READINGS: dict[str, Callable[[str], str]] = {
     "country": languages.country_name,
+    "language": languages.language_name,
     "day": _day,
     "month": _day,
     "language level": level_in_words,

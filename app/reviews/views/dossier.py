@@ -10,6 +10,7 @@ from app.opportunities.form_definitions import (
     FormProblem,
     Question,
     Section,
+    hidden_questions,
     in_words,
     parse_form,
     text_in,
@@ -27,6 +28,12 @@ class Dossier:
     def sections(self) -> list[Section]:
         """The sections that say something; the profile is the applicant's own."""
         return [s for s in self.form.sections if s.kind != "profile"]
+
+    @property
+    def not_asked(self) -> frozenset[str]:
+        """The questions that the answers given leave out."""
+        given = self.content.get("answers", {}).values()
+        return hidden_questions(self.form, {k: v for rows in given for k, v in rows.items()})
 
     def answer(self, section: Section, question: Question) -> str:
         """The answer in words; "" for none."""
