@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.applications.operations import set_letters
 from app.fellowships import queries
 from app.fellowships.models import Call
 from app.fellowships.operations import (
@@ -121,6 +122,10 @@ def _make(
         )
         save_audience(work, call, audience, version=None)
         save_terms(work, call, _terms(data, closes), version=None)
+        if "letters" in data:
+            least, most, days = data["letters"]
+            by = (call.closes_at or closes) + timedelta(days=days)
+            set_letters(work, call, least=least, most=most, letters_by=by)
         starter = work.session.scalars(queries.current_form(call.id)).one()
         save_form(work, call, _form(starter.definition, data, documents), version=None)
         opens, closes = call.opens_at or opens, call.closes_at or closes

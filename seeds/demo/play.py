@@ -12,7 +12,7 @@ from app.organisations.facts import OrganisationFacts
 from app.organisations.models import Organisation
 from app.organisations.operations import add_organisation
 from app.organisations.states import OrganisationKind
-from seeds.demo import applying, calls, judging, people
+from seeds.demo import applying, calls, judging, people, recommending
 from seeds.demo.applying import Sent
 from seeds.demo.calls import MadeCall
 from seeds.demo.people import Cast
@@ -46,6 +46,8 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     say(f"{len(made)} calls")
     sent = {name: _apply_for(company, cast, made[name], now, chance) for name in NUMBERS}
     say(f"{sum(map(len, sent.values()))} applications")
+    written = recommending.recommend(company, cast, made, sent, now)
+    say(f"{written} letters of recommendation")
     calls.close_past_calls(company, made, now)
     judging.judge(company, made, sent, now, chance)
     say("screened, read, placed and offered")

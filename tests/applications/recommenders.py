@@ -8,10 +8,9 @@ from sqlalchemy import select
 from app.applications import queries
 from app.applications.models import Application, LetterTerms, ReferenceRequest
 from app.applications.operations import Person, Written, ask_for_letter, save_letter, send_letter
-from app.applications.operations.keys import take_up
+from app.applications.operations.keys import guest, take_up
 from app.applications.queries.letters import own_requests
 from app.applications.states import KeyKind
-from app.applications.views.recommending import guest
 from app.foundation.database import db
 from app.foundation.work import unit_of_work
 from app.notifications.models import OutboxMessage

@@ -398,3 +398,36 @@ def test_however_many_people_are_asked_the_page_asks_as_few_questions(
         assert browser.get(page).status_code == 200
     assert len(many) == len(few) <= 16
     assert helping.reload(mine).state is ApplicationState.DRAFT
+
+
+# --- Paper ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("locale", ["en", "ja", "km"])
+def test_the_printed_form_is_a_pdf_whose_code_opens_the_letter(
+    app, applicant, browser, guest, locale, monkeypatch
+) -> None:
+    from app.applications.views import printed
+
+    mine, one = letters.asked(letters.call(), applicant, email="", locale=locale)
+    said = []
+    kept = printed.pdf
+    monkeypatch.setattr(
+        printed, "pdf", lambda name, data, **told: said.append(data) or kept(name, data, **told)
+    )
+    answer = send(browser, f"/applications/{mine}/letters", at=f"/{one}/form")
+    assert answer.status_code == 200
+    assert answer.data.startswith(b"%PDF-")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert said[0]["facts"][0][1] == "CHANTHOU SOPHEAP"
+    opened = send(guest, "/letters/code", code=said[0]["code"])
+    assert opened.status_code == 302
+
+
+def test_a_square_is_drawn_with_its_quiet_zone() -> None:
+    from app.applications.views.printed import qr_svg
+
+    drawn = qr_svg("https://example.org/letters/code?code=BCDF-GHJK-MNPQ-RSTV")
+    assert drawn.startswith("<svg")
+    assert "M0 0h1" not in drawn
+    assert "M2 2h1" in drawn

@@ -20,7 +20,7 @@ from app.applications.operations import (
     take_back_request,
     use_code,
 )
-from app.applications.operations.keys import take_up
+from app.applications.operations.keys import guest, take_up
 from app.applications.operations.recommending import Written
 from app.applications.queries.letters import (
     letters_as_office,
@@ -33,7 +33,6 @@ from app.applications.states import (
     LetterWay,
     ReferenceState,
 )
-from app.applications.views.recommending import guest
 from app.audit.models import AuditEntry
 from app.fellowships.models import Call
 from app.files.operations import check_file

@@ -7,6 +7,8 @@ from typing import NoReturn
 from app.applications.models import ReferenceKey, ReferenceRequest
 from app.applications.queries import letters as queries
 from app.applications.states import KeyKind, LetterWay
+from app.foundation import languages
+from app.foundation.actors import Actor
 from app.foundation.errors import NoLonger, NotFound
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
@@ -14,6 +16,19 @@ from app.foundation.work import Work
 # Without 0 O 1 I L and vowels: read from paper, typed on a phone, and no word by accident.
 LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 GROUPS, IN_A_GROUP = 4, 4
+
+
+def guest(request: ReferenceRequest) -> Actor:
+    """Whoever recommends, for as long as the link is in hand; it opens this request alone."""
+    reader = languages.reader()
+    return Actor(
+        None,
+        name=request.name,
+        email=request.email,
+        locale=reader.locale,
+        zone=reader.zone,
+        guest_of=(request.__tablename__, request.id),
+    )
 
 
 def make_link(work: Work, request: ReferenceRequest, *, way: LetterWay = LetterWay.LINK) -> str:

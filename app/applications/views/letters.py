@@ -13,13 +13,16 @@ from app.applications.forms.letters import PersonForm
 from app.applications.models import Application, Letter, ReferenceRequest
 from app.applications.operations import (
     ask_for_letter,
+    print_code,
     replace_request,
     resend_link,
     take_back_request,
 )
+from app.applications.operations.letters import until
 from app.applications.queries import letters as letter_queries
 from app.applications.views.desk import desk
 from app.applications.views.documents import sent_file
+from app.applications.views.printed import letter_form
 from app.files.operations import open_file
 from app.foundation import languages
 from app.foundation.database import db
@@ -119,6 +122,23 @@ def take_back(application_id: int, request_id: int) -> ResponseReturnValue:
     return _press(
         application_id, request_id, take_back_request, _("This person is not asked any more.")
     )
+
+
+@bp.post("/<int:request_id>/form")
+@needs(policy.ASK_FOR_LETTERS)
+def paper(application_id: int, request_id: int) -> ResponseReturnValue:
+    """The form to print and hand over; its code makes the one that was printed before dead."""
+    form = EmptyForm()
+    try:
+        with unit_of_work(current_actor()) as work:
+            found = work.find(_request(application_id, request_id))
+            if not form.validate():
+                return _page(application_id, _blank(), refusal=form.first_error()), 422
+            code = print_code(work, found)
+            by = until(work, found)["letter_by"]
+    except RuleBroken as refusal:
+        return _page(application_id, _blank(), refusal=str(refusal)), refusal.http_status
+    return letter_form(found, code, by)
 
 
 def _press(

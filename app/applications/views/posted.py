@@ -9,11 +9,18 @@ from app.applications import policy
 from app.applications.forms import EmptyForm
 from app.applications.forms.letters import PostedForm
 from app.applications.models import Application, Letter, ReferenceRequest
-from app.applications.operations import open_letter, record_posted_letter, resend_as_office
+from app.applications.operations import (
+    open_letter,
+    print_as_office,
+    record_posted_letter,
+    resend_as_office,
+)
+from app.applications.operations.letters import until
 from app.applications.queries import applications_visible_to
 from app.applications.queries import letters as queries
 from app.applications.states import AWAITED
 from app.applications.views.documents import sent_file
+from app.applications.views.printed import letter_form
 from app.applications.views.recommending import checked_letter
 from app.files.kinds import ACCEPT
 from app.foundation.database import db
@@ -75,6 +82,24 @@ def again(call_id: int, application_id: int, request_id: int) -> ResponseReturnV
         _("A new link is on its way. Links that were sent before do not work any more."), "success"
     )
     return redirect(_here(call_id, application_id))
+
+
+@bp.post("/<int:request_id>/form")
+@needs(policy.HANDLE_LETTERS)
+def paper(call_id: int, application_id: int, request_id: int) -> ResponseReturnValue:
+    """The form that the office prints and posts."""
+    form = EmptyForm()
+    try:
+        with unit_of_work(current_actor()) as work:
+            found = work.find(_request(call_id, application_id, request_id))
+            policy.HANDLE_LETTERS.require(work.actor, found.application)
+            if not form.validate():
+                return _page(call_id, application_id, form.first_error()), 422
+            code = print_as_office(work, found)
+            by = until(work, found)["letter_by"]
+    except RuleBroken as broken:
+        return _page(call_id, application_id, str(broken)), broken.http_status
+    return letter_form(found, code, by)
 
 
 @bp.get("/<int:request_id>/file")

@@ -19,7 +19,7 @@ from app.applications.operations import (
     send_letter,
     use_code,
 )
-from app.applications.operations.keys import hash_of, refuse_dead, refuse_unknown, take_up
+from app.applications.operations.keys import guest, hash_of, refuse_dead, refuse_unknown, take_up
 from app.applications.operations.letters import refuse_unless_wanted
 from app.applications.queries import letters as queries
 from app.applications.queries.own import title_in
@@ -27,7 +27,6 @@ from app.applications.states import AWAITED, KeyKind
 from app.files.kinds import ACCEPT
 from app.files.operations import CheckedFile, check_file
 from app.foundation import clock, languages
-from app.foundation.actors import Actor
 from app.foundation.database import db
 from app.foundation.errors import ChangedMeanwhile, NoLonger, NotFound, RuleBroken
 from app.foundation.languages import gettext as _
@@ -155,19 +154,6 @@ bp.add_url_rule("/code", "enter", enter, methods=["POST"])
 
 
 # --- What a link opens ---------------------------------------------------------------------------
-
-
-def guest(found: ReferenceRequest) -> Actor:
-    """Whoever recommends, for as long as this link is in hand."""
-    reader = languages.reader()
-    return Actor(
-        None,
-        name=found.name,
-        email=found.email,
-        locale=reader.locale,
-        zone=reader.zone,
-        guest_of=(found.__tablename__, found.id),
-    )
 
 
 def _opened(token: str) -> ReferenceRequest:
