@@ -6,15 +6,20 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from app.applications.models import Letter, LetterTerms, ReferenceKey, ReferenceRequest
+from app.accounts.models import User
+from app.applications.models import Application, Letter, LetterTerms, ReferenceKey, ReferenceRequest
 from app.applications.operations import print_code
+from app.applications.queries import applications_visible_to
 from app.applications.states import ApplicationState, ReferenceState
 from app.audit.models import AuditEntry
 from app.foundation import clock
 from app.foundation.actors import Role, Scope
 from app.foundation.database import db
+from app.foundation.work import unit_of_work
 from app.ledger.models import ViewEntry
 from app.opportunities.states import OpportunityState
+from app.reviews.models import Review
+from app.reviews.operations import assign_pairs
 from tests import make
 from tests.applications import helping
 from tests.applications import recommenders as letters
@@ -398,6 +403,43 @@ def test_however_many_people_are_asked_the_page_asks_as_few_questions(
         assert browser.get(page).status_code == 200
     assert len(many) == len(few) <= 16
     assert helping.reload(mine).state is ApplicationState.DRAFT
+
+
+def test_a_reviewer_reads_the_letters_of_what_is_reviewed_and_no_other(
+    app, applicant, guest
+) -> None:
+    call = letters.call()
+    call_id, programme_id = call.id, call.programme_id
+    mine, one = letters.asked(call, applicant, state=ApplicationState.ELIGIBLE)
+    secret = letters.token(one)
+    file = (io.BytesIO(samples.PDF), FILE_NAME)
+    send(guest, f"/letters/{secret}", verb="send", body=letters.CANARY, file=file)
+    reader = make.grant(make.person(), Role.REVIEWER, Scope.PROGRAMME, programme_id)
+    manager = make.grant(make.person(), Role.MANAGER, Scope.PROGRAMME, programme_id)
+    outsider = make.grant(make.person(), Role.REVIEWER, Scope.PROGRAMME, programme_id)
+    reading = make.sign_in(app.test_client(), reader)
+    other = make.sign_in(app.test_client(), outsider)
+    reader_id, office = reader.id, make.actor(manager)
+    with unit_of_work(office, now=make.NOW) as work:
+        found = work.find(applications_visible_to(work.actor).where(Application.id == mine))
+        reviewer = work.session.get_one(User, reader_id)
+        assign_pairs(work, found.opportunity, [(found, reviewer)], due_at=make.NOW + letters.DAY)
+    review = db.session.scalars(select(Review.id)).one()
+    letter = db.session.scalars(select(Letter.id)).one()
+    assert "mine to correct" in reading.get(f"/reviews/{review}").text
+    assert file_at(reading, f"/reviews/{review}/letters/{letter}") == samples.PDF
+    assert other.get(f"/reviews/{review}/letters/{letter}").status_code == 404
+    assert other.get(f"/tracking/{call_id}/{mine}/letters").status_code == 404
+
+
+def test_a_mail_that_came_back_is_told_beside_the_person(app, applicant, browser) -> None:
+    mine, _one = letters.asked(letters.call(), applicant)
+    page = f"/applications/{mine}/letters"
+    assert "came back" not in browser.get(page).text
+    [mail] = letters.told("letter_asked")
+    mail.failed_at = make.NOW
+    db.session.commit()
+    assert "came back" in browser.get(page).text
 
 
 # --- Paper ---------------------------------------------------------------------------------------

@@ -230,3 +230,24 @@ def test_a_mail_server_is_read_from_its_address() -> None:
         True,
     )
     assert MailServer.from_url("smtps://mail.example.org").port == 465
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Message):
+    kind: ClassVar[str] = "test/told"
+
+    title: str
+    answer_by: datetime
+    path: str
+
+
+def test_a_guests_way_in_is_forgotten_once_it_has_left(app, session, server) -> None:
+    guest, person = Recipient("guest@example.org", "en"), Recipient("sok@example.org", "en", 7)
+    with unit_of_work(SYSTEM, now=NOW) as work:
+        for to in (guest, person):
+            notify(work, to, Opened("A letter", NOW, "/letters/secret"), once="1")
+    kept = select(OutboxMessage.values).order_by(OutboxMessage.id)
+    assert [values["path"] for values in session.scalars(kept)] == ["/letters/secret"] * 2
+    session.rollback()
+    assert deliver_due(office(server)) == 2
+    assert [values["path"] for values in session.scalars(kept)] == ["", "/letters/secret"]

@@ -10,41 +10,29 @@ from app.applications.models import ReferenceRequest
 from app.applications.operations.keys import make_link
 from app.applications.operations.letters import about, tell_recommender, until
 from app.applications.queries import letters as queries
-from app.applications.states import AWAITED
 from app.audit.record import record
 from app.foundation.work import Work
 from app.notifications.notify import notify
 
 LAST = 3
-AT_ONCE = 2000
+AT_ONCE = 200
 
 
 def remind_of_letters(work: Work) -> int:
     """Remind whoever is due; each reminder is told once. Returns how many people were asked."""
     policy.CHASE.require(work.actor, None)
-    # Whoever was asked in the last days may still be near a deadline, so everyone is looked at.
-    due = []
-    for request in work.session.scalars(queries.unanswered(work.now).limit(AT_ONCE)):
-        said = until(work, request)["letter_by"]
-        stage = chaser_due(request.asked_at, said, work.now, request.chased)
-        if stage is not None:
-            due.append(request.id)
     held = (
-        queries.unanswered(work.now)
-        .where(ReferenceRequest.id.in_(due))
-        .order_by(None)
-        .order_by(ReferenceRequest.id)
-        .with_for_update(of=ReferenceRequest)
-        .execution_options(populate_existing=True)
+        queries.to_remind(work.now)
+        .limit(AT_ONCE)
+        .with_for_update(of=ReferenceRequest, skip_locked=True)
     )
     by_application: dict[int, list[ReferenceRequest]] = defaultdict(list)
     for request in work.session.scalars(held):
         said = until(work, request)["letter_by"]
         stage = chaser_due(request.asked_at, said, work.now, request.chased)
-        if stage is None or request.state not in AWAITED:
-            continue
-        _remind(work, request, stage)
-        by_application[request.application_id].append(request)
+        if stage is not None:
+            _remind(work, request, stage)
+            by_application[request.application_id].append(request)
     for requests in by_application.values():
         _tell_applicant(work, requests)
     return sum(len(requests) for requests in by_application.values())

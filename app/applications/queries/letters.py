@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from app.applications.deadlines import letters_count_until
+from app.applications.deadlines import CHASED_AFTER, CHASED_BEFORE, letters_count_until
 from app.applications.models import (
     Application,
     Letter,
@@ -24,6 +24,7 @@ from app.applications.states import (
     ReferenceState,
 )
 from app.foundation.actors import Actor
+from app.notifications.models import OutboxMessage
 from app.opportunities.models import Opportunity
 from app.opportunities.states import OpportunityState
 
@@ -181,8 +182,8 @@ def letters_as_office(actor: Actor, application_id: int) -> Select[Letter]:
     )
 
 
-def unanswered(asked_before: datetime) -> Select[ReferenceRequest]:
-    """Whom to remind, perhaps: asked before this moment, and the letter still counts."""
+def to_remind(now: datetime) -> Select[ReferenceRequest]:
+    """Who may be due for a reminder; `chaser_due` decides. The letter still counts."""
     running = or_(
         Opportunity.state == OpportunityState.PUBLISHED,
         and_(
@@ -190,14 +191,37 @@ def unanswered(asked_before: datetime) -> Select[ReferenceRequest]:
             Application.state != ApplicationState.DRAFT,
         ),
     )
+    first, second = (now - wait for wait in CHASED_AFTER)
+    until = func.coalesce(LetterTerms.letters_by, Opportunity.closes_at)
     return (
         _with_application()
+        .outerjoin(LetterTerms, LetterTerms.opportunity_id == Opportunity.id)
         .where(
             ReferenceRequest.state.in_(AWAITED),
-            ReferenceRequest.chased < 3,
-            ReferenceRequest.asked_at < asked_before,
             Application.state.in_(COUNTING),
             running,
+            or_(until.is_(None), until >= now, Opportunity.closes_at >= now),
+            or_(
+                and_(ReferenceRequest.chased < 1, ReferenceRequest.asked_at <= first),
+                and_(ReferenceRequest.chased < 2, ReferenceRequest.asked_at <= second),
+                and_(ReferenceRequest.chased < 3, until <= now + CHASED_BEFORE),
+            ),
         )
-        .order_by(ReferenceRequest.asked_at, ReferenceRequest.id)
+        .order_by(ReferenceRequest.id)
     )
+
+
+def undelivered(session: Session, requests: Collection[ReferenceRequest]) -> set[int]:
+    """Those whose newest mail came back for good: the address is wrong, or refuses us."""
+    addresses = {request.email: request.id for request in requests if request.email}
+    mails = (
+        select(OutboxMessage.address, OutboxMessage.failed_at, OutboxMessage.sent_at)
+        .where(
+            OutboxMessage.address.in_(addresses),
+            OutboxMessage.kind.in_(("applications/letter_asked", "applications/letter_reminder")),
+            or_(OutboxMessage.failed_at.is_not(None), OutboxMessage.sent_at.is_not(None)),
+        )
+        .order_by(OutboxMessage.id)
+    )
+    newest = {row.address: row.failed_at is not None for row in session.execute(mails)}
+    return {addresses[address] for address, failed in newest.items() if failed}

@@ -217,5 +217,6 @@ def _page(
         button=EmptyForm(formdata=None),
         refusal=refusal,
         instead_of=instead_of,
+        undelivered=letter_queries.undelivered(db.session(), found.letters.requests),
         readable={open_one.request_id for open_one in db.session.scalars(readable)},
     )

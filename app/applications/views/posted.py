@@ -150,6 +150,7 @@ def _page(
         a=application,
         opportunity=application.opportunity,
         standing=standing,
+        undelivered=queries.undelivered(db.session(), standing.requests),
         sent={letter.request_id: letter for letter in sent},
         may_handle=policy.HANDLE_LETTERS.allows(actor, application),
         awaited=AWAITED,
