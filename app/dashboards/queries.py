@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
@@ -11,6 +11,8 @@ from app.applications.models import Application, ApplicationCount
 from app.applications.states import ApplicationState
 from app.foundation import clock
 from app.foundation.actors import Actor, Role, Scope
+from app.opportunities.deadlines import closing_day
+from app.opportunities.eligibility import Facts, check, may_apply, rule_set
 from app.opportunities.models import (
     Opportunity,
     OpportunityCountry,
@@ -70,7 +72,7 @@ def my_applications(session: Session, actor: Actor, locale: str) -> Rows:
 
 
 def suggested(session: Session, actor: Actor, locale: str) -> Rows:
-    """Open opportunities whose country list has one of the person's nationalities.
+    """Open opportunities for which nothing in the profile stands against the person.
 
     Those for the person's own track come first, then what closes soonest; what the person has
     applied for already is left out.
@@ -80,10 +82,12 @@ def suggested(session: Session, actor: Actor, locale: str) -> Rows:
         Application.applicant_id == actor.user_id,
         Application.state != ApplicationState.WITHDRAWN,
     )
-    open_to_me = exists().where(
-        OpportunityCountry.opportunity_id == Opportunity.id,
-        OpportunityCountry.country_code.in_(actor.nationalities),
+    country_list = OpportunityCountry.opportunity_id == Opportunity.id
+    open_to_me = or_(
+        ~exists().where(country_list),
+        exists().where(country_list, OpportunityCountry.country_code.in_(actor.nationalities)),
     )
+    now = clock.now()
     query = (
         select(
             Opportunity.id,
@@ -92,20 +96,36 @@ def suggested(session: Session, actor: Actor, locale: str) -> Rows:
             Opportunity.tracks,
             Opportunity.closes_at,
             Opportunity.closes_zone,
+            Opportunity.starts_on,
+            Opportunity.eligibility,
             User.track,
+            User.born_on,
+            User.residence_code,
         )
         .join(User, User.id == actor.user_id)
         .where(
             Opportunity.state == OpportunityState.PUBLISHED,
-            Opportunity.closes_at > clock.now(),
+            or_(Opportunity.opens_at.is_(None), Opportunity.opens_at <= now),
+            Opportunity.closes_sort > now,
             open_to_me,
             ~applied,
         )
         .order_by(Opportunity.closes_sort, Opportunity.id)
         .limit(MANY)
     )
-    rows = list(session.execute(query.add_columns(*title_in(locale))))
-    return sorted(rows, key=lambda r: bool(r.track) and r.track not in (r.tracks or []))[:5]
+    rows = session.execute(query.add_columns(*title_in(locale)))
+    eligible = [row for row in rows if _nothing_stands_against(row, actor)]
+    return sorted(eligible, key=lambda r: bool(r.track) and r.track not in (r.tracks or []))[:5]
+
+
+def _nothing_stands_against(row: Row[Any], actor: Actor) -> bool:
+    """By the rules of the opportunity; what the profile does not say yet is not held against."""
+    rules = rule_set(
+        row.eligibility,
+        closes_on=closing_day(row.closes_at, row.closes_zone),
+        starts_on=row.starts_on,
+    )
+    return may_apply(check(rules, Facts(actor.nationalities, row.residence_code, row.born_on)))
 
 
 def my_reviews(session: Session, actor: Actor, locale: str) -> Rows:

@@ -11,6 +11,7 @@ from typing import Any
 
 from app.foundation.languages import LANGUAGES, ZONES, either, language_name, listed, ngettext
 from app.foundation.languages import gettext as _
+from app.opportunities.deadlines import closing_day
 from app.opportunities.form_definitions import (
     FormDefinition,
     FormProblem,
@@ -107,7 +108,8 @@ def _window(call: Preparation, now: datetime) -> Iterator[Check]:
 def _later_days(call: Preparation, _now: datetime) -> Iterator[Check]:
     if call.closes_at is None:
         return
-    if call.starts_on is not None and call.starts_on <= call.closes_at.date():
+    last_day = closing_day(call.closes_at, call.closes_zone)
+    if call.starts_on is not None and last_day is not None and call.starts_on <= last_day:
         said = _("The stay starts before the deadline for applications.")
         yield Check("start", "terms", said, is_warning=True)
     if call.results_at is not None and call.results_at <= call.closes_at:

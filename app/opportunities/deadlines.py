@@ -3,7 +3,7 @@
 Pure. Instants are aware and in UTC; a wall time is written as it is stored, `2027-01-14T23:59`.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -62,6 +62,13 @@ def instant_of(wall: str | datetime, zone: str) -> datetime:
 def wall_of(instant: datetime, zone: str) -> str:
     """What clocks in `zone` show at this instant, as it is stored: 2027-01-14T23:59."""
     return f"{instant.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
+
+
+def closing_day(closes_at: datetime | None, zone: str | None) -> date | None:
+    """The day on which it closes where the deadline was announced; ages may count on it."""
+    if closes_at is None:
+        return None
+    return closes_at.astimezone(ZoneInfo(zone) if zone in ZONES else UTC).date()
 
 
 def accepts_until(closes_at: datetime, grace_minutes: int) -> datetime:

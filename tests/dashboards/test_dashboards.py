@@ -1,20 +1,28 @@
 """Each face: who may open it, what it says, and that it asks the database little."""
 
 import ast
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 import app as house
 from app.accounts.models import RoleGrant
+from app.applications.queries import conditions, person_with_profile
 from app.applications.states import ApplicationState
+from app.dashboards import queries
 from app.dashboards.faces import Face
 from app.dashboards.waiting import SORTS
+from app.fellowships.models import Call
 from app.foundation import clock
 from app.foundation.actors import Role, Scope
+from app.foundation.database import db
 from app.foundation.work import unit_of_work
 from app.notifications.tasks import open_task
-from app.opportunities.states import PlaceState
+from app.opportunities.eligibility import Outcome
+from app.opportunities.states import OpportunityState, PlaceState
 from tests import make
 from tests.counting import statements
 
@@ -198,3 +206,53 @@ def test_every_kind_of_task_has_its_sentence() -> None:
 
 def test_every_task_that_is_opened_is_closed_by_somebody() -> None:
     assert _literals("open_task") <= _literals("close_tasks")
+
+
+def suggestions(person) -> list[str]:
+    return [row.title for row in queries.suggested(db.session(), make.actor(person), "en")]
+
+
+def test_only_what_the_person_is_eligible_for_is_suggested(session) -> None:
+    """By nationality, residence and age; what the profile leaves open is not held against."""
+    make.call(title="For all who live there", eligibility={"residence": ["LA"]})
+    make.call(title="For the young", eligibility={"age": {"max": 35, "on": "deadline"}})
+    make.call(title="For later births", eligibility={"born_on_or_after": "1990-04-02"})
+    make.call(title="For others", countries=("LA", "VN"))
+    make.call(title="For everybody", countries=())
+    person = make.person(nationality="KH", born_on=date(1980, 1, 1))
+    assert suggestions(person) == ["For everybody"]
+    person.born_on = None
+    session.commit()
+    assert suggestions(person) == ["For the young", "For later births", "For everybody"]
+    person.born_on, person.residence_code = date(1995, 1, 1), "LA"
+    session.commit()
+    assert len(suggestions(person)) == 4
+
+
+def test_ones_own_track_comes_first_and_what_is_applied_for_or_not_open_is_left_out(
+    session,
+) -> None:
+    soon = make.NOW + timedelta(days=2)
+    make.call(title="Soon").closes_at = soon
+    engineers = make.call(title="For engineers")
+    engineers.tracks = ["engineer"]
+    make.call(title="Opens tomorrow").opens_at = make.NOW + timedelta(days=1)
+    make.call(title="In preparation", state=OpportunityState.DRAFT)
+    make.call(title="Over", closes_at=make.NOW - timedelta(days=1))
+    mine = make.call(title="Mine")
+    person = make.person(nationality="KH", track="engineer")
+    make.application(mine, person)
+    session.commit()
+    assert suggestions(person) == ["For engineers", "Soon"]
+
+
+def test_an_age_on_the_deadline_counts_on_the_day_it_has_where_it_was_announced(session) -> None:
+    """Early on 15 January in Tokyo is still the 14th in UTC: the 35th birthday has come."""
+    early = datetime(2027, 1, 14, 16, 30, tzinfo=UTC)
+    call = make.call(eligibility={"age": {"max": 35, "on": "deadline"}}, closes_at=early)
+    person = make.person(nationality="KH", born_on=date(1992, 1, 15))
+    assert suggestions(person) == []
+    listed = select(Call).where(Call.id == call.id).options(selectinload(Call.countries))
+    profile = session.scalars(person_with_profile(person.id)).unique().one()
+    results = conditions(session.scalars(listed).one(), profile)
+    assert [r.outcome for r in results if r.code == "age"] == [Outcome.NOT_MET]

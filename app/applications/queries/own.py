@@ -14,6 +14,7 @@ from app.files.models import StoredFile
 from app.files.states import FileState
 from app.foundation.actors import Actor
 from app.ledger.models import ViewEntry
+from app.opportunities.deadlines import closing_day
 from app.opportunities.eligibility import Facts, RuleResult, check, rule_set
 from app.opportunities.form_definitions import FormDefinition, parse_form
 from app.opportunities.models import FormVersion, Opportunity, Place
@@ -215,7 +216,7 @@ def conditions(opportunity: Opportunity, person: User) -> list[RuleResult]:
     rules = rule_set(
         opportunity.eligibility,
         countries=[c.country_code for c in opportunity.countries],
-        closes_on=opportunity.closes_at.date() if opportunity.closes_at else None,
+        closes_on=closing_day(opportunity.closes_at, opportunity.closes_zone),
         starts_on=opportunity.starts_on,
     )
     return check(rules, facts_of(person))

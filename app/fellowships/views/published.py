@@ -1,6 +1,5 @@
 """What the world reads: the list of calls, and each call's own page."""
 
-from datetime import date
 from typing import Any
 
 from flask import Response, render_template, url_for
@@ -19,7 +18,7 @@ from app.foundation.page_cache import cacheable, good_until
 from app.foundation.web import current_actor, one_or_404, public
 from app.opportunities import wording
 from app.opportunities.calendar import deadline_calendar
-from app.opportunities.deadlines import accepts
+from app.opportunities.deadlines import accepts, closing_day
 from app.opportunities.eligibility import in_words, rule_set
 from app.opportunities.form_definitions import (
     FormDefinition,
@@ -133,7 +132,7 @@ def _rules(call: Call) -> dict[str, Any]:
     return rule_set(
         call.eligibility,
         countries=[country.country_code for country in call.countries],
-        closes_on=date.fromisoformat(call.closes_wall[:10]) if call.closes_wall else None,
+        closes_on=closing_day(call.closes_at, call.closes_zone),
         starts_on=call.starts_on,
     )
 
