@@ -47,6 +47,7 @@ class Succession:
     ref: str
     successor: str
     on: date | None
+    confidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,9 @@ def _load(work: Work, reference: Reference) -> Counts:
     bodies = ((body.facts, body.centre) for body in reference.bodies)
     counts["organisations"] = operations.load_organisations(work, kept, bodies)
     for s in reference.successions:
-        done = operations.note_succession(work, kept[s.ref], kept[s.successor], on=s.on)
+        done = operations.note_succession(
+            work, kept[s.ref], kept[s.successor], on=s.on, confidence=s.confidence
+        )
         counts["successions"][done] += 1
     return counts
 
@@ -428,7 +431,7 @@ def _refuse_doubles(faults: list[str], bodies: list[Body]) -> None:
 
 
 def _succession_rows(folder: Path) -> Iterable[Row]:
-    return rows_of(folder / "successions.csv", "ref", "successor", "on")
+    return rows_of(folder / "successions.csv", "ref", "successor", "on", "confidence")
 
 
 def _succession(refs: set[str]) -> Callable[[Row], Succession]:
@@ -436,6 +439,6 @@ def _succession(refs: set[str]) -> Callable[[Row], Succession]:
         for column in ("ref", "successor"):
             if row[column] not in refs:
                 raise row.broken(f"{column}: there is no organisation {row[column]!r}")
-        return Succession(row["ref"], row["successor"], _day(row, "on"))
+        return Succession(row["ref"], row["successor"], _day(row, "on"), row["confidence"])
 
     return read

@@ -148,7 +148,10 @@ class CentreFacts:
 
 
 def doubt(facts: dict[str, Any]) -> str:
-    """What a reader should know of how sure a centre's row is; empty when it is confirmed."""
+    """What a reader should know of how sure a body's row is; empty when it is confirmed."""
+    of_succession = str(facts.get("succession_confidence", ""))
+    if of_succession not in {"", "confirmed"}:
+        return of_succession
     said = str(facts.get("centre_confidence", ""))
     if found := re.fullmatch(r"confirmed(?: \((?P<note>.*)\))?", said):
         note = found["note"] or ""

@@ -131,13 +131,19 @@ def _load(
 
 
 def note_succession(
-    work: Work, organisation: Organisation, successor: Organisation, *, on: date | None
+    work: Work,
+    organisation: Organisation,
+    successor: Organisation,
+    *,
+    on: date | None,
+    confidence: str = "",
 ) -> Loaded:
-    """Keep that a body went on as another one, as the reference list has it."""
+    """Keep that a body went on as another one, as the reference list has it, and how sure it is."""
     policy.LOAD.require(work.actor, organisation)
     if organisation.state is not OrganisationState.ACTIVE:
         return Loaded.UNCHANGED
     _merge(work, organisation, successor, on)
+    organisation.facts = {**organisation.facts, "succession_confidence": confidence}
     return Loaded.CHANGED
 
 
@@ -239,6 +245,8 @@ def reopen_organisation(work: Work, organisation: Organisation) -> None:
 
     OrganisationFlow.reopen(organisation)
     organisation.successor_id = organisation.succeeded_on = None
+    known = {k: v for k, v in organisation.facts.items() if k != "succession_confidence"}
+    organisation.facts = known
 
     stamp_catalogue(work)
     record(work, "organisation.reopened", organisation)

@@ -14,6 +14,7 @@ from app.foundation.actors import SYSTEM, Actor, Grant, Role
 from app.foundation.search.index import matching
 from app.foundation.work import unit_of_work
 from app.organisations import operations, queries
+from app.organisations.facts import doubt
 from app.organisations.models import Country, Membership, Organisation, OrganisationName
 from app.organisations.operations import Loaded
 from app.organisations.states import OrganisationKind, OrganisationState
@@ -101,6 +102,7 @@ def test_what_went_on_as_another_says_so_and_since_when(app, session, few) -> No
     assert before.state is OrganisationState.MERGED
     assert before.successor_id == one(session, "jp-0152").id
     assert before.succeeded_on == date(2024, 10, 1)
+    assert "general knowledge" in doubt(before.facts)
 
 
 def test_each_body_has_the_zone_of_its_place(app, session, few) -> None:

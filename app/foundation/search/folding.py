@@ -46,6 +46,7 @@ _SPELLINGS = tuple(
         ("(?<=[\u1000-\u103f])\u1040(?=[\u102b-\u103e])", "\u101d"),  # the digit for the letter wa
         ("(?<=[ァ-ヺー]{3})ー(?![ァ-ヺー])", ""),  # コンピューター is コンピュータ
         ("(?<=[ァ-ヺー])・(?=[ァ-ヺ])", ""),  # データ・サイエンス is one word
+        (r"\bbiasis(?=w|\b)", "beasis"),  # scholarship: Malay biasiswa, Indonesian beasiswa
     )
 )
 
