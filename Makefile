@@ -27,6 +27,7 @@ check:  ## Lint, types, floors and rooms, and generated documents that are fresh
 	@$(BIN)/ruff format --quiet --check . || { echo "ruff format: run $(BIN)/ruff format ."; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports | tail -3
+	@$(BIN)/djlint templates --lint --quiet && echo "djlint: fine"
 	@$(BIN)/python -m app.commands.documents --check
 
 docs:  ## docs/states.md and docs/permissions.md, from the code
