@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: run test check docs lock migrate translations races kills
+.PHONY: run test check docs lock migrate translations races kills bench
 
 BIN := .venv/bin
 NEEDED_BY_TESTS := chromium postgresql fonts-noto-core fonts-noto-cjk
@@ -55,3 +55,8 @@ races: tools  ## Many clients at once, 200 rounds, on both databases
 
 kills: tools  ## Workers killed in mid-job a hundred times, on both databases
 	@KILLS=100 $(BIN)/python -m pytest tests/jobs -m race
+
+bench:  ## Pages as shares of a hello-world application's, in one run (docs/performance.md)
+	@.ci/packages wrk
+	@requirements/install app
+	@$(BIN)/python -m bench.pages

@@ -22,7 +22,7 @@ from app.accounts.sessions import ServerSessions, has_rested_too_long
 from app.audit import sentences
 from app.dashboards import menus
 from app.files import storage
-from app.foundation import assets, clock, languages, logs, page_cache
+from app.foundation import assets, clock, languages, logs, page_cache, templates
 from app.foundation.actors import VISITOR, Scope
 from app.foundation.database import AWAY, db
 from app.foundation.errors import IllegalMove, Refusal
@@ -177,13 +177,7 @@ def _keep_logs(app: Flask, settings: Settings) -> None:
 def _speak(app: Flask) -> None:
     """Templates speak through `foundation.languages`, bound to the reader once a request."""
     env = app.jinja_env
-    env.add_extension("jinja2.ext.i18n")
-    env.install_gettext_callables(  # type: ignore[attr-defined]
-        languages.gettext,
-        languages.ngettext_in_templates,
-        newstyle=True,
-        pgettext=languages.pgettext,
-    )
+    templates.speak(env)
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(

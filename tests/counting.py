@@ -10,6 +10,7 @@ from app.foundation.database import db
 
 # What knowing the person costs: the session, and the person with grants and nationalities.
 OWN = re.compile(r'FROM "?(session_row|user|role_grant|nationality)"?\s')
+SIGNED_IN = re.compile(r'FROM "?user"? LEFT OUTER JOIN role_grant .*fs_uniquifier = ', re.DOTALL)
 
 
 @contextmanager
@@ -18,7 +19,9 @@ def statements() -> Iterator[list[str]]:
     seen: list[str] = []
 
     def note(_conn, _cursor, statement: str, *_rest) -> None:
-        about_the_person = OWN.search(statement) and "JOIN" not in statement
+        about_the_person = (OWN.search(statement) and "JOIN" not in statement) or SIGNED_IN.search(
+            statement
+        )
         if statement.lstrip().upper().startswith("SELECT") and not about_the_person:
             seen.append(statement)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from app.accounts.actor import actor_signed_in_as
 from app.accounts.models import Nationality, RoleGrant, SessionRow, User
@@ -99,9 +100,11 @@ def grant(
 
 
 def actor(user: User) -> Actor:
-    """The person as operations know them, with the grants of this moment."""
+    """The person as operations know them, with the grants of this moment; `user` is read again."""
     uniquifier = user.fs_uniquifier
     db.session.expire_all()
+    query = select(User).where(User.fs_uniquifier == uniquifier)
+    db.session.scalar(query.options(selectinload(User.grants), selectinload(User.nationalities)))
     return actor_signed_in_as(db.session(), uniquifier)
 
 

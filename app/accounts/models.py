@@ -83,12 +83,16 @@ class User(Entity, UserMixin):
 
     @property
     def shown_name(self) -> str:
-        """What pages and mails call this person."""
-        return self.called_name or self.passport_name or self.native_name or self.email
+        return shown_name(self)
 
     @property
     def full_name(self) -> str:
         return self.passport_name or self.native_name or self.email
+
+
+def shown_name(person: Any) -> str:
+    """What pages and mails call this person: a User, or a row with these columns of one."""
+    return str(person.called_name or person.passport_name or person.native_name or person.email)
 
 
 class Nationality(Entity):

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from werkzeug.datastructures import CallbackDict
 
 from app.accounts.models import SessionRow, User
@@ -23,6 +23,10 @@ LONGEST = timedelta(hours=12)
 RESTS_AT_MOST = timedelta(minutes=30)  # of people who see others' data
 SEEN_EVERY = timedelta(minutes=1)
 SWEEP_ONE_IN = 50
+_OPENED = select(SessionRow.__table__.c.data, SessionRow.__table__.c.seen_at).where(
+    SessionRow.__table__.c.key_hash == bindparam("key"),
+    SessionRow.__table__.c.expires_at > bindparam("now"),
+)
 
 # Marks in a browser's own description; the first that is found counts, since most name others too.
 BROWSERS = (
@@ -89,11 +93,9 @@ class ServerSessions(SessionInterface):
         key = request.cookies.get(self.get_cookie_name(app), "")
         if not 20 <= len(key) <= 100 or not key.isascii():
             return ServerSession()
-        query = select(SessionRow.data, SessionRow.seen_at).where(
-            SessionRow.key_hash == digest(key), SessionRow.expires_at > clock.now()
-        )
+        asked = {"key": digest(key), "now": clock.now()}
         with db.engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_OPENED, asked).one_or_none()
         if row is None:
             return ServerSession()
         found = ServerSession(json.loads(row.data), key=key)

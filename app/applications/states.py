@@ -122,6 +122,7 @@ class SlotState(StrEnum):
     """A document slot: what one call asks for, and what has come of it."""
 
     TO_DO = "to do"
+    PROMISED = "promised"  # its digest is registered, its bytes are on their way
     UPLOADED = "uploaded"
     ACCEPTED = "accepted"
     WAIVED = "waived"
@@ -130,7 +131,9 @@ class SlotState(StrEnum):
 class SlotFlow(Flow):
     states = SlotState
 
-    upload = move(SlotState.TO_DO, SlotState.UPLOADED, to=SlotState.UPLOADED)
+    promise = move(SlotState.TO_DO, to=SlotState.PROMISED)
+    break_promise = move(SlotState.PROMISED, to=SlotState.TO_DO)
+    upload = move(SlotState.TO_DO, SlotState.PROMISED, SlotState.UPLOADED, to=SlotState.UPLOADED)
     take_back = move(SlotState.UPLOADED, to=SlotState.TO_DO)
     accept = move(SlotState.UPLOADED, to=SlotState.ACCEPTED)
     waive = move(SlotState.TO_DO, to=SlotState.WAIVED)

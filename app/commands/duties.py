@@ -5,12 +5,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from app.applications.operations import expire_exports, make_export, remind_of_letters
-from app.applications.operations.uploads import finish_forgotten
+from app.applications.operations.uploads import finish_forgotten, give_up_late
 from app.fellowships import queries as fellowships
 from app.fellowships.models import Call
 from app.fellowships.operations import close_call
 from app.files import operations as files
-from app.files.arriving import give_up_old_uploads
 from app.foundation import clock
 from app.foundation.actors import SYSTEM
 from app.foundation.database import db
@@ -83,7 +82,7 @@ DUTIES = {
     "files/sweep": Handler(sweep_files, every=24 * 60 * MINUTE),
     "applications/expire_exports": Handler(in_one_unit(expire_exports), every=60 * MINUTE),
     "applications/finish_uploads": Handler(finish_uploads, every=5 * MINUTE),
-    "files/give_up_uploads": Handler(in_one_unit(give_up_old_uploads), every=60 * MINUTE),
+    "applications/give_up_uploads": Handler(in_one_unit(give_up_late), every=30 * MINUTE),
     "fellowships/close_calls": Handler(close_calls_whose_time_is_over, every=MINUTE),
     "applications/remind_of_letters": Handler(in_one_unit(remind_of_letters), every=10 * MINUTE),
     "placements/remind_of_offers": Handler(in_one_unit(remind_of_offers), every=10 * MINUTE),

@@ -66,6 +66,10 @@ SORTS: dict[str, Sort] = {
         lambda _v: _("Say whether you can host"),
         lambda t: f"/fellowships/places/{t.subject_id}",
     ),
+    "promised document": Sort(
+        lambda v: _("A registered document did not arrive: %(ref)s", ref=v.get("ref") or ""),
+        lambda t: f"/tracking/{t.opportunity_id}/{t.subject_id}",
+    ),
     "reviewer to replace": Sort(
         lambda v: _("Find another reviewer for %(ref)s", ref=v.get("ref") or ""),
         lambda t: f"/tracking/{t.opportunity_id}/{(t.values or {}).get('application_id')}",

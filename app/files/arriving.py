@@ -83,7 +83,6 @@ def receive_piece(work: Work, upload: Upload, *, at: int, content: bytes) -> Non
         return
     work.session.add(UploadPiece(upload_id=upload.id, at=at, content=content))
     upload.received += len(content)
-    upload.expires_at = work.now + KEPT_FOR
 
 
 def put_together(session: Session, upload: Upload) -> bytes:
@@ -103,19 +102,15 @@ def end_upload(work: Work, upload: Upload, *, kept: bool) -> None:
     work.session.execute(delete(UploadPiece).where(UploadPiece.upload_id == upload.id))
 
 
-def give_up_old_uploads(work: Work) -> int:
-    """Nobody went on with these for a week."""
-    query = (
+def expired_uploads(now: datetime) -> Select[Upload]:
+    """What nobody went on with in time, a piece at a time, each in one process's hands."""
+    return (
         select(Upload)
-        .where(Upload.state == UploadState.ARRIVING, Upload.expires_at < work.now)
+        .where(Upload.state == UploadState.ARRIVING, Upload.expires_at < now)
         .order_by(Upload.id)
         .limit(100)
         .with_for_update(skip_locked=True)
     )
-    old = work.session.scalars(query).all()
-    for upload in old:
-        end_upload(work, upload, kept=False)
-    return len(old)
 
 
 def arrived_but_not_kept(session: Session, before: datetime) -> list[int]:

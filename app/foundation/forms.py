@@ -10,8 +10,10 @@ import secrets
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
+from babel.support import NullTranslations, Translations
 from flask_wtf import FlaskForm
 from wtforms import (
     Field,
@@ -23,9 +25,11 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.i18n import messages_path
 from wtforms.validators import Length, NumberRange, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.foundation import languages
 from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
 
@@ -106,11 +110,20 @@ class Token(FlaskForm.Meta.csrf_class):
             ) from error
 
 
+@lru_cache
+def _said_by_wtforms(locale: str) -> NullTranslations:
+    """What WTForms itself says, read once for each language rather than once a request."""
+    return Translations.load(messages_path(), [locale], domain="wtforms")
+
+
 class Form(FlaskForm):
     """What every form of the house is: a token, plain text everywhere, bounds on everything."""
 
     class Meta(FlaskForm.Meta):
         csrf_class = Token
+
+        def get_translations(self, _form: Any) -> Any:
+            return _said_by_wtforms(languages.reader().locale)
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             field = unbound_field.bind(form=form, **options)

@@ -22,7 +22,7 @@ from jinja2 import (
     select_autoescape,
 )
 
-from app.foundation import languages
+from app.foundation import languages, templates
 from app.foundation.logs import say
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -118,12 +118,6 @@ def _paper() -> Environment:
         autoescape=select_autoescape(["html"], default=False),
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
     )
-    env.install_gettext_callables(  # type: ignore[attr-defined]
-        languages.gettext,
-        languages.ngettext_in_templates,
-        newstyle=True,
-        pgettext=languages.pgettext,
-    )
+    templates.speak(env)
     return env

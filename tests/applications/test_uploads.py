@@ -2,15 +2,18 @@
 
 import base64
 import hashlib
+import io
 import threading
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from app.applications.models import Document
-from app.applications.operations.uploads import finish_forgotten
-from app.files.arriving import give_up_old_uploads, receive_piece, uploads_of
+from app.applications.models import Application, Document, DocumentSlot, Submission
+from app.applications.operations import NotComplete
+from app.applications.operations.uploads import finish_forgotten, give_up_late
+from app.applications.states import ApplicationState, SlotState
+from app.files.arriving import receive_piece, uploads_of
 from app.files.models import StoredFile, Upload, UploadPiece
 from app.files.states import UploadState
 from app.foundation import clock
@@ -18,6 +21,8 @@ from app.foundation.actors import SYSTEM
 from app.foundation.database import db
 from app.foundation.errors import Refusal
 from app.foundation.work import unit_of_work
+from app.notifications.models import Task
+from app.opportunities.models import Opportunity
 from tests import make
 from tests.applications import helping
 from tests.files import samples
@@ -213,11 +218,128 @@ def test_after_a_week_it_is_given_up(sender) -> None:
     key = sender.begin().headers["Location"]
     sender.send(key, 0, CONTENT[:100])
     with unit_of_work(SYSTEM, now=make.NOW + timedelta(days=6)) as work:
-        assert give_up_old_uploads(work) == 0
+        assert give_up_late(work) == 0
     with unit_of_work(SYSTEM, now=make.NOW + timedelta(days=8)) as work:
-        assert give_up_old_uploads(work) == 1
+        assert give_up_late(work) == 1
     db.session.expire_all()
     assert db.session.scalars(select(Upload.state)).one() is UploadState.GIVEN_UP
+
+
+# --- Registered before the deadline, sent after it ---------------------------------------------
+
+
+AFTER = make.NOW + timedelta(days=10)  # the call closes nine days after NOW
+
+
+@pytest.fixture
+def promised(sender, person, mine):
+    """Submitted on the last day with a transcript of which only the beginning has arrived."""
+    key = sender.begin().headers["Location"]
+    sender.send(key, 0, CONTENT[:100])
+    helping.save(person, mine)
+    helping.submit(person, mine)
+    return key
+
+
+def come_back(sender, person, mine) -> None:
+    """Ten days later, signed in afresh."""
+    make.sign_in(sender.browser, db.session.merge(person))
+    page = sender.browser.get(f"/applications/{mine}").text
+    token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+    sender.headers["X-CSRFToken"] = token
+
+
+def newest(mine) -> Submission:
+    db.session.rollback()
+    query = select(Submission).where(Submission.application_id == mine)
+    return max(db.session.scalars(query), key=lambda submission: submission.number)
+
+
+def test_without_a_promise_a_missing_document_is_missing(person, mine) -> None:
+    helping.save(person, mine)
+    with pytest.raises(NotComplete):
+        helping.submit(person, mine)
+
+
+def test_an_upload_without_a_digest_promises_nothing(sender, person, mine) -> None:
+    sender.begin(sha256="")
+    helping.save(person, mine)
+    with pytest.raises(NotComplete):
+        helping.submit(person, mine)
+
+
+def test_what_is_promised_is_frozen_with_its_digest(promised, mine) -> None:
+    [said] = newest(mine).content["documents"]
+    assert said["promised"] is True
+    assert (said["sha256"], said["size"]) == (hashlib.sha256(CONTENT).hexdigest(), len(CONTENT))
+
+
+def test_the_rest_comes_after_the_deadline_and_the_submission_has_it(
+    sender, promised, mine, person
+) -> None:
+    with clock.set_clock(AFTER):
+        come_back(sender, person, mine)
+        assert "Still to arrive" in sender.browser.get(f"/applications/{mine}").text
+        again = sender.begin()
+        assert (again.headers["Location"], again.headers["Upload-Offset"]) == (promised, "100")
+        assert sender.send(promised, 100, CONTENT[100:]).status_code == 204
+        assert "Still to arrive" not in sender.browser.get(f"/applications/{mine}").text
+    assert documents() == [hashlib.sha256(CONTENT).hexdigest()]
+    sent = newest(mine)
+    [said] = sent.content["documents"]
+    assert sent.number == 2
+    assert said["promised"] is False
+    assert said["promised_sha256"] == hashlib.sha256(CONTENT).hexdigest()
+    assert said["document_id"] is not None
+
+
+def test_without_a_script_the_whole_file_is_sent_by_its_form(
+    sender, promised, mine, person
+) -> None:
+    address = f"/applications/{mine}/files/transcript"
+
+    def send(content: bytes):
+        page = sender.browser.get(f"/applications/{mine}").text
+        token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+        file = (io.BytesIO(content), "transcript.pdf", "application/pdf")
+        return sender.browser.post(address, data={"csrf_token": token, "file": file})
+
+    with clock.set_clock(AFTER):
+        come_back(sender, person, mine)
+        other = send(CONTENT + b"% changed since\n")
+        assert other.status_code == 422
+        assert "not the file that was registered" in other.text
+        assert documents() == []
+        assert send(CONTENT).status_code == 302
+    assert documents() == [hashlib.sha256(CONTENT).hexdigest()]
+    assert newest(mine).content["documents"][0]["promised"] is False
+
+
+def test_another_file_cannot_be_promised_after_submitting(sender, promised) -> None:
+    assert sender.begin(CONTENT + b"% changed since\n").status_code == 409
+
+
+def test_three_days_after_the_deadline_the_office_is_asked_to_look(
+    session, promised, mine, person
+) -> None:
+    closes = session.get_one(Application, mine).opportunity_id
+    closes_at = session.get_one(Opportunity, closes).closes_at
+    with unit_of_work(SYSTEM, now=closes_at + timedelta(hours=71)) as work:
+        assert give_up_late(work) == 0
+    with unit_of_work(SYSTEM, now=closes_at + timedelta(hours=73)) as work:
+        assert give_up_late(work) == 1
+    db.session.expire_all()
+    assert db.session.scalars(select(Task.kind)).all() == ["promised document"]
+    assert db.session.scalars(select(DocumentSlot.state)).one() is SlotState.TO_DO
+    assert db.session.get_one(Application, mine).state is ApplicationState.SUBMITTED
+
+
+def test_a_draft_that_gives_an_upload_up_misses_the_document_again(sender, mine) -> None:
+    key = sender.begin().headers["Location"]
+    assert db.session.scalars(select(DocumentSlot.state)).one() is SlotState.PROMISED
+    sender.browser.delete(key, headers=sender.headers)
+    db.session.expire_all()
+    assert db.session.scalars(select(DocumentSlot.state)).one() is SlotState.TO_DO
 
 
 @pytest.mark.race

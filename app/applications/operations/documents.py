@@ -30,13 +30,31 @@ def upload_document(
     """
     policy.FILL_IN.require(work.actor, application)
     refuse_unless_draft(application)
-    slot = _slot(work, application, question)
+    slot = slot_for(work, application, question)
     live = [d for d in slot.documents if d.removed_at is None]
     _refuse_beyond_limits(work, slot, question, len(live))
 
     if not question.most or question.most == 1:
         for earlier in live:
             _take_out(work, earlier)
+    document = put_into_slot(work, application, slot, question, file)
+    application.saved_at = work.now
+
+    record(
+        work,
+        "document.uploaded",
+        document,
+        application_id=application.id,
+        opportunity_id=application.opportunity_id,
+        slot=question.key,
+    )
+    return document
+
+
+def put_into_slot(
+    work: Work, application: Application, slot: DocumentSlot, question: Question, file: CheckedFile
+) -> Document:
+    """Keep a file and say which slot it lies in."""
     kept = keep_checked_file(
         work,
         file,
@@ -48,22 +66,13 @@ def upload_document(
         slot_id=slot.id,
         application_id=application.id,
         file_id=kept.id,
+        file=kept,
         uploaded_by_id=work.actor.user_id,
         uploaded_at=work.now,
     )
     work.session.add(document)
     SlotFlow.upload(slot)
     slot.version += 1
-    application.saved_at = work.now
-
-    record(
-        work,
-        "document.uploaded",
-        document,
-        application_id=application.id,
-        opportunity_id=application.opportunity_id,
-        slot=question.key,
-    )
     return document
 
 
@@ -107,7 +116,8 @@ def open_document(work: Work, document: Document, *, person_id: int) -> BinaryIO
     return open_file(document.file)
 
 
-def _slot(work: Work, application: Application, question: Question) -> DocumentSlot:
+def slot_for(work: Work, application: Application, question: Question) -> DocumentSlot:
+    """The slot of a question. `slots` must be loaded."""
     slot = next((s for s in application.slots if s.kind == question.key), None)
     if slot is not None:
         return slot

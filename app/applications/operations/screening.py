@@ -28,6 +28,7 @@ from app.foundation.permissions import Permission
 from app.foundation.states import Move
 from app.foundation.work import Work
 from app.notifications.notify import Message, notify
+from app.notifications.tasks import close_tasks
 
 
 class Decision(StrEnum):
@@ -171,6 +172,7 @@ def _decide(
             )
         )
     change_state(work, application, move)
+    close_tasks(work, "promised document", application)  # somebody has looked at it
 
 
 def _of(work: Work, application: Application) -> dict[str, Any]:

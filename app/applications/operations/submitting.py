@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -10,12 +12,14 @@ from app.accounts.models import User
 from app.accounts.queries import recipient
 from app.applications import policy, queries
 from app.applications.messages import ApplicationReceived
-from app.applications.models import Application, Submission
+from app.applications.models import Application, Document, Submission
 from app.applications.operations.applying import refuse_unless_open, titles
 from app.applications.operations.moves import change_state
 from app.applications.progress import Gap, gaps, not_asked, steps
-from app.applications.states import ApplicationFlow, ApplicationState
+from app.applications.queries.arriving import purpose_of, uploads_for
+from app.applications.states import ApplicationFlow, ApplicationState, SlotState
 from app.audit.record import record
+from app.files.models import Upload
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.languages import ngettext
@@ -31,6 +35,8 @@ SUBMIT = "applications.submit"
 CONTENT_FORMAT = 1
 # The version of the sentence that is ticked when submitting (forms.SubmitForm.agree).
 DECLARATION = "2027-01"
+# What was registered before the deadline may still arrive for so long after it.
+MAY_ARRIVE_FOR = timedelta(hours=72)
 
 
 class NotComplete(RuleBroken):
@@ -193,7 +199,7 @@ def _answers(application: Application) -> dict[str, Any]:
 
 
 def _submission(work: Work, application: Application, person: User) -> Submission:
-    content = content_of(application, person)
+    content = content_of(application, person, _promises(work, application))
     submission = Submission(
         application_id=application.id,
         number=1 + max((s.number for s in _earlier(work, application)), default=0),
@@ -212,11 +218,63 @@ def _earlier(work: Work, application: Application) -> list[Submission]:
     return list(work.session.scalars(query))
 
 
-def content_of(application: Application, person: User) -> dict[str, Any]:
+def _promises(work: Work, application: Application) -> list[Upload]:
+    """What was registered in time and is still on its way; from now on its time is counted."""
+    empty = {slot.kind for slot in application.slots if slot.state is SlotState.PROMISED}
+    wanted = {purpose_of(application.id, kind) for kind in empty}
+    uploads = work.session.scalars(uploads_for(application)).all()
+    promised = [u for u in uploads if u.sha256 and u.purpose in wanted]
+    for upload in promised:
+        upload.expires_at = (application.opportunity.closes_at or work.now) + MAY_ARRIVE_FOR
+    return promised
+
+
+def add_version(
+    work: Work, application: Application, *, arrived: Document, promised_sha256: str
+) -> Submission:
+    """The same once more with a document that was promised in it and has come."""
+    newest = max(_earlier(work, application), key=lambda submission: submission.number)
+    content = dict(newest.content)
+    content["documents"] = [
+        {**said, **_arrived(arrived, promised_sha256)}
+        if said.get("promised") and said["sha256"] == promised_sha256
+        else said
+        for said in newest.content["documents"]
+    ]
+    submission = Submission(
+        application_id=application.id,
+        number=newest.number + 1,
+        content=content,
+        sha256=digest(content),
+        submitted_by_id=application.applicant_id,
+        submitted_at=work.now,
+    )
+    work.session.add(submission)
+    application.version += 1
+    return submission
+
+
+def _arrived(document: Document, promised_sha256: str) -> dict[str, Any]:
+    return {
+        "document_id": document.id,
+        "file_name": document.file.file_name,
+        "media_type": document.file.media_type,
+        "size": document.file.size,
+        "sha256": document.file.sha256,
+        "promised_sha256": promised_sha256,
+        "promised": False,
+    }
+
+
+def content_of(
+    application: Application, person: User, promised: Sequence[Upload] = ()
+) -> dict[str, Any]:
     """Everything as it is sent. Who applies stands apart, so that a reader may be shown the rest.
 
     {"format": 1, "ref": …, "form_version": id, "applicant": {…}, "answers": {section: {…}},
      "preferences": [{"rank", "place_id", "host"}], "documents": [{"question", "sha256", …}]}
+
+    A document that is still on its way is `promised`, with the size and digest that it will have.
     """
     institution = person.home_institution
     return {
@@ -250,6 +308,18 @@ def content_of(application: Application, person: User) -> dict[str, Any]:
             for slot in application.slots
             for document in slot.documents
             if document.removed_at is None
+        ]
+        + [
+            {
+                "question": upload.purpose.rpartition(":")[2],
+                "promised": True,
+                "document_id": None,
+                "file_name": upload.file_name,
+                "media_type": upload.declared,
+                "size": upload.size,
+                "sha256": upload.sha256,
+            }
+            for upload in promised
         ],
     }
 

@@ -10,32 +10,35 @@ from sqlalchemy.orm import Session
 from app.accounts.actor import actor_signed_in_as
 from app.accounts.models import User
 from app.applications import policy, queries
-from app.applications.models import Application
+from app.applications.models import Application, DocumentSlot
 from app.applications.operations.applying import refuse_unless_draft
-from app.applications.operations.documents import upload_document
+from app.applications.operations.documents import put_into_slot, slot_for, upload_document
+from app.applications.operations.submitting import add_version
+from app.applications.queries.arriving import purpose_of, slot_of, uploads_for
+from app.applications.states import ApplicationState, SlotFlow, SlotState
+from app.audit.record import record
 from app.files.arriving import (
     arrived_but_not_kept,
     begin_upload,
     end_upload,
+    expired_uploads,
     put_together,
     uploads_of,
 )
 from app.files.kinds import FileRefused
 from app.files.models import Upload
 from app.files.operations import CheckedFile, check_file
-from app.foundation.actors import Actor
+from app.files.states import UploadState
+from app.foundation.actors import Actor, Role, Scope
 from app.foundation.database import db
-from app.foundation.errors import NotFound, Refusal
+from app.foundation.errors import NotFound, Refusal, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work, unit_of_work
+from app.notifications.tasks import open_task
 from app.opportunities.form_definitions import Question
+from app.opportunities.models import Opportunity
 
 A_WHILE = timedelta(minutes=5)
-
-
-def purpose_of(application_id: int, question_key: str = "") -> str:
-    """What an upload for this slot says it is for; without a question, how all of them begin."""
-    return f"application:{application_id}:{question_key}"
 
 
 def begin_document(
@@ -48,17 +51,40 @@ def begin_document(
     size: int,
     sha256: str,
 ) -> Upload:
-    """Announce a document that will come in pieces."""
+    """Announce a document that will come in pieces. With its digest it is promised.
+
+    What was promised before the application is submitted may come after it.
+    """
     policy.FILL_IN.require(work.actor, application)
+    purpose = purpose_of(application.id, question.key)
+    if application.state is not ApplicationState.DRAFT:
+        mine = work.session.scalars(uploads_for(application))
+        promised = next(
+            (u for u in mine if (u.purpose, u.sha256, u.size) == (purpose, sha256, size)), None
+        )
+        if promised is not None and sha256:
+            return promised
     refuse_unless_draft(application)
-    return begin_upload(
+    upload = begin_upload(
         work,
-        purpose=purpose_of(application.id, question.key),
+        purpose=purpose,
         file_name=file_name,
         declared=declared,
         size=size,
         sha256=sha256,
     )
+    slot = slot_for(work, application, question)
+    if sha256 and slot.state is SlotState.TO_DO:
+        SlotFlow.promise(slot)
+        record(
+            work,
+            "document.promised",
+            application,
+            opportunity_id=application.opportunity_id,
+            slot=question.key,
+            sha256=sha256,
+        )
+    return upload
 
 
 def finish_document(actor: Actor, key: str) -> None:
@@ -80,25 +106,121 @@ def finish_document(actor: Actor, key: str) -> None:
         except FileRefused:
             session.close()
             with unit_of_work(actor) as work:
-                end_upload(work, work.find(query), kept=False)
+                give_up_document(work, work.find(query))
             raise
     with unit_of_work(actor) as work:
         waiting = work.session.scalars(query.with_for_update()).one_or_none()
         if waiting is not None:
-            place_document(work, waiting, file)
+            _place(work, waiting, file)
 
 
-def place_document(work: Work, upload: Upload, file: CheckedFile) -> None:
-    """Put a file that is whole into the slot that it was announced for."""
-    application_id, question_key = _slot_of(upload)
-    query = queries.applications_to_fill_in(work.actor).where(Application.id == application_id)
+def _place(work: Work, upload: Upload, file: CheckedFile) -> None:
+    application, question = _subject(work, upload)
+    if application.state is ApplicationState.DRAFT:
+        upload_document(work, application, question, file=file)
+        end_upload(work, upload, kept=True)
+    else:
+        deliver_document(work, application, question, file=file, sha256=upload.sha256)
+
+
+def deliver_document(
+    work: Work, application: Application, question: Question, *, file: CheckedFile, sha256: str
+) -> None:
+    """What was promised has come after all: the submission gets a version that has it.
+
+    `sha256` is of what was sent. Raises RuleBroken when no such file was promised in time.
+    """
+    policy.FILL_IN.require(work.actor, application)
+    slot = slot_for(work, application, question)
+    purpose = purpose_of(application.id, question.key)
+    promised = next(
+        (
+            upload
+            for upload in work.session.scalars(uploads_for(application).with_for_update())
+            if (upload.purpose, upload.sha256) == (purpose, sha256)
+        ),
+        None,
+    )
+    if slot.state is not SlotState.PROMISED:
+        raise RuleBroken(_("This application was submitted, so it cannot be changed any more."))
+    if promised is None:
+        raise RuleBroken(_("This is not the file that was registered in time. Send that one."))
+
+    document = put_into_slot(work, application, slot, question, file)
+    add_version(work, application, arrived=document, promised_sha256=sha256)
+    end_upload(work, promised, kept=True)
+
+    record(
+        work,
+        "document.arrived",
+        document,
+        application_id=application.id,
+        opportunity_id=application.opportunity_id,
+        slot=question.key,
+    )
+
+
+def give_up_document(work: Work, upload: Upload) -> None:
+    """Nothing more of this comes. Of a submitted application, the office is asked to look."""
+    end_upload(work, upload, kept=False)
+    named = slot_of(upload.purpose)
+    if named is None:
+        return
+    slot = work.session.scalar(
+        select(DocumentSlot).where(
+            DocumentSlot.application_id == named[0], DocumentSlot.kind == named[1]
+        )
+    )
+    others = select(Upload.id).where(
+        Upload.purpose == upload.purpose,
+        Upload.state == UploadState.ARRIVING,
+        Upload.sha256 != "",
+        Upload.id != upload.id,
+    )
+    if slot is None or slot.state is not SlotState.PROMISED or work.session.scalar(others):
+        return
+    SlotFlow.break_promise(slot)
+    application = work.session.get_one(Application, named[0])
+    record(
+        work,
+        "document.did not come",
+        application,
+        opportunity_id=application.opportunity_id,
+        slot=slot.kind,
+    )
+    if application.submitted_at is not None:
+        opportunity = work.session.get_one(Opportunity, application.opportunity_id)
+        open_task(
+            work,
+            "promised document",
+            application,
+            role=Role.MANAGER,
+            scope=Scope.PROGRAMME,
+            scope_id=opportunity.programme_id,
+            opportunity_id=opportunity.id,
+            ref=application.ref,
+            name=application.applicant_name,
+        )
+
+
+def give_up_late(work: Work) -> int:
+    """Give up what nobody went on with in its time."""
+    late = work.session.scalars(expired_uploads(work.now)).all()
+    for upload in late:
+        give_up_document(work, upload)
+    return len(late)
+
+
+def _subject(work: Work, upload: Upload) -> tuple[Application, Question]:
+    named = slot_of(upload.purpose)
+    if named is None:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    query = queries.applications_to_fill_in(work.actor).where(Application.id == named[0])
     application = work.find(query)
-    question = queries.form_of(application).question(question_key)
+    question = queries.form_of(application).question(named[1])
     if question is None:
         raise NotFound(_("There is no such page, or it is not yours to see."))
-
-    upload_document(work, application, question, file=file)
-    end_upload(work, upload, kept=True)
+    return application, question
 
 
 def finish_forgotten(now: datetime) -> int:
@@ -116,11 +238,3 @@ def finish_forgotten(now: datetime) -> int:
         with suppress(Refusal):
             finish_document(actor, key)
     return len(waiting)
-
-
-def _slot_of(upload: Upload) -> tuple[int, str]:
-    kind, _colon, slot = upload.purpose.partition(":")
-    application_id, _colon, question_key = slot.partition(":")
-    if kind != "application":
-        raise NotFound(_("There is no such page, or it is not yours to see."))
-    return int(application_id), question_key

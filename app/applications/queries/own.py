@@ -21,6 +21,9 @@ from app.opportunities.models import FormVersion, Opportunity, Place
 from app.opportunities.queries import opportunities_visible_to
 from app.opportunities.states import PlaceState
 
+# What is not missing any more, whether or not a file lies in the slot.
+HANDED_IN = frozenset({SlotState.PROMISED, SlotState.ACCEPTED, SlotState.WAIVED})
+
 
 def own_applications(actor: Actor) -> Select[Application]:
     """The person's own applications, and nobody else's whatever role the person has."""
@@ -195,9 +198,7 @@ def filled(application: Application, person: User, places: int) -> Filled:
         ranked=len(application.preferences),
         places=places,
         documents={
-            slot.kind
-            for slot in application.slots
-            if slot.documents or slot.state in {SlotState.ACCEPTED, SlotState.WAIVED}
+            slot.kind for slot in application.slots if slot.documents or slot.state in HANDED_IN
         },
         profile_gaps=gaps_of_profile(person),
     )

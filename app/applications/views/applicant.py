@@ -18,12 +18,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from app.applications import policy, queries
-from app.applications.forms import StartForm
+from app.applications.forms import StartForm, UploadForm
 from app.applications.models import Application, Submission
 from app.applications.operations import ProfileWanted, start_application
 from app.applications.standing import standing, timeline
 from app.applications.states import ApplicationFlow, ApplicationState
 from app.applications.views.desk import Desk, desk
+from app.files.kinds import ACCEPT
 from app.foundation import clock, languages
 from app.foundation.database import db
 from app.foundation.errors import NotFound
@@ -126,10 +127,10 @@ def application(application_id: int) -> ResponseReturnValue:
             desk=found,
             withdraw_at=_withdraw_address(found.application),
         )
-    return _status_page(found)
+    return status_page(found)
 
 
-def _status_page(found: Desk) -> str:
+def status_page(found: Desk, refused: dict[str, str] | None = None) -> str:
     state = found.application.state
     return render_template(
         "applications/status.html",
@@ -138,6 +139,9 @@ def _status_page(found: Desk) -> str:
         stages=timeline(state) if state is not ApplicationState.WITHDRAWN else [],
         withdraw_at=_withdraw_address(found.application),
         sent=_newest_submission(found.application),
+        upload=UploadForm(formdata=None),
+        accept=ACCEPT,
+        refused=refused or {},
     )
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
@@ -12,14 +11,14 @@ from app.applications import queries
 from app.applications.models import Application, Document, DocumentSlot
 from app.applications.operations.uploads import purpose_of
 from app.applications.progress import Gap, Step, gaps, not_asked, steps
+from app.applications.queries.arriving import purpose_of, uploads_for
 from app.applications.queries.letters import Letters, letters
-from app.files.arriving import uploads_of
+from app.applications.states import SlotState
 from app.files.models import Upload
 from app.foundation import clock, languages
-from app.foundation.actors import Actor
 from app.opportunities import deadlines
 from app.opportunities.eligibility import Outcome, RuleResult, may_apply
-from app.opportunities.form_definitions import FormDefinition, Section, text_in
+from app.opportunities.form_definitions import FormDefinition, Question, Section, text_in
 from app.opportunities.models import Opportunity
 
 
@@ -79,6 +78,9 @@ class Desk:
         """Whether the clock time alone says when it was saved."""
         return clock.now() - self.application.saved_at < timedelta(hours=12)
 
+    def section_of(self, question: Question) -> Section:
+        return next(s for s in self.form.sections if question in s.questions)
+
     def step(self, section: Section) -> Step:
         return next(step for step in self.steps if step.section is section)
 
@@ -109,6 +111,16 @@ class Desk:
         """The questions that the answers so far leave out."""
         return not_asked(self.form, {r.section: r.answers for r in self.application.sections})
 
+    def promised(self, key: str) -> bool:
+        """Its digest is registered, so it counts as handed in; its bytes may come later."""
+        slot = self.slot(key)
+        return slot is not None and slot.state is SlotState.PROMISED
+
+    @property
+    def still_to_come(self) -> list[Question]:
+        """The documents of which only the digest is there."""
+        return [q for s in self.form.sections for q in s.documents if self.promised(q.key)]
+
     def answer(self, section: str, question: str) -> Any:
         """What is kept in answer to this question; None for nothing."""
         row = next((r for r in self.application.sections if r.section == section), None)
@@ -130,10 +142,6 @@ class Desk:
         return text_in(texts, languages.reader().locale)[1]
 
 
-def uploads_of_application(application: Application) -> Select[Upload]:
-    return uploads_of(Actor(application.applicant_id), purpose_of(application.id))
-
-
 def desk(session: Session, application: Application) -> Desk:
     """Everything of `queries.applications_to_fill_in` must be loaded."""
     person = session.execute(queries.person_with_profile(application.applicant_id)).scalar_one()
@@ -145,6 +153,6 @@ def desk(session: Session, application: Application) -> Desk:
         form,
         steps(form, queries.filled(application, person, places)),
         queries.conditions(application.opportunity, person),
-        list(session.scalars(uploads_of_application(application))),
+        list(session.scalars(uploads_for(application))),
         letters(session, application),
     )

@@ -1,5 +1,6 @@
 """Documents: uploading into an application's slots, taking out, and everybody's downloads."""
 
+import hashlib
 from typing import Any, BinaryIO, cast
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, send_file, url_for
@@ -10,6 +11,9 @@ from app.applications import policy, queries
 from app.applications.forms import EmptyForm, UploadForm
 from app.applications.models import Application, Document
 from app.applications.operations import open_document, remove_document, upload_document
+from app.applications.operations.uploads import deliver_document
+from app.applications.states import ApplicationState
+from app.applications.views.applicant import status_page
 from app.applications.views.desk import Desk, desk
 from app.applications.views.filling import refused_upload, wants_json
 from app.files.models import StoredFile
@@ -31,9 +35,10 @@ bp = Blueprint("documents", __name__)
 def upload(application_id: int, question_key: str) -> ResponseReturnValue:
     form = UploadForm()
     # A file is read and checked before the transaction begins: a picture takes its time.
-    refusal, checked = "", None
+    refusal, checked, digest = "", None, ""
     try:
         checked = _checked(form.file.data)
+        digest = _digest(form.file.data.stream)
     except RuleBroken as refused:
         refusal = str(refused)
     with unit_of_work(current_actor()) as work:
@@ -48,12 +53,19 @@ def upload(application_id: int, question_key: str) -> ResponseReturnValue:
         if refusal or checked is None:
             return _refused(found, question, refusal)
         try:
-            upload_document(work, application, question, file=checked)
+            if application.state is ApplicationState.DRAFT:
+                upload_document(work, application, question, file=checked)
+            else:
+                deliver_document(work, application, question, file=checked, sha256=digest)
         except RuleBroken as broken:
             return _refused(found, question, str(broken))
-        section = next(s for s in found.form.sections if question in s.questions)
+        section, draft = found.section_of(question), application.state is ApplicationState.DRAFT
     flash(_("“%(name)s” is uploaded.", name=checked.file_name), "success")
-    address = _slot_address(application_id, section.key, question_key)
+    address = (
+        _slot_address(application_id, section.key, question_key)
+        if draft
+        else url_for("applications.application", application_id=application_id)
+    )
     return jsonify(url=address) if wants_json() else redirect(address)
 
 
@@ -61,6 +73,8 @@ def _refused(found: Desk, question: Question, refusal: str) -> ResponseReturnVal
     """To the page's script the sentence alone, else the page with it beside the document."""
     if wants_json():
         return jsonify(problem=refusal), 422
+    if found.application.state is not ApplicationState.DRAFT:
+        return status_page(found, {question.key: refusal}), 422
     return refused_upload(found, question, refusal), 422
 
 
@@ -70,6 +84,12 @@ def _checked(sent: object) -> CheckedFile:
     return check_file(
         cast("BinaryIO", sent.stream), file_name=sent.filename, declared=sent.mimetype or ""
     )
+
+
+def _digest(stream: BinaryIO) -> str:
+    """SHA-256 of what was sent, before anything was taken out of it."""
+    stream.seek(0)
+    return hashlib.sha256(stream.read()).hexdigest()
 
 
 def _slot_address(application_id: int, section_key: str, question_key: str) -> str:

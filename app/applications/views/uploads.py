@@ -17,7 +17,7 @@ from werkzeug.http import http_date
 from app.applications import policy, queries
 from app.applications.forms import EmptyForm
 from app.applications.models import Application
-from app.applications.operations.uploads import begin_document, finish_document
+from app.applications.operations.uploads import begin_document, finish_document, give_up_document
 from app.files import arriving
 from app.files.arriving import LARGEST_PIECE
 from app.files.kinds import LARGEST
@@ -144,7 +144,7 @@ def stop(key: str) -> ResponseReturnValue:
     if not _has_token():
         return jsonify(problem=_("The page had been open for too long. Load it again.")), 400
     with unit_of_work(current_actor()) as work:
-        arriving.end_upload(work, work.find(_mine(key)), kept=False)
+        give_up_document(work, work.find(_mine(key)))
     return "", 204
 
 
