@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.applications import queries
 from app.applications.models import Application, Document, DocumentSlot
-from app.applications.operations.uploads import purpose_of
 from app.applications.progress import Gap, Step, gaps, not_asked, steps
 from app.applications.queries.arriving import purpose_of, uploads_for
 from app.applications.queries.letters import Letters, letters
