@@ -121,11 +121,10 @@
     return !is.length || values.some((value) => is.includes(value));
   };
   const showAsked = () => { for (const block of asked) block.hidden = !JSON.parse(block.dataset.showIf).every(holds); };
-  if (form && asked.length) {
-    const live = Object.assign(document.createElement("input"), { type: "hidden", name: "live", value: "1" });
-    form.append(live);
-    form.addEventListener("input", showAsked);
-    form.addEventListener("change", showAsked);
+  if (asked.length) {
+    form?.append(Object.assign(document.createElement("input"), { type: "hidden", name: "live", value: "1" }));
+    document.addEventListener("input", showAsked);
+    document.addEventListener("change", showAsked);
     showAsked();
   }
 

@@ -1,7 +1,7 @@
 """The applicant's forms: each section's is made from the form definition of the call."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from flask_wtf.file import FileField
@@ -274,12 +274,12 @@ def show_what_is_asked(
     hidden = hidden_questions(whole, {**elsewhere, **form.answers})
     for field in form.asked:
         field.shown = field.question.key not in hidden
-        field.asked_if = asked_if(field.question, section, elsewhere)
+        field.asked_if = asked_if(field.question, {q.key for q in section.questions}, elsewhere)
 
 
-def asked_if(question: Question, section: Section, elsewhere: Mapping[str, Any]) -> str:
+def asked_if(question: Question, on_page: Container[str], elsewhere: Mapping[str, Any]) -> str:
     """The conditions that answers on this page meet, as JSON; "" where no script may show it."""
-    here = [c for c in question.show_if if section.question(c.question)]
+    here = [c for c in question.show_if if c.question in on_page]
     others = [c for c in question.show_if if c not in here]
     if not here or any(not holds(c, elsewhere.get(c.question)) for c in others):
         return ""

@@ -180,7 +180,8 @@ def _page(sheet: Sheet, refused: dict[str, str] | None = None) -> str:
 def _asked_if(sheet: Sheet) -> dict[str, str]:
     """For each document of the section, by which answers on this page it is asked for."""
     elsewhere = sheet.desk.answers_but(sheet.section)
-    return {q.key: asked_if(q, sheet.section, elsewhere) for q in sheet.section.documents}
+    here = {question.key for question in sheet.section.questions}
+    return {q.key: asked_if(q, here, elsewhere) for q in sheet.section.documents}
 
 
 def _keep(work: Work, sheet: Sheet) -> SectionAnswers:

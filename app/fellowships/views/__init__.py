@@ -5,12 +5,14 @@ from flask import Blueprint
 bp = Blueprint("fellowships", __name__, url_prefix="/fellowships")
 
 from app.fellowships.views import (  # noqa: E402 - their routes hang on bp
+    building,
     definitions,
     hosts,
     letters,
     office,
     places,
     preparing,
+    printed,
     programmes,
     published,
     publishing,
@@ -18,12 +20,14 @@ from app.fellowships.views import (  # noqa: E402 - their routes hang on bp
 
 __all__ = [
     "bp",
+    "building",
     "definitions",
     "hosts",
     "letters",
     "office",
     "places",
     "preparing",
+    "printed",
     "programmes",
     "published",
     "publishing",

@@ -27,6 +27,7 @@ from app.opportunities.form_definitions import (
     QUESTION_KINDS,
     FormDefinition,
     FormProblem,
+    kinds_in_words,
     parse_form,
     text_in,
 )
@@ -87,6 +88,7 @@ def _form_page(call: Call, form: DefinitionForm, **values: Any) -> str:
         is_used=kept is not None and queries.form_is_used(db.session(), kept),
         preview=_parsed(form.definition.data),
         kinds=sorted(QUESTION_KINDS),
+        kinds_said=kinds_in_words(),
         text_in=text_in,
         **values,
     )

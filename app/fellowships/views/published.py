@@ -51,11 +51,11 @@ def fellowships() -> ResponseReturnValue:
 def published(ref: str) -> ResponseReturnValue:
     """All there is to know before applying, on one page that prints."""
     at = clock.now()
-    found = _found(ref)
+    found = call_of(ref)
     form, rubric = definitions(db.session(), found)
     good_until(found.closes_at if found.closes_at and found.closes_at > at else None)
     good_until(found.opens_at if found.opens_at and found.opens_at > at else None)
-    text = _text(found)
+    text = text_of(found)
     asked: FormDefinition | None = _read(parse_form, form)
     return render_template(
         "fellowships/call.html",
@@ -83,12 +83,12 @@ def published(ref: str) -> ResponseReturnValue:
 @public
 def deadline(ref: str) -> ResponseReturnValue:
     """The deadline for a calendar."""
-    found = _found(ref)
+    found = call_of(ref)
     if found.closes_at is None:
         raise NotFound(_("This opportunity has no deadline."))
     file = deadline_calendar(
         uid=f"{found.ref}@lontar",
-        title=_("Deadline: %(title)s", title=_text(found).title),
+        title=_("Deadline: %(title)s", title=text_of(found).title),
         url=url_for(".published", ref=found.ref, _external=True),
         closes_at=found.closes_at,
         stamped_at=found.published_at or found.closes_at,
@@ -97,13 +97,13 @@ def deadline(ref: str) -> ResponseReturnValue:
     return Response(file, mimetype="text/calendar", headers=named)
 
 
-def _found(ref: str) -> Call:
+def call_of(ref: str) -> Call:
     if len(ref) > 40 or "\0" in ref:
         raise NotFound(_("There is no such page, or it is not yours to see."))
     return one_or_404(call_page(current_actor(), ref))
 
 
-def _text(call: Call) -> OpportunityText:
+def text_of(call: Call) -> OpportunityText:
     """The reader's version, else the original."""
     by_locale = {text.locale: text for text in call.texts}
     original = next((text for text in call.texts if text.is_original), None)

@@ -1,0 +1,138 @@
+"""The whole application form on paper: what is asked, with room to write, as a PDF."""
+
+from typing import Any
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+
+from app.fellowships import policy, queries
+from app.fellowships.models import Call
+from app.fellowships.queries.published import definitions
+from app.fellowships.views import bp
+from app.fellowships.views.editing import call_to_change
+from app.fellowships.views.published import call_of, text_of
+from app.foundation import languages
+from app.foundation.database import db
+from app.foundation.errors import NotFound
+from app.foundation.languages import gettext as _
+from app.foundation.languages import ngettext, reader
+from app.foundation.printing import pdf
+from app.foundation.web import needs, public
+from app.opportunities.form_definitions import (
+    FormDefinition,
+    FormProblem,
+    Question,
+    Section,
+    kinds_in_words,
+    parse_form,
+    stages_in_words,
+    text_in,
+)
+
+# Longer lists are not printed: a country is written by its name.
+_LINES = {"long text": 9, "rows": 0, "document": 0, "declaration": 0}
+
+
+@bp.get("/<ref>/form.pdf")
+@public
+def form_on_paper(ref: str) -> ResponseReturnValue:
+    found = call_of(ref)
+    definition, _rubric = definitions(db.session(), found)
+    return _paper(found, text_of(found).title, definition)
+
+
+@bp.get("/office/<int:call_id>/form.pdf")
+@needs(policy.EDIT)
+def printed_form(call_id: int) -> ResponseReturnValue:
+    call = call_to_change(call_id)
+    kept = db.session.scalar(queries.current_form(call.id))
+    return _paper(call, call.title, kept.definition if kept else None)
+
+
+def _paper(call: Call, title: str, definition: Any) -> Response:
+    try:
+        form = parse_form(definition)
+    except FormProblem as problem:
+        raise NotFound(_("There is no application form to print yet.")) from problem
+    name = _("Application form: %(title)s", title=title)
+    made = pdf("form", _told(call, title, form), locale=reader().locale, title=name)
+    named = {"Content-Disposition": f'inline; filename="{call.ref}-form.pdf"'}
+    return Response(made, mimetype="application/pdf", headers=named)
+
+
+def _told(call: Call, title: str, form: FormDefinition) -> dict[str, Any]:
+    closes = ""
+    if call.closes_at is not None and call.closes_zone is not None:
+        closes = _(
+            "Open until %(moment)s in %(place)s",
+            moment=languages.moment(call.closes_at, call.closes_zone),
+            place=languages.city(call.closes_zone),
+        )
+    return {
+        "title": title,
+        "ref": call.ref,
+        "closes": closes,
+        "note": _("To read and to prepare. Applications are sent on the website."),
+        "sections": [_section(section, form, call) for section in form.sections],
+    }
+
+
+def _section(section: Section, form: FormDefinition, call: Call) -> dict[str, Any]:
+    notes = {
+        "profile": _("Your profile: name, nationality, home institution, languages."),
+        "preferences": ngettext(
+            "You rank the host institutions that you wish, up to %(num)s.",
+            "You rank the host institutions that you wish, up to %(num)s.",
+            section.most or call.max_preferences,
+        ),
+    }
+    return {
+        "title": _said(section.title),
+        "intro": _said(section.intro),
+        "note": notes.get(section.kind, ""),
+        "questions": [_question(question, form) for question in section.questions],
+    }
+
+
+def _question(question: Question, form: FormDefinition) -> dict[str, Any]:
+    options = [_said(option.label) for option in question.options]
+    if question.kind == "yes or no":
+        options = [_("Yes"), _("No")]
+    if question.kind == "declaration":
+        options = [_("I agree")]
+    return {
+        "label": _said(question.label),
+        "hint": _said(question.hint),
+        "facts": " · ".join(_facts(question, form)),
+        "options": options,
+        "columns": [_said(column.label) for column in question.columns],
+        "lines": 0 if options else _LINES.get(question.kind, 1),
+    }
+
+
+def _facts(question: Question, form: FormDefinition) -> list[str]:
+    facts = [kinds_in_words()[question.kind]]
+    if question.currency:
+        facts.append(languages.currency_name(question.currency))
+    if question.max_words:
+        facts.append(ngettext("at most %(num)s word", "at most %(num)s words", question.max_words))
+    if question.max_characters:
+        facts.append(
+            ngettext(
+                "at most %(num)s character", "at most %(num)s characters", question.max_characters
+            )
+        )
+    if question.required and question.required_from != "submit":
+        facts.append(_("Needed %(stage)s.", stage=stages_in_words()[question.required_from]))
+    else:
+        facts.append(_("needed") if question.required else _("if you wish"))
+    of = [form.question(condition.question) for condition in question.show_if]
+    before = [_said(one.label) for one in of if one is not None]
+    if before:
+        asked = languages.listed(before)
+        facts.append(_("Asked only by what you answer to: %(questions)s", questions=asked))
+    return facts
+
+
+def _said(texts: Any) -> str:
+    return text_in(texts, reader().locale)[0]
