@@ -28,6 +28,7 @@ from app.applications.states import (
     ReferenceState,
     SlotFlow,
     SlotState,
+    Waiting,
 )
 from app.files.models import StoredFile
 from app.foundation.database import (
@@ -40,7 +41,7 @@ from app.foundation.database import (
     state_column,
     words,
 )
-from app.opportunities.models import FormVersion, Opportunity, Place
+from app.opportunities.models import FormVersion, Opportunity, Place, Programme
 from app.organisations.models import Organisation
 
 NOT_YET_SUBMITTED = "state IN ('draft', 'withdrawn')"
@@ -258,6 +259,34 @@ class Export(Entity):
 
     opportunity: Mapped[Opportunity] = relationship(lazy="raise_on_sql")
     file: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql")
+
+
+class Wait(Entity):
+    """How long one application waited for one thing. Rows are only ever added."""
+
+    __tablename__ = "wait"
+    __table_args__ = (
+        CheckConstraint("seconds >= 0", name="forwards"),
+        Index("ix__wait__of_call", "opportunity_id", "kind", "ended_at"),
+    )
+
+    application_id: Mapped[int] = mapped_column(ForeignKey(Application.id), index=True)
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey(Opportunity.id))
+    kind: Mapped[Waiting] = mapped_column(words(Waiting, name="kind"))
+    seconds: Mapped[int]
+    ended_at: Mapped[Moment]
+
+
+class UsualWait(Base):
+    """How long applicants of a programme's past calls usually waited; learned once a day."""
+
+    __tablename__ = "usual_wait"
+
+    programme_id: Mapped[int] = mapped_column(ForeignKey(Programme.id), primary_key=True)
+    kind: Mapped[Waiting] = mapped_column(words(Waiting, name="kind"), primary_key=True)
+    days: Mapped[int]
+    applications: Mapped[int]
+    learned_at: Mapped[Moment]
 
 
 guard(Export.state, ExportFlow)

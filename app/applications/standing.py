@@ -1,10 +1,13 @@
 """Where an application stands, in words for its applicant: now, with whom, and what next. Pure."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
+from app.applications.states import WAITING_FOR, Waiting
 from app.applications.states import ApplicationState as S
 from app.foundation.languages import gettext as _
+from app.foundation.languages import ngettext
 
 
 class Mark(StrEnum):
@@ -36,7 +39,7 @@ class Standing:
 
 
 # An applicant sees being shortlisted as being read: nothing is decided before results are out.
-_READING = frozenset({S.ELIGIBLE, S.IN_REVIEW, S.SHORTLISTED})
+_READING = frozenset(state for state, what in WAITING_FOR.items() if what is Waiting.READING)
 _RESULTS = frozenset({S.OFFERED, S.ACCEPTED, S.DECLINED, S.LAPSED, S.NOT_SELECTED})
 
 
@@ -151,3 +154,22 @@ def _position(state: S) -> int:
     if state is S.OFFERED:
         return 4
     return 5 if state in _RESULTS else -1
+
+
+def usual_wait(days: int, applications: int, waited: timedelta) -> str:
+    """How long this usually takes here, and whether it takes longer this time.
+
+    `days` is the median over `applications` of past calls, `waited` how long it has been by now.
+    """
+    usual = ngettext(
+        "In past calls this usually took %(num)s day",
+        "In past calls this usually took %(num)s days",
+        days,
+    )
+    known = ngettext(
+        "(known of %(num)s application).", "(known of %(num)s applications).", applications
+    )
+    if waited > timedelta(days=days + 1):
+        late = _("This time it takes longer; nothing is wrong with your application.")
+        return f"{usual} {known} {late}"
+    return f"{usual} {known}"

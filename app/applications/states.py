@@ -92,6 +92,22 @@ COME_BACK = {
 }
 
 
+class Waiting(StrEnum):
+    """What an applicant waits for, as the applicant sees it, whatever the office does meanwhile."""
+
+    CHECKING = "checking"
+    READING = "reading"
+
+
+# Being on the shortlist is being read: nothing is decided before results are out.
+WAITING_FOR = {
+    S.SUBMITTED: Waiting.CHECKING,
+    S.ELIGIBLE: Waiting.READING,
+    S.IN_REVIEW: Waiting.READING,
+    S.SHORTLISTED: Waiting.READING,
+}
+
+
 class ScreeningReason(StrEnum):
     """Why an application is not eligible: one of a list, so that like cases are told alike."""
 

@@ -4,7 +4,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from app.applications.operations import expire_exports, make_export, remind_of_letters
+from app.applications.operations import (
+    expire_exports,
+    learn_usual_waits,
+    make_export,
+    remind_of_letters,
+)
 from app.applications.operations.uploads import finish_forgotten, give_up_late
 from app.fellowships import queries as fellowships
 from app.fellowships.models import Call
@@ -83,6 +88,9 @@ DUTIES = {
     "applications/expire_exports": Handler(in_one_unit(expire_exports), every=60 * MINUTE),
     "applications/finish_uploads": Handler(finish_uploads, every=5 * MINUTE),
     "applications/give_up_uploads": Handler(in_one_unit(give_up_late), every=30 * MINUTE),
+    "applications/learn_usual_waits": Handler(
+        in_one_unit(learn_usual_waits), every=24 * 60 * MINUTE
+    ),
     "fellowships/close_calls": Handler(close_calls_whose_time_is_over, every=MINUTE),
     "applications/remind_of_letters": Handler(in_one_unit(remind_of_letters), every=10 * MINUTE),
     "placements/remind_of_offers": Handler(in_one_unit(remind_of_offers), every=10 * MINUTE),

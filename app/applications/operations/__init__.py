@@ -58,6 +58,7 @@ from app.applications.operations.screening import (
     unlist,
 )
 from app.applications.operations.submitting import NotComplete, submit_application
+from app.applications.operations.waiting import learn_usual_waits
 
 __all__ = [
     "Decision",
@@ -76,6 +77,7 @@ __all__ = [
     "download_export",
     "expire_exports",
     "fail_screening",
+    "learn_usual_waits",
     "make_export",
     "open_counts",
     "open_document",

@@ -9,6 +9,7 @@ from app.accounts.models import User
 from app.accounts.names import sort_key
 from app.applications import policy
 from app.applications.models import Application, ApplicationCount
+from app.applications.operations.waiting import note_wait
 from app.applications.states import ApplicationState
 from app.foundation.states import Move
 from app.foundation.work import Work
@@ -23,6 +24,7 @@ def change_state(work: Work, application: Application, move: Move[ApplicationSta
     """
     before = application.state
     move(application)
+    note_wait(work, application, before)
     application.state_since = work.now
     changes = Counter({(ALL_COUNTRIES, before): -1})
     changes[ALL_COUNTRIES, application.state] += 1

@@ -20,6 +20,7 @@ from app.applications.queries.own import (
     person_with_profile,
     places_offered,
     title_in,
+    usual_waits,
 )
 from app.applications.queries.visible import applications, applications_visible_to
 
@@ -45,4 +46,5 @@ __all__ = [
     "person_with_profile",
     "places_offered",
     "title_in",
+    "usual_waits",
 ]

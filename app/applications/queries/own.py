@@ -6,10 +6,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.accounts.models import User
-from app.applications.models import Application, Document, DocumentSlot, Preference
+from app.applications.models import Application, Document, DocumentSlot, Preference, UsualWait
 from app.applications.progress import Filled, profile_gaps
 from app.applications.queries.visible import applications, seen_by
-from app.applications.states import ApplicationState, SlotState
+from app.applications.states import ApplicationState, SlotState, Waiting
 from app.files.models import StoredFile
 from app.files.states import FileState
 from app.foundation.actors import Actor
@@ -243,3 +243,9 @@ def most_preferences(form_most: int | None, opportunity: Opportunity) -> int:
     """How many places may be ranked: what the form says, else the call, else three."""
     of_call: int = getattr(opportunity, "max_preferences", 3)
     return form_most or of_call
+
+
+def usual_waits(session: Session, programme_id: int | None) -> dict[Waiting, UsualWait]:
+    """How long applicants of this programme usually waited, as far as that is known."""
+    query = select(UsualWait).where(UsualWait.programme_id == programme_id)
+    return {usual.kind: usual for usual in session.scalars(query)}

@@ -21,8 +21,8 @@ from app.applications import policy, queries
 from app.applications.forms import StartForm, UploadForm
 from app.applications.models import Application, Submission
 from app.applications.operations import ProfileWanted, start_application
-from app.applications.standing import standing, timeline
-from app.applications.states import ApplicationFlow, ApplicationState
+from app.applications.standing import standing, timeline, usual_wait
+from app.applications.states import WAITING_FOR, ApplicationFlow, ApplicationState
 from app.applications.views.desk import Desk, desk
 from app.files.kinds import ACCEPT
 from app.foundation import clock, languages
@@ -142,7 +142,20 @@ def status_page(found: Desk, refused: dict[str, str] | None = None) -> str:
         upload=UploadForm(formdata=None),
         accept=ACCEPT,
         refused=refused or {},
+        usually=_usual_wait(found.application),
     )
+
+
+def _usual_wait(application: Application) -> str:
+    """What past calls of the programme teach of the wait that is on now; "" where nothing does."""
+    kind = WAITING_FOR.get(application.state)
+    if kind is None:
+        return ""
+    programme_id = application.opportunity.programme_id
+    usual = queries.usual_waits(db.session(), programme_id).get(kind)
+    if usual is None:
+        return ""
+    return usual_wait(usual.days, usual.applications, clock.now() - application.state_since)
 
 
 def _withdraw_address(application: Application) -> str | None:
