@@ -6,6 +6,8 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from app.applications.standing import timeline
+from app.applications.states import IN_PROGRESS, ApplicationState
 from app.dashboards import policy, queries
 from app.dashboards.faces import LABELS, Face, faces_of
 from app.dashboards.waiting import Waiting, calls_to_move, drafts_to_finish, waiting
@@ -22,6 +24,7 @@ from app.notifications.tasks import tasks_of
 
 bp = Blueprint("dashboards", __name__, url_prefix="/dashboard")
 CARDS = 12
+UNDER_WAY = IN_PROGRESS | {ApplicationState.OFFERED}
 
 
 @bp.get("")
@@ -89,8 +92,10 @@ def _for_face(tasks: list[Task], face: Face) -> list[Task]:
 
 def _participant(actor: Actor) -> dict[str, Any]:
     locale = reader().locale
+    mine = queries.my_applications(db.session(), actor, locale)
     return {
-        "applications": queries.my_applications(db.session(), actor, locale),
+        "applications": mine,
+        "ways": {row.id: timeline(row.state) for row in mine if row.state in UNDER_WAY},
         "suggestions": queries.suggested(db.session(), actor, locale),
     }
 

@@ -262,10 +262,21 @@ def short_time(value: datetime, zone: str) -> str:
     return format_time(value.astimezone(ZoneInfo(zone)), "HH:mm", locale=reader().locale)
 
 
+# CLDR keeps the names of these cities under what their zones were called before.
+_ZONES_IN_CLDR = {
+    "Asia/Ho_Chi_Minh": "Asia/Saigon",
+    "Asia/Kolkata": "Asia/Calcutta",
+    "Asia/Yangon": "Asia/Rangoon",
+}
+
+
 @lru_cache(maxsize=1024)
 def _city(locale: str, zone: str) -> str:
     if zone == "UTC":
         return "UTC"
+    named = _locale(locale).time_zones.get(_ZONES_IN_CLDR.get(zone, zone), {}).get("city")
+    if named:
+        return str(named)
     return str(get_timezone_location(zone, locale=locale, return_city=True))
 
 

@@ -3,7 +3,7 @@
 import copy
 import json
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -151,6 +151,8 @@ def found(work: Work, made: MadeCall) -> Call:
 
 def _terms(data: dict[str, Any], closes: datetime) -> Terms:
     starts = date.fromisoformat(data["starts"])
+    there = closes.astimezone(ZoneInfo(data["zone"]))
+    at_nine = there.replace(hour=9, minute=0, second=0, microsecond=0).astimezone(UTC)
     amount, currency, period = data["money"] or (None, None, None)
     return Terms(
         costs_nothing=data["costs_nothing"],
@@ -162,8 +164,8 @@ def _terms(data: dict[str, Any], closes: datetime) -> Terms:
         stipend_period=period,
         max_preferences=data["most"],
         reviews_wanted=data["reviews"],
-        reviews_due_at=closes + timedelta(days=28),
-        results_at=closes + timedelta(days=60),
+        reviews_due_at=at_nine + timedelta(days=28),
+        results_at=at_nine + timedelta(days=60),
         days_to_answer=14,
         contact="fellowships@demo.example.org",
     )

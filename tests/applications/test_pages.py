@@ -101,7 +101,11 @@ def test_the_whole_way_without_a_script(browser, session, call, person) -> None:
     check = f"{mine}/check"
     assert "Khmer" in browser.get(check).text
     key, csrf = value(browser, check, "key"), token(browser, check)
-    assert post(browser, check, {"key": key}).status_code == 422
+    refused = post(browser, check, {"key": key})
+    assert refused.status_code == 422
+    before, _, after = refused.text.partition('id="errors"')
+    assert after.count('href="#agree"') == 1
+    assert 'class="card answers"' not in before
     answer = post(browser, check, {"key": key, "agree": "y"})
     assert answer.location == f"{mine}/receipt"
     again = browser.post(check, data={"csrf_token": csrf, "key": key, "agree": "y"})

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import selectinload
 
 import app as house
-from app.accounts.models import RoleGrant
+from app.accounts.models import Nationality, RoleGrant
 from app.applications.queries import conditions, person_with_profile
 from app.applications.states import ApplicationState
 from app.dashboards import queries
@@ -182,6 +182,36 @@ def test_a_manager_sees_what_can_be_screened_and_given_to_reviewers(client, ever
         assert f'href="{link}"' in page
         assert client.get(link).status_code == 200
     assert "to screen" not in client.get("/dashboard/approver").text
+
+
+@pytest.mark.parametrize("state", [ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW])
+def test_an_application_under_way_shows_where_it_is_on_its_way(client, everybody, state) -> None:
+    person, call, _university = everybody
+    make.application(call, person, state=state)
+    make.sign_in(client, person)
+    page = client.get("/dashboard/participant").text
+    assert page.count('aria-current="step"') == 1
+    now = page.partition('aria-current="step"')[2].partition("</li>")[0]
+    reading = state is ApplicationState.IN_REVIEW
+    assert ("Read by reviewers" if reading else "Conditions checked") in now
+
+
+def test_a_draft_shows_no_way_yet(client, everybody) -> None:
+    person, call, _university = everybody
+    make.application(call, person)
+    make.sign_in(client, person)
+    assert 'aria-current="step"' not in client.get("/dashboard/participant").text
+
+
+def test_who_has_said_no_nationality_is_asked_for_it_and_told_nothing_else(client, session) -> None:
+    make.call(title="Khmer language models")
+    person = make.person("DARA")
+    session.execute(delete(Nationality).where(Nationality.user_id == person.id))
+    session.commit()
+    make.sign_in(client, person)
+    page = client.get("/dashboard/participant").text
+    assert "Tell us your nationality" in page
+    assert "Nothing new is open to you" not in page
 
 
 def _literals(function: str) -> set[str]:

@@ -11,6 +11,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
+from app.foundation.languages import city, speaking
+
 HOUSE = Path(__file__).parents[2]
 TEMPLATES = sorted(f for f in (HOUSE / "templates").rglob("*") if f.suffix in {".html", ".txt"})
 LANGUAGES = ("ja", "km")
@@ -165,3 +167,21 @@ def test_no_refusal_flash_or_label_is_written_past_gettext() -> None:
             if literal and (name in SPEAKS or name.endswith("Field")) and node.args[0] != "":
                 found.append(f"{file.relative_to(HOUSE)}:{node.lineno} {ast.unparse(node)}")
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "zone", "name"),
+    [
+        ("en", "Asia/Ho_Chi_Minh", "Ho Chi Minh City"),
+        ("ja", "Asia/Ho_Chi_Minh", "ホーチミン"),
+        ("km", "Asia/Yangon", "រ៉ង់ហ្គូន"),
+        ("ja", "Asia/Yangon", "ヤンゴン"),
+        ("ja", "Asia/Kolkata", "コルカタ"),
+        ("en", "Asia/Phnom_Penh", "Phnom Penh"),
+        ("ja", "Asia/Tokyo", "東京"),
+        ("km", "UTC", "UTC"),
+    ],
+)
+def test_a_city_is_named_in_the_readers_language(locale, zone, name) -> None:
+    with speaking(locale):
+        assert city(zone) == name
