@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Select, literal, select, union_all
-from sqlalchemy.orm import Session, contains_eager, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.fellowships.models import Call
 from app.foundation.actors import Actor
@@ -23,6 +23,7 @@ def call_page(actor: Actor, ref: str) -> Select[Call]:
         .options(
             contains_eager(Call.organisation),
             contains_eager(Call.programme),
+            joinedload(Call.letters),
             selectinload(Call.texts),
             selectinload(Call.countries),
             selectinload(Call.places).joinedload(Place.host, innerjoin=True),

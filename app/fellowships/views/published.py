@@ -5,7 +5,6 @@ from typing import Any
 from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.applications.queries.letters import terms_of
 from app.fellowships.models import Call
 from app.fellowships.queries.published import call_page, definitions
 from app.fellowships.views import bp
@@ -73,7 +72,7 @@ def published(ref: str) -> ResponseReturnValue:
         places=[place for place in found.places if place.state is PlaceState.CONFIRMED],
         window=wording.window(found, at),
         takes=accepts(found, at),
-        letters=db.session.scalar(terms_of(found.id)),
+        letters=found.letters,
         clocks=CLOCKS,
         tracks=[wording.audiences().get(track, track) for track in found.tracks],
     )
