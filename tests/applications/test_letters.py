@@ -35,11 +35,13 @@ from app.applications.states import (
 )
 from app.audit.models import AuditEntry
 from app.fellowships.models import Call
+from app.fellowships.operations import prepare_call
 from app.files.operations import check_file
 from app.foundation.actors import SYSTEM, Role, Scope
 from app.foundation.database import db
 from app.foundation.errors import NoLonger, NotFound, NotPermitted, RuleBroken
 from app.foundation.work import unit_of_work
+from app.opportunities.models import Programme
 from tests import make
 from tests.applications import helping
 from tests.applications import recommenders as letters
@@ -407,3 +409,15 @@ def test_while_people_apply_letters_only_become_easier(app, session) -> None:
         settle(call_id, stranger, least=0, most=3, letters_by=None)
     with pytest.raises(RuleBroken, match="deadline of the call"):
         settle(call_id, manager, least=0, most=3, letters_by=make.NOW)
+
+
+def test_a_call_begun_like_another_asks_for_as_many_letters_without_its_day(app, session) -> None:
+    earlier = letters.call(least=1, most=2)
+    earlier_id, programme_id = earlier.id, earlier.programme_id
+    manager = make.actor(make.grant(make.person(), Role.MANAGER, Scope.PROGRAMME, programme_id))
+    with unit_of_work(manager, now=make.NOW) as work:
+        programme = work.session.get_one(Programme, programme_id)
+        like = work.session.get_one(Call, earlier_id)
+        begun = prepare_call(work, programme, title="", like=like).id
+    terms = session.scalars(select(LetterTerms).where(LetterTerms.opportunity_id == begun)).one()
+    assert (terms.least, terms.most, terms.letters_by) == (1, 2, None)

@@ -27,6 +27,7 @@ from app.applications.operations.letters import (
     resend_link,
     set_letters,
     take_back_request,
+    take_over_letters,
 )
 from app.applications.operations.making_exports import make_export
 from app.applications.operations.moves import (
@@ -103,6 +104,7 @@ __all__ = [
     "start_application",
     "submit_application",
     "take_back_request",
+    "take_over_letters",
     "unlist",
     "upload_document",
     "use_code",

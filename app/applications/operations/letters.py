@@ -89,6 +89,15 @@ def set_letters(
     record(work, "call.letters_saved", opportunity, least=least, most=most)
 
 
+def take_over_letters(work: Work, opportunity: Opportunity, like: Opportunity) -> None:
+    """A call that is begun like an earlier one asks for as many letters; never until its day."""
+    terms = work.session.scalar(queries.terms_of(like.id))
+    if terms is not None:
+        work.session.add(
+            LetterTerms(opportunity_id=opportunity.id, least=terms.least, most=terms.most)
+        )
+
+
 def _refuse_odd(
     opportunity: Opportunity, *, least: int, most: int, letters_by: datetime | None
 ) -> None:
