@@ -3,20 +3,30 @@
 Pure. The data is JSON, every rule optional:
 
     {"nationality": ["KH", "LA"], "residence": ["KH", "LA"],
-     "age": {"max": 40, "inclusive": true, "on": "2027-04-01"}, "born_on_or_after": "1990-04-02"}
+     "age": {"max": 40, "inclusive": true, "on": "2027-04-01"}, "born_on_or_after": "1990-04-02",
+     "home_institution": {"in": ["KH"], "not_in": ["JP"], "not_in_host_country": true},
+     "degree": {"least": "master", "by": "deadline", "since": "2021-04-01"},
+     "service": {"years": 2}, "language": {"language": "en", "least": "B2"},
+     "first_stay": true, "no_earlier_award": true, "employer_permission": true,
+     "one_award_per_cycle": true}
 
 Ages are completed years on the day `on` (an ISO day, or `deadline` or `start`, which `rule_set`
 turns into days). `inclusive` means "40 or younger", its absence "below 40".
 """
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from app.foundation.languages import countries_named, day
+from app.accounts.states import LanguageLevel
+from app.foundation.languages import countries_named, day, language_name, ngettext, number
 from app.foundation.languages import gettext as _
+
+_LEVELS = [level.value for level in LanguageLevel]
 
 
 class Outcome(StrEnum):
@@ -41,12 +51,83 @@ class Facts:
     nationalities: frozenset[str] = field(default_factory=frozenset)
     residence: str | None = None
     born_on: date | None = None
+    home_country: str | None = None
+    degree: str | None = None
+    degree_on: date | None = None
+    service_years: int | None = None
+    levels: Mapping[str, str] = field(default_factory=dict)
+    stayed_before: bool | None = None
+    awarded_before: bool | None = None
+    has_permission: bool | None = None
+    awarded_this_cycle: bool | None = None
+
+
+# From the least to the most.
+DEGREES = ("none", "bachelor", "master", "doctorate")
+# What only the person can say; a profile does not hold it.
+DECLARED = (
+    *("degree", "degree_on", "service_years", "stayed_before", "awarded_before"),
+    *("has_permission", "awarded_this_cycle"),
+)
+# Rules that a yes or a no decides: the fact that each reads, and which answer meets it.
+YES_OR_NO = {
+    "first_stay": ("stayed_before", False),
+    "no_earlier_award": ("awarded_before", False),
+    "employer_permission": ("has_permission", True),
+    "one_award_per_cycle": ("awarded_this_cycle", False),
+}
+
+
+def declared(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What answers say of what no profile holds, as arguments of Facts; nonsense says nothing.
+
+    Questions are known by their keys: those of DECLARED, and "level_en" for a level of English.
+    """
+    said: dict[str, Any] = {}
+    if answers.get("degree") in DEGREES:
+        said["degree"] = answers["degree"]
+    if awarded := _day_of(answers.get("degree_on")):
+        said["degree_on"] = awarded
+    years = answers.get("service_years")
+    if isinstance(years, int | float) and not isinstance(years, bool):
+        said["service_years"] = int(years)
+    for name, _wanted in YES_OR_NO.values():
+        if isinstance(answers.get(name), bool):
+            said[name] = answers[name]
+    levels = {
+        key.removeprefix("level_"): value
+        for key, value in answers.items()
+        if key.startswith("level_") and value in _LEVELS
+    }
+    return said | ({"levels": levels} if levels else {})
+
+
+def facts_as_data(facts: Facts) -> dict[str, Any]:
+    """The facts as JSON, to be kept beside what came of them."""
+    return {
+        "nationalities": sorted(facts.nationalities),
+        "residence": facts.residence,
+        "born_on": facts.born_on.isoformat() if facts.born_on else None,
+        "home_country": facts.home_country,
+        "degree": facts.degree,
+        "degree_on": facts.degree_on.isoformat() if facts.degree_on else None,
+        "service_years": facts.service_years,
+        "levels": dict(facts.levels),
+        **{name: getattr(facts, name) for name, _wanted in YES_OR_NO.values()},
+    }
+
+
+def version_of(rules: Mapping[str, Any]) -> str:
+    """What names a rule set: the same rules always have the same name, others never."""
+    text = json.dumps(rules, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def rule_set(
     stored: Mapping[str, Any],
     *,
     countries: Iterable[str] = (),
+    hosts: Iterable[str] = (),
     closes_on: date | None = None,
     starts_on: date | None = None,
 ) -> dict[str, Any]:
@@ -55,11 +136,16 @@ def rule_set(
     named = sorted(countries)
     if named:
         rules["nationality"] = named
-    age = dict(rules.get("age") or {})
-    if age:
-        on = {"deadline": closes_on, "start": starts_on}.get(str(age.get("on")))
-        if on is not None:
-            rules["age"] = age | {"on": on.isoformat()}
+    for name, key in (("age", "on"), ("degree", "by")):
+        rule = dict(rules.get(name) or {})
+        if rule:
+            on = {"deadline": closes_on, "start": starts_on}.get(str(rule.get(key)))
+            if on is not None:
+                rules[name] = rule | {key: on.isoformat()}
+    home = dict(rules.get("home_institution") or {})
+    if home.pop("not_in_host_country", False):
+        home["not_in"] = sorted({*(home.get("not_in") or []), *hosts})
+        rules["home_institution"] = home
     return rules
 
 
@@ -70,6 +156,11 @@ def check(rules: Mapping[str, Any], facts: Facts) -> list[RuleResult]:
         _residence(rules.get("residence") or [], facts),
         _age(rules.get("age") or {}, facts),
         _born(rules.get("born_on_or_after"), facts),
+        _home(rules.get("home_institution") or {}, facts),
+        _degree(rules.get("degree") or {}, facts),
+        _service(rules.get("service") or {}, facts),
+        _language(rules.get("language") or {}, facts),
+        *(_declared(code, rules, facts) for code in YES_OR_NO),
     ]
     return [result for result in results if result is not None]
 
@@ -87,6 +178,20 @@ def in_words(rules: Mapping[str, Any]) -> list[str]:
         said.append(_age_in_words(age))
     if first := _day_of(rules.get("born_on_or_after")):
         said.append(_("Born on %(day)s or later.", day=day(first)))
+    return said + _further_in_words(rules)
+
+
+def _further_in_words(rules: Mapping[str, Any]) -> list[str]:
+    said = []
+    if home := rules.get("home_institution"):
+        said += [sentence for sentence in _home_in_words(home) if sentence]
+    if degree := rules.get("degree"):
+        said.append(_degree_in_words(degree))
+    if service := rules.get("service"):
+        said.append(_service_in_words(service))
+    if language := rules.get("language"):
+        said.append(_language_in_words(language))
+    said += [sentences()[code] for code in YES_OR_NO if rules.get(code)]
     return said
 
 
@@ -177,6 +282,133 @@ def _born(since: object, facts: Facts) -> RuleResult | None:
     reckoned = _("By the profile: born on %(day)s.", day=day(facts.born_on))
     met = facts.born_on >= first
     return RuleResult(code, Outcome.MET if met else Outcome.NOT_MET, f"{wanted} {reckoned}")
+
+
+def _home_in_words(rule: Mapping[str, Any]) -> tuple[str, str]:
+    inside, outside = rule.get("in") or [], rule.get("not_in") or []
+    return (
+        _("The home institution is in %(countries)s.", countries=countries_named(inside))
+        if inside
+        else "",
+        _("The home institution is not in %(countries)s.", countries=countries_named(outside))
+        if outside
+        else "",
+    )
+
+
+def _home(rule: Mapping[str, Any], facts: Facts) -> RuleResult | None:
+    wanted = " ".join(sentence for sentence in _home_in_words(rule) if sentence)
+    if not wanted:
+        return None
+    code, country = "home institution", facts.home_country
+    if country is None:
+        missing = _("The profile names no home institution of a known country yet.")
+        return RuleResult(code, Outcome.UNKNOWN, f"{wanted} {missing}")
+    inside, outside = rule.get("in") or [country], rule.get("not_in") or []
+    met = country in inside and country not in outside
+    reckoned = _("It is in %(country)s.", country=countries_named([country]))
+    return RuleResult(code, Outcome.MET if met else Outcome.NOT_MET, f"{wanted} {reckoned}")
+
+
+def degrees() -> dict[str, str]:
+    return {
+        "none": _("No degree yet"),
+        "bachelor": _("Bachelor's degree"),
+        "master": _("Master's degree"),
+        "doctorate": _("Doctorate"),
+    }
+
+
+def _degree_in_words(rule: Mapping[str, Any]) -> str:
+    said = _("At least this degree: %(degree)s.", degree=degrees()[rule["least"]])
+    by, since = _day_of(rule.get("by")), _day_of(rule.get("since"))
+    if by:
+        said += " " + _("Awarded on %(day)s at the latest.", day=day(by))
+    if since:
+        said += " " + _("Awarded on %(day)s or later.", day=day(since))
+    return said
+
+
+def _degree(rule: Mapping[str, Any], facts: Facts) -> RuleResult | None:
+    if rule.get("least") not in DEGREES[1:]:
+        return None
+    code, wanted = "degree", _degree_in_words(rule)
+    by, since = _day_of(rule.get("by")), _day_of(rule.get("since"))
+    if facts.degree not in DEGREES:
+        return RuleResult(code, Outcome.UNKNOWN, f"{wanted} {_not_said()}")
+    if DEGREES.index(facts.degree) < DEGREES.index(rule["least"]):
+        reckoned = _("The highest degree is: %(degree)s.", degree=degrees()[facts.degree])
+        return RuleResult(code, Outcome.NOT_MET, f"{wanted} {reckoned}")
+    if facts.degree_on is None:
+        outcome = Outcome.UNKNOWN if by or since else Outcome.MET
+        return RuleResult(code, outcome, f"{wanted} {_not_said()}" if by or since else wanted)
+    met = (by is None or facts.degree_on <= by) and (since is None or facts.degree_on >= since)
+    reckoned = _("It was awarded on %(day)s.", day=day(facts.degree_on))
+    return RuleResult(code, Outcome.MET if met else Outcome.NOT_MET, f"{wanted} {reckoned}")
+
+
+def _service_in_words(rule: Mapping[str, Any]) -> str:
+    years = int(rule.get("years") or 0)
+    return ngettext(
+        "At least %(num)s year of service.", "At least %(num)s years of service.", years
+    )
+
+
+def _service(rule: Mapping[str, Any], facts: Facts) -> RuleResult | None:
+    if not rule.get("years"):
+        return None
+    code, wanted = "service", _service_in_words(rule)
+    if facts.service_years is None:
+        return RuleResult(code, Outcome.UNKNOWN, f"{wanted} {_not_said()}")
+    met = facts.service_years >= int(rule["years"])
+    reckoned = _("By what was said: %(years)s.", years=number(facts.service_years))
+    return RuleResult(code, Outcome.MET if met else Outcome.NOT_MET, f"{wanted} {reckoned}")
+
+
+def _language_in_words(rule: Mapping[str, Any]) -> str:
+    return _(
+        "%(language)s at level %(level)s or better.",
+        language=language_name(str(rule.get("language"))),
+        level=str(rule.get("least")),
+    )
+
+
+def _language(rule: Mapping[str, Any], facts: Facts) -> RuleResult | None:
+    if not rule.get("language") or rule.get("least") not in _LEVELS:
+        return None
+    code, wanted = "language", _language_in_words(rule)
+    held = facts.levels.get(rule["language"])
+    if held not in _LEVELS:
+        return RuleResult(code, Outcome.UNKNOWN, f"{wanted} {_not_said()}")
+    met = _LEVELS.index(held) >= _LEVELS.index(rule["least"])
+    reckoned = _("By what was said: %(level)s.", level=held)
+    return RuleResult(code, Outcome.MET if met else Outcome.NOT_MET, f"{wanted} {reckoned}")
+
+
+def sentences() -> dict[str, str]:
+    return {
+        "first_stay": _("It would be the first stay of this kind in the host country."),
+        "no_earlier_award": _("No earlier award of this programme."),
+        "employer_permission": _("The employer permits it."),
+        "one_award_per_cycle": _("No other award of this programme in the same cycle."),
+    }
+
+
+def _declared(code: str, rules: Mapping[str, Any], facts: Facts) -> RuleResult | None:
+    if not rules.get(code):
+        return None
+    name, wanted = YES_OR_NO[code]
+    said: bool | None = getattr(facts, name)
+    sentence = sentences()[code]
+    if said is None:
+        return RuleResult(code, Outcome.UNKNOWN, f"{sentence} {_not_said()}")
+    if said is wanted:
+        return RuleResult(code, Outcome.MET, sentence)
+    return RuleResult(code, Outcome.NOT_MET, f"{sentence} {_('By what was said, this is not so.')}")
+
+
+def _not_said() -> str:
+    return _("This was not said yet.")
 
 
 def _day_of(text: object) -> date | None:

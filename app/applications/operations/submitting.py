@@ -28,7 +28,7 @@ from app.foundation.search.index import index_document
 from app.foundation.work import Work
 from app.ledger.operations import note_consent
 from app.notifications.notify import notify
-from app.opportunities.eligibility import Outcome
+from app.opportunities.eligibility import Outcome, check, facts_as_data, version_of
 from app.opportunities.form_definitions import FormDefinition, questions_of_kind
 
 SUBMIT = "applications.submit"
@@ -69,7 +69,7 @@ def submit_application(work: Work, application: Application, *, key: str) -> Sub
     person = work.session.execute(
         queries.person_with_profile(application.applicant_id)
     ).scalar_one()
-    _refuse_unless_eligible(application, person)
+    _refuse_unless_eligible(work, application, person)
     form = queries.form_of(application)
     _refuse_unless_complete(work, application, person, form)
 
@@ -115,8 +115,10 @@ def _sent_already(work: Work, application: Application, key: str) -> Submission 
     return work.session.scalar(newest)
 
 
-def _refuse_unless_eligible(application: Application, person: User) -> None:
-    results = queries.conditions(application.opportunity, person)
+def _refuse_unless_eligible(work: Work, application: Application, person: User) -> None:
+    results = queries.conditions(
+        application.opportunity, person, _answers(application), session=work.session
+    )
     against = [r.sentence for r in results if r.outcome is Outcome.NOT_MET]
     if against:
         raise RuleBroken(
@@ -200,6 +202,7 @@ def _answers(application: Application) -> dict[str, Any]:
 
 def _submission(work: Work, application: Application, person: User) -> Submission:
     content = content_of(application, person, _promises(work, application))
+    content["eligibility"] = _eligibility(work, application, person)
     submission = Submission(
         application_id=application.id,
         number=1 + max((s.number for s in _earlier(work, application)), default=0),
@@ -211,6 +214,20 @@ def _submission(work: Work, application: Application, person: User) -> Submissio
     work.session.add(submission)
     work.session.flush()
     return submission
+
+
+def _eligibility(work: Work, application: Application, person: User) -> dict[str, Any]:
+    """The rules of this moment, the facts they were held against, and what came of each."""
+    rules = queries.rules_of(application.opportunity, work.session)
+    facts = queries.facts_of(person, _answers(application))
+    return {
+        "version": version_of(rules),
+        "rules": rules,
+        "facts": facts_as_data(facts),
+        "results": [
+            {"code": result.code, "outcome": result.outcome.value} for result in check(rules, facts)
+        ],
+    }
 
 
 def _earlier(work: Work, application: Application) -> list[Submission]:
@@ -275,6 +292,7 @@ def content_of(
      "preferences": [{"rank", "place_id", "host"}], "documents": [{"question", "sha256", …}]}
 
     A document that is still on its way is `promised`, with the size and digest that it will have.
+    What is sent has beside it "eligibility": {"version", "rules", "facts", "results"}.
     """
     institution = person.home_institution
     return {

@@ -5,6 +5,7 @@ from app.applications.queries.own import (
     applications_to_fill_in,
     conditions,
     documents_visible_to,
+    facts_of,
     filled,
     form_of,
     gaps_of_profile,
@@ -19,6 +20,7 @@ from app.applications.queries.own import (
     owner_of,
     person_with_profile,
     places_offered,
+    rules_of,
     title_in,
     usual_waits,
 )
@@ -31,6 +33,7 @@ __all__ = [
     "applications_visible_to",
     "conditions",
     "documents_visible_to",
+    "facts_of",
     "filled",
     "form_of",
     "gaps_of_profile",
@@ -45,6 +48,7 @@ __all__ = [
     "owner_of",
     "person_with_profile",
     "places_offered",
+    "rules_of",
     "title_in",
     "usual_waits",
 ]

@@ -1,6 +1,8 @@
 """What an applicant's own pages read: the application with all its parts, and how far it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
@@ -15,11 +17,18 @@ from app.files.states import FileState
 from app.foundation.actors import Actor
 from app.ledger.models import ViewEntry
 from app.opportunities.deadlines import closing_day
-from app.opportunities.eligibility import Facts, RuleResult, check, rule_set
+from app.opportunities.eligibility import (
+    Facts,
+    RuleResult,
+    check,
+    declared,
+    rule_set,
+)
 from app.opportunities.form_definitions import FormDefinition, parse_form
 from app.opportunities.models import FormVersion, Opportunity, Place
 from app.opportunities.queries import opportunities_visible_to
 from app.opportunities.states import PlaceState
+from app.organisations.models import Organisation
 
 # What is not missing any more, whether or not a file lies in the slot.
 HANDED_IN = frozenset({SlotState.PROMISED, SlotState.ACCEPTED, SlotState.WAIVED})
@@ -212,22 +221,51 @@ def gaps_of_profile(person: User) -> tuple[str, ...]:
     )
 
 
-def conditions(opportunity: Opportunity, person: User) -> list[RuleResult]:
+def conditions(
+    opportunity: Opportunity,
+    person: User,
+    answers: Mapping[str, Any] | None = None,
+    *,
+    session: Session | None = None,
+) -> list[RuleResult]:
     """What comes of each condition of this opportunity for this person. `countries` loaded."""
-    rules = rule_set(
+    return check(rules_of(opportunity, session), facts_of(person, answers or {}))
+
+
+def rules_of(opportunity: Opportunity, session: Session | None = None) -> dict[str, Any]:
+    """The rules with their days filled in, and where the session is given with the hosts."""
+    return rule_set(
         opportunity.eligibility,
         countries=[c.country_code for c in opportunity.countries],
+        hosts=host_countries(opportunity, session),
         closes_on=closing_day(opportunity.closes_at, opportunity.closes_zone),
         starts_on=opportunity.starts_on,
     )
-    return check(rules, facts_of(person))
 
 
-def facts_of(person: User) -> Facts:
+def host_countries(opportunity: Opportunity, session: Session | None) -> list[str]:
+    """The countries of the hosts, read only where a rule is about them."""
+    home = opportunity.eligibility.get("home_institution") or {}
+    if session is None or not home.get("not_in_host_country"):
+        return []
+    query = (
+        select(Organisation.country_code)
+        .join(Place, Place.host_id == Organisation.id)
+        .where(Place.opportunity_id == opportunity.id, Place.state == PlaceState.CONFIRMED)
+        .distinct()
+    )
+    return sorted(session.scalars(query))
+
+
+def facts_of(person: User, answers: Mapping[str, Any] | None = None) -> Facts:
+    """What a profile says of a person, and what the answers to questions of known keys add."""
+    home = person.home_institution
     return Facts(
         nationalities=frozenset(n.country_code for n in person.nationalities),
         residence=person.residence_code,
         born_on=person.born_on,
+        home_country=home.country_code if home else None,
+        **declared(answers or {}),
     )
 
 

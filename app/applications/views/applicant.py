@@ -80,7 +80,7 @@ def _start_page(opportunity: Opportunity, form: StartForm) -> str:
     person = db.session.execute(queries.person_with_profile(current_actor().user_id)).scalar_one()
     version = db.session.scalar(queries.newest_form(opportunity.id))
     title, lang = queries.title_in(opportunity, languages.reader().locale)
-    conditions = queries.conditions(opportunity, person)
+    conditions = queries.conditions(opportunity, person, session=db.session())
     return render_template(
         "applications/start.html",
         opportunity=opportunity,

@@ -141,6 +141,11 @@ class Desk:
         return text_in(texts, languages.reader().locale)[1]
 
 
+def answers_of(application: Application) -> dict[str, Any]:
+    """Every answer by its question."""
+    return {key: value for row in application.sections for key, value in row.answers.items()}
+
+
 def desk(session: Session, application: Application) -> Desk:
     """Everything of `queries.applications_to_fill_in` must be loaded."""
     person = session.execute(queries.person_with_profile(application.applicant_id)).scalar_one()
@@ -151,7 +156,9 @@ def desk(session: Session, application: Application) -> Desk:
         person,
         form,
         steps(form, queries.filled(application, person, places)),
-        queries.conditions(application.opportunity, person),
+        queries.conditions(
+            application.opportunity, person, answers_of(application), session=session
+        ),
         list(session.scalars(uploads_for(application))),
         letters(session, application),
     )

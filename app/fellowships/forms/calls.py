@@ -38,6 +38,8 @@ from app.foundation.languages import (
 )
 from app.foundation.languages import gettext as _
 from app.opportunities.deadlines import UnclearTime, instant_of
+from app.opportunities.eligibility import YES_OR_NO, degrees
+from app.opportunities.form_definitions import LEVELS, level_in_words
 
 
 class PrepareForm(Form):
@@ -141,6 +143,42 @@ class AudienceForm(Form):
     )
     age_day = DayField(lazy("The day on which the age counts"))
     born_on_or_after = DayField(lazy("Born on this day or later"))
+    home_in = SomeOf(lazy("Only people whose home institution is in"))
+    home_not_at_host = BooleanField(
+        lazy("The home institution is not in a country of the host institutions")
+    )
+    degree_least = OneOf(
+        lazy("At least this degree"),
+        choices=lambda: [
+            SelectChoice("", _("No degree is needed")),
+            *(SelectChoice(key, said) for key, said in degrees().items() if key != "none"),
+        ],
+        default="",
+    )
+    degree_by = OneOf(
+        lazy("Awarded at the latest on"),
+        choices=lambda: [
+            SelectChoice("deadline", _("the day of the deadline")),
+            SelectChoice("start", _("the first day of the stay")),
+        ],
+        default="deadline",
+    )
+    degree_since = DayField(lazy("Awarded on this day or later"))
+    service_years = WholeNumber(lazy("Years of service, at least"), [OptionalAnswer()], high=50)
+    language = OneOf(
+        lazy("Language that is needed"),
+        choices=lambda: [SelectChoice("", _("No language is needed")), *language_choices()],
+        default="",
+    )
+    language_level = OneOf(
+        lazy("At this level or better"),
+        choices=lambda: [SelectChoice(level, level_in_words(level)) for level in LEVELS],
+        default="B2",
+    )
+    first_stay = BooleanField(lazy("It must be the first stay of this kind in the host country"))
+    no_earlier_award = BooleanField(lazy("Nobody who has had an award of this programme"))
+    employer_permission = BooleanField(lazy("The employer must permit it"))
+    one_award_per_cycle = BooleanField(lazy("One award of this programme a person in each cycle"))
     version = VersionField()
 
     def validate_age_day(self, field: Any) -> None:
@@ -168,7 +206,29 @@ class AudienceForm(Form):
             }
         if self.born_on_or_after.data:
             rules["born_on_or_after"] = self.born_on_or_after.data.isoformat()
-        return rules
+        return rules | self._further()
+
+    def _further(self) -> dict[str, Any]:
+        """What is asked of institution, degree, service, language and earlier stays."""
+        rules: dict[str, Any] = {}
+        home: dict[str, Any] = {"in": sorted(self.home_in.data)} if self.home_in.data else {}
+        if self.home_not_at_host.data:
+            home["not_in_host_country"] = True
+        if home:
+            rules["home_institution"] = home
+        if self.degree_least.data:
+            degree = {"least": self.degree_least.data, "by": self.degree_by.data}
+            if self.degree_since.data:
+                degree["since"] = self.degree_since.data.isoformat()
+            rules["degree"] = degree
+        if self.service_years.data:
+            rules["service"] = {"years": self.service_years.data}
+        if self.language.data:
+            rules["language"] = {
+                "language": self.language.data,
+                "least": self.language_level.data,
+            }
+        return rules | {code: True for code in YES_OR_NO if self[code].data}
 
 
 def audience_values(eligibility: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,7 +237,17 @@ def audience_values(eligibility: Mapping[str, Any]) -> dict[str, Any]:
     told = str(age.get("on") or "deadline")
     named = told not in {"deadline", "start"}
     born = eligibility.get("born_on_or_after")
-    return {
+    home, degree = eligibility.get("home_institution") or {}, eligibility.get("degree") or {}
+    language, since = eligibility.get("language") or {}, degree.get("since")
+    return {code: bool(eligibility.get(code)) for code in YES_OR_NO} | {
+        "home_in": home.get("in") or [],
+        "home_not_at_host": bool(home.get("not_in_host_country")),
+        "degree_least": degree.get("least") or "",
+        "degree_by": degree.get("by") or "deadline",
+        "degree_since": date.fromisoformat(since) if since else None,
+        "service_years": (eligibility.get("service") or {}).get("years"),
+        "language": language.get("language") or "",
+        "language_level": language.get("least") or "B2",
         "residence": eligibility.get("residence") or [],
         "age_max": age.get("max"),
         "age_inclusive": "yes" if age.get("inclusive", True) else "no",

@@ -1,5 +1,6 @@
 """What a call's public page reads."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, literal, select, union_all
@@ -9,6 +10,7 @@ from app.fellowships.models import Call
 from app.foundation.actors import Actor
 from app.opportunities.models import FormVersion, Opportunity, Place, Programme, RubricVersion
 from app.opportunities.queries import opportunities_visible_to
+from app.opportunities.states import OpportunityState
 from app.organisations.models import Organisation
 
 
@@ -45,3 +47,24 @@ def definitions(session: Session, call: Call) -> tuple[Any, Any]:
         if what not in newest or number > newest[what][0]:
             newest[what] = (number, definition)
     return newest.get("form", (0, None))[1], newest.get("rubric", (0, None))[1]
+
+
+def open_calls(actor: Actor, at: datetime) -> Select[Call]:
+    """Calls that take applications now, the next to close first, with what their rules need."""
+    visible = opportunities_visible_to(actor).with_only_columns(Opportunity.id)
+    return (
+        select(Call)
+        .where(
+            Call.id.in_(visible),
+            Call.state == OpportunityState.PUBLISHED,
+            Call.opens_at <= at,
+            Call.closes_at > at,
+        )
+        .options(
+            selectinload(Call.texts),
+            selectinload(Call.countries),
+            selectinload(Call.places).joinedload(Place.host, innerjoin=True),
+        )
+        .order_by(Call.closes_at, Call.id)
+        .limit(40)
+    )

@@ -6,6 +6,7 @@ bp = Blueprint("fellowships", __name__, url_prefix="/fellowships")
 
 from app.fellowships.views import (  # noqa: E402 - their routes hang on bp
     building,
+    checking,
     definitions,
     hosts,
     letters,
@@ -21,6 +22,7 @@ from app.fellowships.views import (  # noqa: E402 - their routes hang on bp
 __all__ = [
     "bp",
     "building",
+    "checking",
     "definitions",
     "hosts",
     "letters",

@@ -200,6 +200,8 @@ def _audience_form(call: Call, *, bound: bool) -> AudienceForm:
     known = [country.code for country in db.session.scalars(organisations.countries())]
     form.countries.choices = country_choices(sorted({*known, *named}))
     form.residence.choices = country_choices(sorted({*known, *audience_residence(call)}))
+    home = (call.eligibility.get("home_institution") or {}).get("in") or []
+    form.home_in.choices = country_choices(sorted({*known, *home}))
     return form
 
 

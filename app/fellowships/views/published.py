@@ -67,7 +67,7 @@ def published(ref: str) -> ResponseReturnValue:
         asked_before=lambda question: _asked_before(asked, question),
         rubric=_read(parse_rubric, rubric),
         said=text_in,
-        rules=in_words(_rules(found)),
+        rules=in_words(rules_of(found)),
         pay=_pay(found),
         places=[place for place in found.places if place.state is PlaceState.CONFIRMED],
         window=wording.window(found, at),
@@ -127,11 +127,12 @@ def _asked_before(form: FormDefinition | None, question: Question) -> list[str]:
     return [text_in(one.label, reader().locale)[0] for one in of if one is not None]
 
 
-def _rules(call: Call) -> dict[str, Any]:
+def rules_of(call: Call) -> dict[str, Any]:
     return rule_set(
         call.eligibility,
         countries=[country.country_code for country in call.countries],
         closes_on=closing_day(call.closes_at, call.closes_zone),
+        hosts={p.host.country_code for p in call.places if p.state is PlaceState.CONFIRMED},
         starts_on=call.starts_on,
     )
 
