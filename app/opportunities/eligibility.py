@@ -117,6 +117,17 @@ def facts_as_data(facts: Facts) -> dict[str, Any]:
     }
 
 
+def results_of(kept: Mapping[str, Any] | None) -> list[RuleResult]:
+    """What came of each rule when an application was sent, in the reader's words."""
+    if not kept:
+        return []
+    data = dict(kept.get("facts") or {})
+    data["nationalities"] = frozenset(data.get("nationalities") or [])
+    for name in ("born_on", "degree_on"):
+        data[name] = _day_of(data.get(name))
+    return check(kept.get("rules") or {}, Facts(**data))
+
+
 def version_of(rules: Mapping[str, Any]) -> str:
     """What names a rule set: the same rules always have the same name, others never."""
     text = json.dumps(rules, sort_keys=True, separators=(",", ":"))

@@ -143,3 +143,17 @@ def test_rules_facts_and_results_are_kept_with_what_is_sent(session) -> None:
         {"code": "residence", "outcome": "met"},
         {"code": "first_stay", "outcome": "unknown"},
     ]
+
+
+def test_the_office_reads_the_conditions_as_they_stood(client, session) -> None:
+    desk = office_of("Programme")
+    call = make.call(programme=desk.programme, eligibility={"residence": ["KH"]})
+    person = make.person("SOK DARA")
+    application_id = helping.ready(call, person)
+    helping.submit(person, application_id, key="k")
+    db.session.get_one(Call, call.id).eligibility = {"residence": ["LA"]}
+    db.session.commit()
+    make.sign_in(client, desk.manager)
+    page = client.get(f"/tracking/{call.id}/{application_id}").text
+    assert "Conditions, as they stood when it was submitted" in page
+    assert "People who live in Cambodia may apply." in page

@@ -14,7 +14,9 @@ from app.opportunities.eligibility import (
     check,
     declared,
     in_words,
+    facts_as_data,
     may_apply,
+    results_of,
     rule_set,
     version_of,
 )
@@ -278,3 +280,13 @@ def test_every_rule_is_a_sentence_to_anybody():
     assert len(in_words(everything)) == 13
     assert len(check(everything, Facts())) == 12
     assert {r.outcome for r in check(everything, Facts())} == {Outcome.UNKNOWN}
+
+
+def test_what_was_kept_reads_the_same_again():
+    facts = Facts(
+        nationalities=frozenset({"KH"}), born_on=date(1990, 1, 1), degree="master", levels={}
+    )
+    rules = {"nationality": ["KH"], **BIRTHDAY, "degree": {"least": "bachelor"}}
+    kept = {"rules": rules, "facts": facts_as_data(facts)}
+    assert results_of(kept) == check(rules, facts)
+    assert results_of(None) == []

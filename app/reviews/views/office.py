@@ -32,6 +32,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work, unit_of_work
 from app.opportunities import deadlines
+from app.opportunities.eligibility import results_of
 from app.opportunities.form_definitions import text_in
 from app.opportunities.rubrics import parse_rubric
 from app.reviews import policy, queries
@@ -254,6 +255,8 @@ def _page(
         before=before,
         following=following,
         dossier=dossier(definition, content),
+        conditions=results_of((content or {}).get("eligibility")),
+        rules_version=((content or {}).get("eligibility") or {}).get("version", ""),
         standing=standing,
         letters=list(session.scalars(letters_as_office(actor, found.id))) if standing else [],
         content=content or {},
