@@ -126,7 +126,11 @@ class ServerSessions(SessionInterface):
 
     def _keep(self, session: ServerSession, now: datetime) -> bool:
         """Write the row; True when the browser must be given a new cookie."""
-        values: dict[str, Any] = {"data": json.dumps(dict(session)), "seen_at": now}
+        values: dict[str, Any] = {
+            # A message that waits to be shown may still be a lazy one.
+            "data": json.dumps(dict(session), default=str),
+            "seen_at": now,
+        }
         with db.engine.execution_options(writes=True).begin() as connection:
             values["user_id"] = connection.scalar(
                 select(User.id).where(User.fs_uniquifier == session.get("_user_id", ""))

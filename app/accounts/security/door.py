@@ -35,7 +35,7 @@ from app.foundation.database import db
 from app.foundation.errors import ChangedMeanwhile
 from app.foundation.languages import ngettext
 from app.foundation.permissions import SIGNED_IN
-from app.foundation.web import needs, public, safe_next
+from app.foundation.web import current_actor, needs, public, safe_next
 
 View = Callable[..., Any]
 SOONEST = 0.15  # seconds: longer than any of these answers takes
@@ -52,6 +52,7 @@ class Frame:
     quiet: bool = False  # the answer must not tell whether there is an account
     sends_letters: bool = False
     token_in_path: bool = False
+    halfway: bool = False  # between the password and the code: nothing for who is signed in
 
 
 FRAMES = {
@@ -76,8 +77,8 @@ FRAMES = {
         sends_letters=True,
     ),
     "reset_password": Frame(purpose="new password", token_in_path=True),
-    "two_factor_token_validation": Frame(purpose="second factor"),
-    "mf_recovery": Frame(purpose="recovery code"),
+    "two_factor_token_validation": Frame(purpose="second factor", halfway=True),
+    "mf_recovery": Frame(purpose="recovery code", halfway=True),
     "wan_signin": Frame(purpose="passkey start"),
     "wan_signin_response": Frame(purpose="passkey"),
     "two_factor_setup": Frame(open_to_world=False),
@@ -129,6 +130,9 @@ def _framed(view: View, frame: Frame) -> View:
         if request.is_json:
             raise UnsupportedMediaType
         _keep_safe_next()
+        opened = request.method == "GET"  # by a link: it would sign the person out
+        if frame.halfway and opened and current_actor().user_id is not None:
+            return redirect(url_for("dashboards.dashboard"))
         answer = make_response(inner(**values))
         if frame.token_in_path:
             answer.headers["Referrer-Policy"] = "no-referrer"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
@@ -128,6 +128,10 @@ def decide(call_id: int) -> ResponseReturnValue:
     """Decide about all of them, or about none."""
     form = DecideTogetherForm(request.form)
     ids = _ids(request.form.getlist("application"))
+    if form.verb.data not in set(Decision) or not ids:
+        policy.DECIDE_TOGETHER.require(current_actor(), _opportunity(call_id))
+        flash(_("Tick the applications first, then choose what to do with them."), "warning")
+        return make_response(call(call_id), 422)
     try:
         with unit_of_work(current_actor()) as work:
             applications = find_together(work, call_id, ids)
@@ -144,8 +148,6 @@ def decide(call_id: int) -> ResponseReturnValue:
     except RuleBroken as refusal:
         return _together_page(_opportunity(call_id), form, ids, str(refusal)), 409
     if not valid:
-        if form.verb.errors:
-            raise NotFound(_("There is no such page, or it is not yours to see."))
         return _together_page(_opportunity(call_id), form, ids), 422
     flash(_done(form.decision, len(ids)), "success")
     return redirect(safe_next(form.back.data) or url_for(".call", call_id=call_id))

@@ -133,9 +133,9 @@ def _done(offer_id: int, step: Step) -> ResponseReturnValue:
     form = step.form(request.form)
     with unit_of_work(current_actor()) as work:
         found = ops.find_offer(work, offer_id)
+        step.permission.require(work.actor, found)
         if not form.validate():
             return _step_page(found, step, form), 422
-        step.permission.require(work.actor, found)
         text = next((form[n].data for n in ("note", "reason") if n in form), "")
         if found.state is not step.move.target or step.permission is not policy.ANSWER:
             step.do(work, found, text or "")  # an answer sent twice is given once

@@ -87,6 +87,7 @@ def propose(round_id: int) -> ResponseReturnValue:
     form = ProposeForm(request.form)
     with unit_of_work(current_actor()) as work:
         placement_round = find_round(work, round_id)
+        policy.PROPOSE.require(work.actor, placement_round)
         if not form.validate():
             return _page(placement_round, form), 422
         ops.propose_placements(work, placement_round, with_in_review=form.with_in_review.data)
@@ -100,6 +101,7 @@ def send(round_id: int) -> ResponseReturnValue:
     form = ButtonForm(request.form)
     with unit_of_work(current_actor()) as work:
         placement_round = find_round(work, round_id)
+        policy.PROPOSE.require(work.actor, placement_round)
         if not form.validate():
             flash(form.first_error(), "warning")
             return redirect(url_for(".round_", round_id=round_id))
@@ -196,6 +198,7 @@ def _done(round_id: int, step: Step) -> ResponseReturnValue:
     form = step.form(request.form)
     with unit_of_work(current_actor()) as work:
         placement_round = find_round(work, round_id)
+        step.permission.require(work.actor, placement_round)
         if not form.validate():
             return _step_page(placement_round, step, form), 422
         text = next((form[n].data for n in ("note", "reason") if n in form), "")

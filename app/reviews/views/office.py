@@ -73,6 +73,7 @@ def decide(call_id: int, application_id: int) -> ResponseReturnValue:
     try:
         with unit_of_work(current_actor()) as work:
             found = _find(work, call_id, application_id)
+            applications_policy.DECIDE.require(work.actor, found)
             valid = form.validate()
             if valid:
                 _decide(work, found, verb, form)

@@ -132,7 +132,7 @@ def declare(review_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/<int:review_id>/documents/<int:document_id>")
-@needs(policy.VIEW)
+@needs(policy.WRITE)
 def document(review_id: int, document_id: int) -> ResponseReturnValue:
     """A document of the application; the applicant can see later who opened it."""
     with unit_of_work(current_actor()) as work:
