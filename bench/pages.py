@@ -58,8 +58,11 @@ class Row:
 def main() -> None:
     asked = _asked()
     with tempfile.TemporaryDirectory(prefix="lontar-bench-") as folder:
-        env = {"ENVIRONMENT": "development", "DEMO": "1", "INSTANCE_PATH": folder}
-        ids = _prepare(env, asked.applications)
+        env = {"ENVIRONMENT": "development", "DEMO": "1", "INSTANCE_PATH": asked.instance or folder}
+        if not asked.instance:
+            _flask(env, "prepare")
+            _flask(env, "seed", "load", "--applications", str(asked.applications))
+        ids = json.loads(_flask(env, "demo", "ids", "--json").splitlines()[-1])
         starts = [_started_once(env) for _ in range(STARTS)]
         servers = [serve("bench.hello:app", {}), serve("bench.hello:app", {})]
         try:
@@ -70,21 +73,21 @@ def main() -> None:
             alike = Row("hello against hello (A/A)", "/", "95–105 %")
             rows = _rows(lontar, ids)
             for row in rows:
-                _ask(lontar, row, 1)
+                _ask(lontar, row, asked.seconds)
             for n in range(asked.rounds):
                 turns = [(alike, again), *((row, lontar) for row in rows)]
                 for row, server in turns if n % 2 == 0 else reversed(turns):
                     _turn(row, server, hello, asked.seconds)
                 print(f"round {n + 1} of {asked.rounds}", file=sys.stderr, flush=True)
+            print(_heading(asked))
+            for row in (alike, *rows):
+                print(row.told(), flush=True)
             whole, submitting = _submits(lontar, ids["call"], asked.submits)
             weight, busy = _first_visit(lontar.port), lontar.memory()
         finally:
             for server in servers:
                 server.stop()
     start = statistics.median(starts)
-    print(_heading(asked))
-    for row in (alike, *rows):
-        print(row.told())
     print(
         f"""
 | what | measured | goal |
@@ -103,17 +106,11 @@ def main() -> None:
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.pages")
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--seconds", type=float, default=1.5, help="of each turn")
+    parser.add_argument("--seconds", type=int, default=2, help="of each turn")
     parser.add_argument("--applications", type=int, default=10_000, help="beside the demo's own")
     parser.add_argument("--submits", type=int, default=20)
+    parser.add_argument("--instance", help="a folder that `flask prepare` filled with the demo")
     return parser.parse_args()
-
-
-def _prepare(env: dict[str, str], applications: int) -> dict[str, object]:
-    """A database with the demo, as `make run` makes it, and more applications beside it."""
-    _flask(env, "prepare")
-    _flask(env, "seed", "load", "--applications", str(applications))
-    return json.loads(_flask(env, "demo", "ids", "--json").splitlines()[-1])
 
 
 def _flask(env: dict[str, str], *command: str) -> str:
@@ -154,7 +151,7 @@ def _cookie(lontar: Server, who: str) -> str:
     return browser.cookie
 
 
-def _turn(row: Row, server: Server, hello: Server, seconds: float) -> None:
+def _turn(row: Row, server: Server, hello: Server, seconds: int) -> None:
     """The page between two turns of hello."""
     greeting = Row("hello", "/", "")
     before = _ask(hello, greeting, seconds)
@@ -166,9 +163,10 @@ def _turn(row: Row, server: Server, hello: Server, seconds: float) -> None:
     row.cost_shares.append(100 * statistics.mean((before[1], after[1])) / cost)
 
 
-def _ask(server: Server, row: Row, seconds: float) -> tuple[float, float]:
+def _ask(server: Server, row: Row, seconds: int) -> tuple[float, float]:
     """Requests a second, and milliseconds of the worker's processor for each; all answer 200."""
-    command = ["wrk", "-t1", "-c8", f"-d{seconds:g}s", "-H", f"Cookie: {row.cookie}"]
+    command = ["wrk", "-t1", "-c8", f"-d{seconds}s", "--timeout", "30s"]
+    command += ["-H", f"Cookie: {row.cookie}"]
     if not row.cookie:
         command = command[:-2]
     if row.changing:
@@ -179,8 +177,10 @@ def _ask(server: Server, row: Row, seconds: float) -> tuple[float, float]:
     spent = server.cpu() - before
     number = re.search(r"(\d+) requests in", told)
     rate = re.search(r"Requests/sec:\s+([\d.]+)", told)
-    if "Non-2xx" in told or "Socket errors" in told or not number or not rate:
+    if "Non-2xx" in told or not number or not rate:
         raise SystemExit(f"{row.path} did not answer 200 each time:\n{told}")
+    if number[1] == "0":
+        raise SystemExit(f"{row.path} was not answered once in {seconds} s: try more --seconds.")
     return float(rate[1]), 1000 * spent / int(number[1])
 
 
@@ -219,9 +219,10 @@ def _first_visit(port: int) -> int:
 
 
 def _heading(asked: argparse.Namespace) -> str:
+    more = "" if asked.instance else f" and {asked.applications} applications beside it"
     return (
-        f"{asked.rounds} rounds of {asked.seconds:g} s a turn, {asked.applications} applications "
-        f"beside the demo's, {platform.python_implementation()} {platform.python_version()}, "
+        f"The demo{more}, {asked.rounds} rounds of {asked.seconds} s a turn, "
+        f"{platform.python_implementation()} {platform.python_version()}, "
         f"{os.cpu_count()} cores, load {os.getloadavg()[1]:.1f}.\n\n"
         "| page | share of hello's rate (lowest–highest) | share by processor time "
         "| requests/s | ms of processor | goal |\n|---|---|---|---|---|---|"

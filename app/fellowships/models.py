@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.applications.models import LetterTerms
 from app.foundation.database import UtcDateTime
 from app.opportunities.models import Opportunity
 from app.opportunities.states import Kind
@@ -37,11 +36,3 @@ class Call(Opportunity):
     days_to_answer: Mapped[int] = mapped_column(default=14)
     contact: Mapped[str] = mapped_column(String(320), default="")
     office_note: Mapped[str] = mapped_column(Text, default="")
-
-    letters: Mapped[LetterTerms | None] = relationship(
-        LetterTerms,
-        primaryjoin=lambda: Opportunity.id == foreign(LetterTerms.opportunity_id),
-        viewonly=True,
-        uselist=False,
-        lazy="raise_on_sql",
-    )

@@ -10,10 +10,12 @@ There is one anchor for each value of the scale, and the weights are whole per c
 100 together.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, TypeGuard
 
 from app.foundation.languages import gettext as _
@@ -95,6 +97,12 @@ def parse_rubric(definition: Any) -> Rubric:
             _("The weights make %(sum)s %% together; they must make 100 %%.", sum=weights)
         )
     return Rubric(low, high, criteria)
+
+
+@lru_cache(maxsize=200)
+def kept_rubric(text: str) -> Rubric:
+    """The same for a definition as it is stored, JSON text: each is read once."""
+    return parse_rubric(json.loads(text))
 
 
 def _scale(given: Any) -> tuple[int, int]:

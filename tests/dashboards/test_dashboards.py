@@ -107,8 +107,9 @@ def test_a_face_asks_at_most_four_questions_however_many_rows(client, everybody,
         return len(seen)
 
     with_few = asked()
-    for _ in range(12):
-        another = make.call(programme=None)
+    stages = (OpportunityState.PUBLISHED, OpportunityState.DRAFT, OpportunityState.CLOSED)
+    for n in range(27):
+        another = make.call(programme=None, state=stages[n % 3])
         make.grant(person, Role.MANAGER, Scope.PROGRAMME, another.programme_id)
         make.place(another, host=university)
         make.application(another, person)

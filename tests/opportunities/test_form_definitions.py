@@ -1,6 +1,7 @@
 """Forms as data: what is refused, and what an answer is read as."""
 
 import copy
+from json import dumps, loads
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from app.opportunities.form_definitions import (
     count_words,
     hidden_questions,
     in_words,
+    kept_form,
     missing,
     parse_form,
     questions_of_kind,
@@ -392,3 +394,14 @@ def test_a_long_answer_may_carry_a_translation_marked_by_its_maker() -> None:
     assert hidden_questions(asked, {"plan": "គម្រោង"}) == {"plan.translator"}
     assert hidden_questions(asked, {"plan": "គម្រោង", "plan.translation": "Plan"}) == set()
     assert plan.original is None
+
+
+def test_a_form_that_is_kept_speaks_each_readers_language() -> None:
+    row = {"key": "plan", "kind": "long text", "label": {"en": "Plan"}, "translation": True}
+    section = {"key": "one", "title": {"en": "One"}, "questions": [row]}
+    stored = dumps({"sections": [section]})
+    for locale in ("en", "ja", "en"):
+        with speaking(locale):
+            kept = kept_form(stored)
+            assert kept == parse_form(loads(stored))
+            assert [list(q.label) for q in kept.questions()] == [["en"], [locale], [locale]]

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     func,
     literal,
     literal_column,
@@ -142,11 +143,8 @@ def counts_of(session: Session, opportunity_ids: Sequence[int]) -> dict[int, Cou
 
 def counts_by_country(session: Session, opportunity_id: int) -> dict[str, Counter[str]]:
     """The kept counts of an opportunity: {country: {state: number}}, "" being all together."""
-    query = select(
-        ApplicationCount.country_code, ApplicationCount.state, ApplicationCount.number
-    ).where(ApplicationCount.opportunity_id == opportunity_id)
     found: dict[str, Counter[str]] = {"": Counter()}
-    for code, state, number in session.execute(query):
+    for code, state, number in session.connection().execute(_COUNTS, {"id": opportunity_id}):
         if number:
             found.setdefault(code, Counter())[state] = number
     return found
@@ -154,13 +152,17 @@ def counts_by_country(session: Session, opportunity_id: int) -> dict[str, Counte
 
 def waiting_counts(session: Session, opportunity_id: int, now: datetime) -> tuple[int, int]:
     """How many wait for an overdue review, and how many for another reviewer."""
-    awaited = select(func.count()).where(
-        Application.opportunity_id == opportunity_id, text(REVIEWS_AWAITED)
-    )
-    overdue = awaited.where(Application.reviews_due_at < now)
-    to_replace = awaited.where(Application.reviews_assigned < Application.reviews_wanted)
-    found = session.execute(select(overdue.scalar_subquery(), to_replace.scalar_subquery())).one()
+    found = session.connection().execute(_WAITING, {"id": opportunity_id, "now": now}).one()
     return int(found[0]), int(found[1])
+
+
+_a, _n = Application.__table__.c, ApplicationCount.__table__.c
+_COUNTS = select(_n.country_code, _n.state, _n.number).where(_n.opportunity_id == bindparam("id"))
+_AWAITED = select(func.count()).where(_a.opportunity_id == bindparam("id"), text(REVIEWS_AWAITED))
+_WAITING = select(
+    _AWAITED.where(_a.reviews_due_at < bindparam("now")).scalar_subquery(),
+    _AWAITED.where(_a.reviews_assigned < _a.reviews_wanted).scalar_subquery(),
+)
 
 
 def tracked(actor: Actor, opportunity_id: int, filters: Filters) -> Select[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -54,6 +54,21 @@ class Standing:
     waits_for: str = ""
 
 
+class Listed(NamedTuple):
+    """A row of the list in words, so that the template only places them."""
+
+    id: int
+    ref: str
+    name: str
+    select: str
+    country: str
+    score: str
+    reviews: str
+    state: str
+    tone: str
+    waits_for: str
+
+
 @bp.get("")
 @needs(policy.TRACK_ANY)
 def index() -> ResponseReturnValue:
@@ -93,7 +108,7 @@ def call(call_id: int) -> ResponseReturnValue:
         countries=_where_from(counts),
         filters=filters,
         page=page,
-        standings=[standing(row, now) for row in page.rows],
+        listed=[_listed(row, now) for row in page.rows],
         overdue=overdue,
         to_replace=to_replace,
         may_decide=policy.DECIDE_TOGETHER.allows(actor, opportunity),
@@ -229,6 +244,25 @@ def _where_from(counts: dict[str, Any]) -> list[tuple[str, int]]:
     }
     ordered = sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
     return [(code, number) for code, number in ordered if number]
+
+
+def _listed(row: Row[Any], now: datetime) -> Listed:
+    stands = standing(row, now)
+    done, wanted = languages.number(row.reviews_done), languages.number(row.reviews_wanted)
+    return Listed(
+        id=row.id,
+        ref=row.ref,
+        name=row.applicant_name,
+        select=_("Select %(name)s", name=row.applicant_name),
+        country=languages.country_name(row.country_code) if row.country_code else "",
+        score="–" if row.score_mean is None else languages.decimal(row.score_mean),
+        reviews=_("%(done)s of %(wanted)s", done=done, wanted=wanted)
+        if row.reviews_wanted
+        else "–",
+        state=str(stands.word),
+        tone=stands.tone,
+        waits_for=stands.waits_for,
+    )
 
 
 def standing(row: Row[Any], now: datetime) -> Standing:

@@ -7,7 +7,7 @@ from app.fellowships.forms.checking import CheckForm
 from app.fellowships.models import Call
 from app.fellowships.queries.published import open_calls
 from app.fellowships.views import bp
-from app.fellowships.views.published import call_of, rules_of, text_of
+from app.fellowships.views.published import call_of, rules_of, rules_on, text_of
 from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.web import current_actor, public
@@ -20,21 +20,21 @@ MOST_OTHERS = 5
 @public
 def check_eligibility(ref: str) -> ResponseReturnValue:
     """Nothing that is answered here is kept."""
-    found = call_of(ref)
-    rules = rules_of(found)
+    page = call_of(ref)
+    rules = rules_on(page)
     asked = bool(request.args)
     form = CheckForm(formdata=request.args if asked else None, rules=rules)
     good = not asked or form.validate()
     results = check(rules, form.facts) if asked and good else []
     return render_template(
         "fellowships/check.html",
-        call=found,
-        text=text_of(found),
+        call=page.call,
+        text=text_of(page),
         form=form,
         results=results,
         may=may_apply(results),
         sure=all(result.outcome is Outcome.MET for result in results),
-        others=_others(form.facts, found.id) if results and not may_apply(results) else [],
+        others=_others(form.facts, page.call.id) if results and not may_apply(results) else [],
     ), 200 if good else 422
 
 

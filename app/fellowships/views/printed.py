@@ -1,13 +1,14 @@
 """The whole application form on paper: what is asked, with room to write, as a PDF."""
 
+import json
 from typing import Any
 
 from flask import Response
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Row
 
 from app.fellowships import policy, queries
 from app.fellowships.models import Call
-from app.fellowships.queries.published import definitions
 from app.fellowships.views import bp
 from app.fellowships.views.editing import call_to_change
 from app.fellowships.views.published import call_of, text_of
@@ -36,9 +37,9 @@ _LINES = {"long text": 9, "rows": 0, "document": 0, "declaration": 0}
 @bp.get("/<ref>/form.pdf")
 @public
 def form_on_paper(ref: str) -> ResponseReturnValue:
-    found = call_of(ref)
-    definition, _rubric = definitions(db.session(), found)
-    return _paper(found, text_of(found).title, definition)
+    page = call_of(ref)
+    form = page.call.form
+    return _paper(page.call, text_of(page).title, json.loads(form) if form else None)
 
 
 @bp.get("/office/<int:call_id>/form.pdf")
@@ -49,7 +50,7 @@ def printed_form(call_id: int) -> ResponseReturnValue:
     return _paper(call, call.title, kept.definition if kept else None)
 
 
-def _paper(call: Call, title: str, definition: Any) -> Response:
+def _paper(call: Call | Row[Any], title: str, definition: Any) -> Response:
     try:
         form = parse_form(definition)
     except FormProblem as problem:
@@ -60,7 +61,7 @@ def _paper(call: Call, title: str, definition: Any) -> Response:
     return Response(made, mimetype="application/pdf", headers=named)
 
 
-def _told(call: Call, title: str, form: FormDefinition) -> dict[str, Any]:
+def _told(call: Call | Row[Any], title: str, form: FormDefinition) -> dict[str, Any]:
     closes = ""
     if call.closes_at is not None and call.closes_zone is not None:
         closes = _(
@@ -77,7 +78,7 @@ def _told(call: Call, title: str, form: FormDefinition) -> dict[str, Any]:
     }
 
 
-def _section(section: Section, form: FormDefinition, call: Call) -> dict[str, Any]:
+def _section(section: Section, form: FormDefinition, call: Call | Row[Any]) -> dict[str, Any]:
     notes = {
         "profile": _("Your profile: name, nationality, home institution, languages."),
         "preferences": ngettext(

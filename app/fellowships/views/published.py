@@ -1,20 +1,24 @@
 """What the world reads: the list of calls, and each call's own page."""
 
-from typing import Any
+import json
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from sqlalchemy import Row
 
 from app.fellowships.models import Call
-from app.fellowships.queries.published import call_page, definitions
+from app.fellowships.queries.published import CallPage, call_page
 from app.fellowships.views import bp
 from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.errors import NotFound
+from app.foundation.languages import Reader, money, reader
 from app.foundation.languages import gettext as _
-from app.foundation.languages import money, reader
 from app.foundation.page_cache import cacheable, good_until
-from app.foundation.web import current_actor, one_or_404, public
+from app.foundation.web import current_actor, public
 from app.opportunities import wording
 from app.opportunities.calendar import deadline_calendar
 from app.opportunities.deadlines import accepts, closing_day
@@ -28,7 +32,6 @@ from app.opportunities.form_definitions import (
     stages_in_words,
     text_in,
 )
-from app.opportunities.models import OpportunityText
 from app.opportunities.rubrics import RubricProblem, parse_rubric
 from app.opportunities.states import Kind, PlaceState
 from app.opportunities.views import catalogue_page
@@ -50,71 +53,101 @@ def fellowships() -> ResponseReturnValue:
 def published(ref: str) -> ResponseReturnValue:
     """All there is to know before applying, on one page that prints."""
     at = clock.now()
-    found = call_of(ref)
-    form, rubric = definitions(db.session(), found)
-    good_until(found.closes_at if found.closes_at and found.closes_at > at else None)
-    good_until(found.opens_at if found.opens_at and found.opens_at > at else None)
-    text = text_of(found)
-    asked: FormDefinition | None = _read(parse_form, form)
+    page = call_of(ref)
+    call = page.call
+    good_until(call.closes_at if call.closes_at and call.closes_at > at else None)
+    good_until(call.opens_at if call.opens_at and call.opens_at > at else None)
+    address = url_for(".published", ref=call.ref, _external=True)
     return render_template(
         "fellowships/call.html",
-        call=found,
-        text=text,
-        lang=text.locale,
+        title=text_of(page).title,
+        content=_drawn(reader(), page, address, wording.window(call, at), accepts(call, at)),
+    )
+
+
+@lru_cache(maxsize=100)
+def _drawn(_reader: Reader, page: CallPage, address: str, window: str, takes: bool) -> Markup:
+    """A call is drawn once for a reader's language and zone, until something in it changes."""
+    call, words = page.call, text_of(page)
+    asked: FormDefinition | None = _read(parse_form, call.form)
+    drawn = render_template(
+        "fellowships/call_body.html",
+        call=call,
+        text=words,
+        lang=words.locale,
         form=asked,
         kinds=kinds_in_words(),
         stages=stages_in_words(),
         asked_before=lambda question: _asked_before(asked, question),
-        rubric=_read(parse_rubric, rubric),
+        rubric=_read(parse_rubric, call.rubric),
         said=text_in,
-        rules=in_words(rules_of(found)),
-        pay=_pay(found),
-        places=[place for place in found.places if place.state is PlaceState.CONFIRMED],
-        window=wording.window(found, at),
-        takes=accepts(found, at),
-        letters=found.letters,
+        rules=in_words(rules_on(page)),
+        pay=_pay(call),
+        places=page.places,
+        extensions=page.extensions,
+        address=address,
+        window=window,
+        takes=takes,
         clocks=CLOCKS,
-        tracks=[wording.audiences().get(track, track) for track in found.tracks],
+        tracks=[wording.audiences().get(track, track) for track in json.loads(call.tracks)],
+        taught_in=json.loads(call.languages),
     )
+    return Markup(drawn)  # noqa: S704 - escaped there
 
 
 @bp.get("/<ref>/deadline.ics")
 @public
 def deadline(ref: str) -> ResponseReturnValue:
     """The deadline for a calendar."""
-    found = call_of(ref)
-    if found.closes_at is None:
+    page = call_of(ref)
+    call = page.call
+    if call.closes_at is None:
         raise NotFound(_("This opportunity has no deadline."))
     file = deadline_calendar(
-        uid=f"{found.ref}@lontar",
-        title=_("Deadline: %(title)s", title=text_of(found).title),
-        url=url_for(".published", ref=found.ref, _external=True),
-        closes_at=found.closes_at,
-        stamped_at=found.published_at or found.closes_at,
+        uid=f"{call.ref}@lontar",
+        title=_("Deadline: %(title)s", title=text_of(page).title),
+        url=url_for(".published", ref=call.ref, _external=True),
+        closes_at=call.closes_at,
+        stamped_at=call.published_at or call.closes_at,
     )
-    named = {"Content-Disposition": f'attachment; filename="{found.ref}.ics"'}
+    named = {"Content-Disposition": f'attachment; filename="{call.ref}.ics"'}
     return Response(file, mimetype="text/calendar", headers=named)
 
 
-def call_of(ref: str) -> Call:
-    if len(ref) > 40 or "\0" in ref:
+def call_of(ref: str) -> CallPage:
+    known = len(ref) <= 40 and "\0" not in ref
+    page = known and call_page(db.session(), current_actor(), ref, reader().locale)
+    if not page:
         raise NotFound(_("There is no such page, or it is not yours to see."))
-    return one_or_404(call_page(current_actor(), ref))
+    return page
 
 
-def text_of(call: Call) -> OpportunityText:
-    """The reader's version, else the original."""
-    by_locale = {text.locale: text for text in call.texts}
-    original = next((text for text in call.texts if text.is_original), None)
-    kept = OpportunityText(locale=call.original_locale, title=call.title, summary=call.summary)
-    kept.description = kept.who_may_apply = kept.benefits = ""
-    return by_locale.get(reader().locale) or original or kept
+class Words(NamedTuple):
+    """A call's texts in one language."""
+
+    locale: str
+    title: str
+    summary: str
+    description: str = ""
+    who_may_apply: str = ""
+    benefits: str = ""
 
 
-def _read(parse: Any, definition: Any) -> Any:
+def text_of(page: CallPage) -> Words:
+    """The reader's version, else the original, else what the call itself is called."""
+    call = page.call
+    known = {text.locale: text for text in page.texts}
+    original = next((text for text in page.texts if text.is_original), None)
+    text = known.get(reader().locale, original)
+    if text is None:
+        return Words(call.original_locale, call.title, call.summary)
+    return Words(*(getattr(text, name) for name in Words._fields))
+
+
+def _read(parse: Any, definition: str | None) -> Any:
     """A draft's definition may still be broken: its preview goes without."""
     try:
-        return parse(definition) if definition else None
+        return parse(json.loads(definition)) if definition else None
     except (FormProblem, RubricProblem):
         return None
 
@@ -137,7 +170,19 @@ def rules_of(call: Call) -> dict[str, Any]:
     )
 
 
-def _pay(call: Call) -> str:
+def rules_on(page: CallPage) -> dict[str, Any]:
+    """The same of what a call's page reads: its places are the confirmed ones."""
+    call = page.call
+    return rule_set(
+        json.loads(call.eligibility),
+        countries=page.countries,
+        closes_on=closing_day(call.closes_at, call.closes_zone),
+        hosts={place.country_code for place in page.places},
+        starts_on=call.starts_on,
+    )
+
+
+def _pay(call: Row[Any]) -> str:
     if call.stipend_amount is None or call.stipend_currency is None:
         return ""
     amount = money(call.stipend_amount, call.stipend_currency)

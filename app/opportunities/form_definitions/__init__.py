@@ -25,7 +25,7 @@ from app.opportunities.form_definitions.answers import (
     read_answer,
 )
 from app.opportunities.form_definitions.counting import count_characters, count_words
-from app.opportunities.form_definitions.parsing import parse_form
+from app.opportunities.form_definitions.parsing import kept_form, parse_form
 from app.opportunities.form_definitions.shape import (
     COLUMN_KINDS,
     MOST_ROWS,
@@ -71,6 +71,7 @@ __all__ = [
     "hidden_questions",
     "holds",
     "in_words",
+    "kept_form",
     "kinds_in_words",
     "level_in_words",
     "missing",

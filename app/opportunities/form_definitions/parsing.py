@@ -1,8 +1,10 @@
 """Reading a definition: what staff wrote as a form, or a sentence about what is wrong with it."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from app.foundation.languages import gettext as _
@@ -40,6 +42,17 @@ def parse_form(definition: Any) -> FormDefinition:
     _refuse_twice([q.key for s in sections for q in s.questions])
     _refuse_unknown_conditions(sections)
     return FormDefinition(sections)
+
+
+def kept_form(text: str) -> FormDefinition:
+    """The same for a definition as it is stored, JSON text: each is read once for a language."""
+    return _read_in(reader().locale, text)
+
+
+@lru_cache(maxsize=200)
+def _read_in(_locale: str, text: str) -> FormDefinition:
+    """What is asked of a translation is worded in the reader's language (`_with_translation`)."""
+    return parse_form(json.loads(text))
 
 
 def _refuse_unknown_conditions(sections: Sequence[Section]) -> None:

@@ -2,9 +2,21 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from app.applications.models import (
@@ -18,10 +30,11 @@ from app.foundation.actors import Actor
 from app.opportunities.models import FormVersion, Opportunity, RubricVersion
 from app.opportunities.queries import title_in
 from app.reviews.models import Review, Score
-from app.reviews.queries.visible import written_by
+from app.reviews.queries.visible import in_queue_of, written_by
 from app.reviews.states import ReviewState
 
 MANY = 500
+_READER: BindParameter[int] = bindparam("reader")
 
 
 @dataclass(slots=True)
@@ -69,8 +82,15 @@ def queue_of(session: Session, actor: Actor, locale: str) -> list[Row[Any]]:
     return list(session.execute(query))
 
 
-def review_to_read(actor: Actor, review_id: int) -> Select[Any]:
+def review_to_read(session: Session, actor: Actor, review_id: int) -> Row[Any] | None:
     """One's own review with the application as it was sent last; no contact data, one row."""
+    asked = {"review": review_id, "reader": actor.user_id}
+    return session.execute(_review_to_read(), asked).one_or_none()
+
+
+@lru_cache
+def _review_to_read() -> Select[Any]:
+    """Made once: `review` and `reader` are filled in. Form and rubric come as they are stored."""
     sent = aliased(Submission)
     newest = (
         select(func.max(sent.number))
@@ -100,8 +120,8 @@ def review_to_read(actor: Actor, review_id: int) -> Select[Any]:
         Opportunity.original_locale,
         Opportunity.kind,
         Opportunity.closes_zone,
-        FormVersion.definition.label("form"),
-        RubricVersion.definition.label("rubric"),
+        cast(FormVersion.definition, Text).label("form"),
+        cast(RubricVersion.definition, Text).label("rubric"),
         Submission.content,
     )
     return (
@@ -115,10 +135,9 @@ def review_to_read(actor: Actor, review_id: int) -> Select[Any]:
             and_(Submission.application_id == Review.application_id, Submission.number == newest),
         )
         .where(
-            Review.id == review_id,
-            Review.reviewer_id == actor.user_id,
-            written_by(actor),
-            Application.applicant_id != actor.user_id,
+            Review.id == bindparam("review"),
+            in_queue_of(_READER),
+            Application.applicant_id != _READER,
         )
     )
 
@@ -165,19 +184,24 @@ def with_scores(session: Session, which: Any) -> dict[int, Colleague]:
 
 def readings_of(session: Session, actor: Actor, opportunity_id: int) -> list[Row[Any]]:
     """The ids and states of one's queue for one opportunity, in its order."""
-    query = (
+    asked = {"opportunity": opportunity_id, "reader": actor.user_id}
+    return list(session.execute(_readings_of(), asked))
+
+
+@lru_cache
+def _readings_of() -> Select[int, ReviewState]:
+    """Made once: `opportunity` and `reader` are filled in."""
+    return (
         select(Review.id, Review.state)
         .join(Application, Application.id == Review.application_id)
         .where(
-            Review.reviewer_id == actor.user_id,
-            Review.opportunity_id == opportunity_id,
-            written_by(actor),
-            Application.applicant_id != actor.user_id,
+            Review.opportunity_id == bindparam("opportunity"),
+            in_queue_of(_READER),
+            Application.applicant_id != _READER,
         )
         .order_by(Review.due_at, Review.id)
         .limit(MANY)
     )
-    return list(session.execute(query))
 
 
 def _application_read(actor: Actor, review_id: int) -> Select[int]:

@@ -1,5 +1,7 @@
 """Which reviews a person may see at all; every other query starts here."""
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
@@ -44,8 +46,13 @@ def reviews_to_write(actor: Actor) -> Select[Review]:
 
 def written_by(actor: Actor) -> ColumnElement[bool]:
     """That the review is this person's, and still to be written or written: of a queue."""
+    return in_queue_of(actor.user_id)
+
+
+def in_queue_of(reader_id: Any) -> ColumnElement[bool]:
+    """The same by the person's id, or by the name of a value that a kept statement is given."""
     return and_(
-        Review.reviewer_id == actor.user_id,
+        Review.reviewer_id == reader_id,
         or_(
             and_(Review.state == ReviewState.ASSIGNED, Application.state.in_(READ_IN)),
             and_(

@@ -12,6 +12,7 @@ from app.opportunities.form_definitions import (
     Section,
     hidden_questions,
     in_words,
+    kept_form,
     parse_form,
     text_in,
 )
@@ -59,10 +60,13 @@ class Dossier:
 
 
 def dossier(form: Any, content: Mapping[str, Any] | None) -> Dossier | None:
-    """The dossier of a form definition and a submission; None where nothing can be read."""
+    """The dossier of a form definition and a submission; None where nothing can be read.
+
+    `form` is the definition, or the JSON text in which it is stored.
+    """
     if content is None:
         return None
     try:
-        return Dossier(parse_form(form), content)
+        return Dossier(kept_form(form) if isinstance(form, str) else parse_form(form), content)
     except FormProblem:
         return None

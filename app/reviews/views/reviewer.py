@@ -19,7 +19,7 @@ from app.foundation.permissions import SIGNED_IN
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work, unit_of_work
 from app.opportunities.form_definitions import text_in
-from app.opportunities.rubrics import parse_rubric
+from app.opportunities.rubrics import kept_rubric, parse_rubric
 from app.reviews import policy, queries
 from app.reviews.forms import ConflictForm, ReviewForm, review_form
 from app.reviews.models import Review
@@ -47,7 +47,7 @@ def index() -> ResponseReturnValue:
 @needs(policy.VIEW)
 def review(review_id: int) -> ResponseReturnValue:
     """The application on the left, the rubric on the right; the office reads in its own page."""
-    found = db.session.execute(queries.review_to_read(current_actor(), review_id)).one_or_none()
+    found = queries.review_to_read(db.session(), current_actor(), review_id)
     if found is None:
         return _to_the_office(review_id)
     return _page(found)
@@ -176,7 +176,7 @@ def _page(found: Row[Any], form: ReviewForm | None = None, **values: Any) -> str
     locale = languages.reader().locale
     reviews = queries.given_scores(db.session(), found)
     mine = reviews.pop(found.id)
-    rubric = parse_rubric(found.rubric)
+    rubric = kept_rubric(found.rubric)
     readings = queries.readings_of(db.session(), current_actor(), found.opportunity_id)
     return render_template(
         "reviews/review.html",
@@ -206,7 +206,7 @@ def _page_again(review_id: int, form: ReviewForm) -> str:
 
 
 def _readable(review_id: int) -> Row[Any]:
-    found = db.session.execute(queries.review_to_read(current_actor(), review_id)).one_or_none()
+    found = queries.review_to_read(db.session(), current_actor(), review_id)
     if found is None:
         raise NotFound(_("There is no such page, or it is not yours to see."))
     return found
@@ -220,7 +220,7 @@ def _refused(review_id: int, refusal: Refusal) -> ResponseReturnValue:
         return jsonify({"changed": changed, "problem": str(refusal)}), refusal.http_status
     found = _readable(review_id)
     locale = languages.reader().locale
-    form = review_form(parse_rubric(found.rubric), locale, formdata=request.form)
+    form = review_form(kept_rubric(found.rubric), locale, formdata=request.form)
     form.version.data = found.version
     if not changed or found.state is not ReviewState.ASSIGNED:
         return _page(found, form, refusal=str(refusal)), refusal.http_status
