@@ -66,6 +66,14 @@ SORTS: dict[str, Sort] = {
         lambda _v: _("Say whether you can host"),
         lambda t: f"/fellowships/places/{t.subject_id}",
     ),
+    "questions to answer": Sort(
+        lambda v: ngettext(
+            "%(num)s question about a call to answer",
+            "%(num)s questions about a call to answer",
+            int(v.get("number") or 1),
+        ),
+        lambda t: f"/fellowships/office/{t.subject_id}/questions",
+    ),
     "promised document": Sort(
         lambda v: _("A registered document did not arrive: %(ref)s", ref=v.get("ref") or ""),
         lambda t: f"/tracking/{t.opportunity_id}/{t.subject_id}",

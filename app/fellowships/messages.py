@@ -95,3 +95,28 @@ class CallCancelled(Message):
     title: str
     reason: str
     is_draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAnswered(Message):
+    """To who asked: the answer for everybody, by language; or `reply`, for the reader alone."""
+
+    kind: ClassVar[str] = "fellowships/question_answered"
+    ref: str
+    titles: dict[str, str]
+    asked: str
+    answers: dict[str, str]
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallCorrected(Message):
+    """To everybody who counts on the call: what it said wrongly, and what holds."""
+
+    kind: ClassVar[str] = "fellowships/call_corrected"
+    application_id: int
+    ref: str
+    titles: dict[str, str]
+    changes: dict[str, str]
+    reasons: dict[str, str]
+    is_draft: bool

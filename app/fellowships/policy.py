@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.applications.policy import is_somebody
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
 from app.opportunities import policy as opportunities
@@ -123,4 +124,22 @@ ANSWER_PLACE = Permission(
     "fellowships.answer place",
     "Only staff of the host institution may answer for it.",
     opportunities.hosts_place,
+)
+ASK = Permission(
+    "fellowships.ask",
+    "Sign in to ask about this call.",
+    is_somebody & opportunities.is_published,
+)
+VIEW_QUESTIONS = Permission(
+    "fellowships.view questions", "You may not see who asked about this call.", office
+)
+ANSWER_QUESTION = Permission(
+    "fellowships.answer question",
+    "Only managers of this programme may answer questions about its calls.",
+    opportunities.manages,
+)
+CORRECT = Permission(
+    "fellowships.correct",
+    "Only managers of this programme may correct what its calls say.",
+    opportunities.manages,
 )

@@ -1,5 +1,12 @@
 """Everything fellowships does: one function per verb of the office."""
 
+from app.fellowships.operations.answering import (
+    Said,
+    answer_alone,
+    answer_for_all,
+    ask_about,
+)
+from app.fellowships.operations.correcting import Change, correct_call
 from app.fellowships.operations.definitions import save_form, save_rubric
 from app.fellowships.operations.places import (
     Seats,
@@ -37,16 +44,22 @@ from app.fellowships.operations.publishing import (
 
 __all__ = [
     "Audience",
+    "Change",
+    "Said",
     "Seats",
     "Terms",
     "Text",
     "Window",
     "add_place",
+    "answer_alone",
+    "answer_for_all",
     "appoint",
+    "ask_about",
     "cancel_call",
     "change_place",
     "close_call",
     "confirm_place",
+    "correct_call",
     "dismiss",
     "extend_call",
     "open_programme",

@@ -4,12 +4,27 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, Text, bindparam, cast, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, selectinload
 
 from app.applications.models import LetterTerms
-from app.fellowships.models import Call
+from app.fellowships.models import Call, Correction, CorrectionText, Enquiry, EnquiryText
+from app.fellowships.states import EnquiryState
 from app.foundation.actors import Actor, Grant
+from app.foundation.database import UtcDateTime
 from app.opportunities.models import (
     Extension,
     FormVersion,
@@ -36,7 +51,35 @@ class CallPage(NamedTuple):
     texts: tuple[Row[Any], ...]
     countries: tuple[str, ...]
     places: tuple[Row[Any], ...]
-    extensions: tuple[Row[Any], ...]
+    since: tuple[Row[Any], ...]
+
+    @property
+    def extensions(self) -> list[Row[Any]]:
+        return [row for row in self.since if row.sort == "extension"]
+
+    def corrections(self, locale: str) -> list[Row[Any]]:
+        """What was wrong and what holds, the newest first, in the reader's language if it is."""
+        return self._in("correction", locale)[::-1]
+
+    def answered(self, locale: str) -> list[Row[Any]]:
+        """Questions and answers, in the reader's language where there is one."""
+        return self._in("answer", locale)
+
+    def _in(self, sort: str, locale: str) -> list[Row[Any]]:
+        """One row of each: the reader's language, else the call's own, else the first written."""
+        best = [self.call.original_locale, locale]
+        kept: dict[int, Row[Any]] = {}
+        for row in self.since:
+            if row.sort != sort:
+                continue
+            held = kept.get(row.id)
+            if held is None or _rank(best, row.word) > _rank(best, held.word):
+                kept[row.id] = row
+        return list(kept.values())
+
+
+def _rank(best: list[str], locale: str) -> int:
+    return max((n for n, code in enumerate(best) if code == locale), default=-1)
 
 
 def call_page(session: Session, actor: Actor, ref: str, locale: str) -> CallPage | None:
@@ -51,7 +94,7 @@ def call_page(session: Session, actor: Actor, ref: str, locale: str) -> CallPage
         texts=tuple(connection.execute(_TEXTS, about)),
         countries=tuple(connection.scalars(_COUNTRIES, about)),
         places=tuple(connection.execute(_PLACES, about)),
-        extensions=tuple(connection.execute(_EXTENSIONS, about)),
+        since=tuple(connection.execute(_SINCE, about)),
     )
 
 
@@ -158,8 +201,47 @@ _PLACES = (
     .where(_p.opportunity_id == _ID, _p.state == PlaceState.CONFIRMED)
     .order_by(_p.id)
 )
-_EXTENSIONS = (
-    select(_e.closed_at_before, _e.closes_at, _e.reason, _e.extended_at)
-    .where(_e.opportunity_id == _ID)
-    .order_by(_e.id)
-)
+_moment = cast(null(), UtcDateTime())
+_q, _qt = Enquiry.__table__.c, EnquiryText.__table__.c
+_k, _kt = Correction.__table__.c, CorrectionText.__table__.c
+# All that was said after the publication, in one statement: later deadlines, corrections, and
+# questions with their answers. `word` is the language of `first` and `second`.
+_SINCE = union_all(
+    select(
+        literal("extension").label("sort"),
+        _e.id,
+        _e.id.label("text_id"),
+        _e.extended_at.label("at"),
+        _e.closed_at_before,
+        _e.closes_at,
+        literal("").label("word"),
+        literal("").label("first"),
+        _e.reason.label("second"),
+    ).where(_e.opportunity_id == _ID),
+    select(
+        literal("correction"),
+        _k.id,
+        _kt.id,
+        _k.corrected_at,
+        _moment,
+        _moment,
+        _kt.locale,
+        _kt.what,
+        _kt.why,
+    )
+    .join_from(Correction.__table__, CorrectionText.__table__, _kt.correction_id == _k.id)
+    .where(_k.opportunity_id == _ID),
+    select(
+        literal("answer"),
+        _q.id,
+        _qt.id,
+        _q.answered_at,
+        _moment,
+        _moment,
+        _qt.locale,
+        _qt.question,
+        _qt.answer,
+    )
+    .join_from(Enquiry.__table__, EnquiryText.__table__, _qt.enquiry_id == _q.id)
+    .where(_q.opportunity_id == _ID, _q.state == EnquiryState.ANSWERED),
+).order_by("sort", "id", "text_id")

@@ -5,8 +5,11 @@ from flask import Blueprint
 bp = Blueprint("fellowships", __name__, url_prefix="/fellowships")
 
 from app.fellowships.views import (  # noqa: E402 - their routes hang on bp
+    answering,
+    asking,
     building,
     checking,
+    correcting,
     definitions,
     hosts,
     letters,
@@ -20,9 +23,12 @@ from app.fellowships.views import (  # noqa: E402 - their routes hang on bp
 )
 
 __all__ = [
+    "answering",
+    "asking",
     "bp",
     "building",
     "checking",
+    "correcting",
     "definitions",
     "hosts",
     "letters",

@@ -85,6 +85,8 @@ def _drawn(_reader: Reader, page: CallPage, address: str, window: str, takes: bo
         pay=_pay(call),
         places=page.places,
         extensions=page.extensions,
+        corrections=page.corrections(reader().locale),
+        answered=page.answered(reader().locale),
         address=address,
         window=window,
         takes=takes,

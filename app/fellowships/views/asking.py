@@ -1,0 +1,69 @@
+"""Asking about a call: one's own questions, and the answers that everybody reads."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from app.fellowships import policy
+from app.fellowships.forms.answering import AskForm
+from app.fellowships.models import Call
+from app.fellowships.operations import ask_about
+from app.fellowships.queries.answers import own_enquiries
+from app.fellowships.queries.published import CallPage
+from app.fellowships.views import bp
+from app.fellowships.views.published import call_of, text_of
+from app.foundation import clock
+from app.foundation.database import db
+from app.foundation.errors import RuleBroken
+from app.foundation.languages import gettext as _
+from app.foundation.languages import reader
+from app.foundation.web import current_actor, needs
+from app.foundation.work import unit_of_work
+from app.opportunities.deadlines import has_passed
+from app.opportunities.models import Opportunity
+from app.opportunities.queries import opportunities_visible_to
+from app.opportunities.states import OpportunityState
+
+
+@bp.get("/<ref>/questions")
+@needs(policy.ASK)
+def questions(ref: str) -> ResponseReturnValue:
+    page = call_of(ref)
+    return _page(page, AskForm(formdata=None))
+
+
+@bp.post("/<ref>/questions")
+@needs(policy.ASK)
+def send_question(ref: str) -> ResponseReturnValue:
+    page, form = call_of(ref), AskForm(request.form)
+    if not form.validate():
+        return _page(page, form), 422
+    try:
+        with unit_of_work(current_actor()) as work:
+            visible = opportunities_visible_to(work.actor).with_only_columns(Opportunity.id)
+            call = work.find(select(Call).where(Call.ref == ref, Call.id.in_(visible)))
+            ask_about(
+                work,
+                call,
+                text=form.text.data or "",
+                locale=reader().locale,
+                key=form.request_key.data or "",
+            )
+    except RuleBroken as refusal:
+        return _page(page, form, refusals=[str(refusal)]), 409
+    flash(_("Your question is sent. The answer comes by mail and stands here."), "success")
+    return redirect(url_for(".questions", ref=ref))
+
+
+def _page(page: CallPage, form: AskForm, **values: object) -> str:
+    call = page.call
+    return render_template(
+        "fellowships/questions.html",
+        call=call,
+        text=text_of(page),
+        form=form,
+        mine=db.session.scalars(own_enquiries(current_actor(), call.id)).all(),
+        answered=page.answered(reader().locale),
+        takes=call.state == OpportunityState.PUBLISHED and not has_passed(call, clock.now()),
+        **values,
+    )
