@@ -242,7 +242,7 @@ def _zone_wanted() -> str | None:
     if g.actor.zone:
         return str(g.actor.zone)
     told = request.cookies.get("zone", "")
-    return told if told in languages.ZONES else None
+    return told if languages.is_zone(told) else None
 
 
 def _guard_the_door(app: Flask) -> None:

@@ -67,7 +67,7 @@ def language_choices(locale: str) -> tuple[tuple[str, str], ...]:
 def zone_choices(locale: str) -> tuple[SelectChoice, ...]:
     """Every time zone that people live in, by part of the world and city."""
     with languages.speaking(locale):
-        zones = [z for z in get_global("zone_territories") if z in languages.ZONES and "/" in z]
+        zones = [z for z in get_global("zone_territories") if languages.is_zone(z) and "/" in z]
         named = sorted(
             ((part_of_the_world(z), languages.city(z), z) for z in zones),
             key=lambda zone: (languages.in_order(zone[0]), languages.in_order(zone[1])),

@@ -13,7 +13,6 @@ from flask import current_app
 from sqlalchemy import select
 
 from app.accounts.models import User
-from app.foundation import schema
 from app.foundation.database import db
 from app.foundation.languages import TRANSLATIONS
 from app.organisations.models import Country
@@ -22,6 +21,8 @@ from app.organisations.models import Country
 @click.command()
 def prepare() -> None:
     """Compile translations, migrate, and fill an empty database."""
+    from app.foundation import schema
+
     compile_translations()
     schema.bring_up_to_date(db.engine)
     if _is_empty(Country):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from app.foundation.languages import LANGUAGES, ZONES, either, language_name, listed, ngettext
+from app.foundation.languages import LANGUAGES, either, is_zone, language_name, listed, ngettext
 from app.foundation.languages import gettext as _
 from app.opportunities.deadlines import closing_day
 from app.opportunities.form_definitions import (
@@ -97,7 +97,7 @@ def _window(call: Preparation, now: datetime) -> Iterator[Check]:
     if call.closes_at is None:
         yield Check("deadline", "window", _("Set the deadline."))
         return
-    if call.closes_zone not in ZONES:
+    if not is_zone(call.closes_zone):
         yield Check("zone", "window", _("Say in which city's time the deadline is."))
     if call.closes_at <= now:
         yield Check("deadline passed", "window", _("The deadline is in the past."))

@@ -20,7 +20,6 @@ from app.files import kinds
 from app.files.kinds import LARGEST, FileRefused, Kind
 from app.files.models import StoredFile
 from app.files.papers import check_docx, check_pdf
-from app.files.pictures import check_picture
 from app.files.states import FileFlow, FileState, Sensitivity
 from app.files.storage import storage
 from app.foundation.languages import gettext as _
@@ -123,6 +122,8 @@ def _checked(content: bytes, kind: Kind) -> bytes:
         return check_pdf(content)
     if kind is kinds.DOCX:
         return check_docx(content)
+    from app.files.pictures import check_picture  # its decoders are heavy
+
     return check_picture(content, kind)
 
 

@@ -7,6 +7,7 @@ forms beside it, and WhiteNoise serves them before the application is asked.
 import gzip
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,10 @@ from flask import Flask
 from whitenoise import WhiteNoise
 
 _SMALLER = {".css", ".js", ".svg", ".json", ".txt", ".webmanifest"}
+_COMPRESSED: dict[str, Callable[[bytes], bytes]] = {
+    ".gz": lambda content: gzip.compress(content, compresslevel=9, mtime=0),
+    ".br": brotli.compress,
+}
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -26,11 +31,15 @@ _HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file as it is served: `forms` maps an ending (none, .gz, .br) to bytes."""
+    """A file, and the name under which it is served: the name tells the content."""
 
     name: str
     served_as: str
-    forms: dict[str, bytes]
+    content: bytes
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        return ("", *_COMPRESSED) if Path(self.name).suffix in _SMALLER else ("",)
 
 
 @lru_cache
@@ -42,21 +51,22 @@ def assets_of(folder: Path) -> tuple[Asset, ...]:
 def _asset(folder: Path, file: Path) -> Asset:
     name, content = file.relative_to(folder), file.read_bytes()
     digest = hashlib.sha256(content).hexdigest()[:10]
-    forms = {"": content}
-    if file.suffix in _SMALLER:
-        forms[".gz"] = gzip.compress(content, compresslevel=9, mtime=0)
-        forms[".br"] = brotli.compress(content)
-    return Asset(
-        name.as_posix(), name.with_name(f"{file.stem}.{digest}{file.suffix}").as_posix(), forms
-    )
+    served_as = name.with_name(f"{file.stem}.{digest}{file.suffix}")
+    return Asset(name.as_posix(), served_as.as_posix(), content)
+
+
+@lru_cache
+def _form(asset: Asset, ending: str) -> bytes:
+    """The bytes that stand under the file's name with this ending."""
+    return _COMPRESSED[ending](asset.content) if ending else asset.content
 
 
 def serve_assets(app: Flask, source: Path, target: Path) -> None:
     """Serve the files of `source` through `target`; templates ask `asset(name)` for an address."""
     assets = assets_of(source)
     for asset in assets:
-        for ending, content in asset.forms.items():
-            _write_once(target / (asset.served_as + ending), content)
+        for ending in asset.endings:
+            _write_once(target, asset, ending)
     addresses = {asset.name: f"/static/{asset.served_as}" for asset in assets}
     app.jinja_env.globals["asset"] = addresses.__getitem__
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -69,13 +79,14 @@ def serve_assets(app: Flask, source: Path, target: Path) -> None:
     )
 
 
-def _write_once(file: Path, content: bytes) -> None:
+def _write_once(target: Path, asset: Asset, ending: str) -> None:
     """Several processes start together: each file appears whole or not at all."""
-    if file.exists() and file.stat().st_size == len(content):
+    file = target / (asset.served_as + ending)
+    if file.exists():
         return
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.parents[1] / f".{file.name}.{os.getpid()}"
-    part.write_bytes(content)
+    part.write_bytes(_form(asset, ending))
     part.replace(file)
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, TypeGuard, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
@@ -34,7 +34,16 @@ TRANSLATIONS = Path(__file__).parents[2] / "translations"
 
 # Complete languages only; each is named in itself, as its readers look for it.
 LANGUAGES = {"en": "English", "ja": "日本語", "km": "ភាសាខ្មែរ"}
-ZONES = frozenset(available_timezones())
+
+
+@lru_cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def is_zone(name: str | None) -> TypeGuard[str]:
+    """Whether this machine knows a time zone of that name (IANA)."""
+    return name in _zones()
 
 
 @lru_cache

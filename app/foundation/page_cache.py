@@ -159,7 +159,7 @@ class PageCache:
             path=path,
             query=query,
             locale=locale or _language_accepted(environ.get("HTTP_ACCEPT_LANGUAGE", "")),
-            zone=zone if zone in languages.ZONES else "",
+            zone=zone if languages.is_zone(zone) else "",
         )
 
     def _find(self, key: Key, stamp: int, now: datetime) -> Kept | None:

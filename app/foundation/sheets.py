@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from rustpy_xlsxwriter import FastExcel
-from rustpy_xlsxwriter import write_csv as write_records
-
 Cell = str | int | float | bool | None
 Cells = Sequence[Cell]
 Record = dict[str, Cell]
@@ -36,6 +33,8 @@ class Sheet:
 
 def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Cells]) -> None:
     """A table in UTF-8, with the mark that Excel needs to know it."""
+    from rustpy_xlsxwriter import write_csv as write_records
+
     told = _told_apart(headings)
     guarded: Iterator[Record] = (
         {
@@ -53,6 +52,8 @@ def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Cells]) -> Non
 
 def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
     """A workbook (XLSX) with one sheet a table, its headings bold and always in sight."""
+    from rustpy_xlsxwriter import FastExcel
+
     book = FastExcel(str(path)).format(bold_headers=True).freeze(row=1)
     taken: set[str] = set()
     for sheet in sheets:

@@ -8,8 +8,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from app.foundation.errors import RuleBroken
-from app.foundation.languages import ZONES
 from app.foundation.languages import gettext as _
+from app.foundation.languages import is_zone
 from app.opportunities.states import OpportunityState
 
 # What has no deadline sorts after everything that has one.
@@ -39,7 +39,7 @@ def instant_of(wall: str | datetime, zone: str) -> datetime:
     Raises UnclearTime when the zone is unknown, when the clocks there jump over this time, and
     when they show it twice.
     """
-    if zone not in ZONES:
+    if not is_zone(zone):
         raise UnclearTime(_("Choose the city whose clock counts."))
     try:
         local = datetime.fromisoformat(wall) if isinstance(wall, str) else wall
@@ -68,7 +68,7 @@ def closing_day(closes_at: datetime | None, zone: str | None) -> date | None:
     """The day on which it closes where the deadline was announced; ages may count on it."""
     if closes_at is None:
         return None
-    return closes_at.astimezone(ZoneInfo(zone) if zone in ZONES else UTC).date()
+    return closes_at.astimezone(ZoneInfo(zone) if is_zone(zone) else UTC).date()
 
 
 def accepts_until(closes_at: datetime, grace_minutes: int) -> datetime:

@@ -6,13 +6,12 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
+from app.foundation import languages
 from app.foundation.languages import lazy
 from app.organisations.states import NameKind, OrganisationKind
 
 LONGEST_NAME = 300
-_ZONES = frozenset(available_timezones())
 _ROR = re.compile(r"https://ror\.org/0[a-z0-9]{8}")
 _REF = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
@@ -84,7 +83,7 @@ class CountryFacts:
         _insist(re.fullmatch("[A-Z]{3}", self.currency), f"{self.currency!r} is no currency code")
         _insist(self.zones, "the country has no time zone")
         for zone in self.zones:
-            _insist(zone in _ZONES, f"{zone!r} is no time zone")
+            _insist(languages.is_zone(zone), f"{zone!r} is no time zone")
         month = self.academic_year_starts_in
         _insist(month is None or 1 <= month <= 12, f"{month!r} is no month")
 
@@ -122,7 +121,7 @@ class OrganisationFacts:
             _insist(len(name) <= LONGEST_NAME, f"the name {name[:40]!r}… is too long")
         for text in (self.city, self.region):
             _insist(len(text) <= 120, f"the place {text[:40]!r}… is too long")
-        _insist(self.zone in _ZONES, f"{self.zone!r} is no time zone")
+        _insist(languages.is_zone(self.zone), f"{self.zone!r} is no time zone")
         _insist(not self.website or is_web_address(self.website), f"{self.website!r} is no website")
         _insist(not self.ror_id or is_ror_id(self.ror_id), f"{self.ror_id!r} is no ROR id")
         for domain in self.domains:

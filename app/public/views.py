@@ -10,7 +10,6 @@ from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.languages import reader
 from app.foundation.page_cache import cacheable, good_until
-from app.foundation.schema import is_current
 from app.foundation.web import current_actor, one_or_404, public
 from app.opportunities import catalogue, wording
 from app.opportunities.views import drawn
@@ -83,6 +82,8 @@ def healthz() -> Response:
 @public
 def readyz() -> tuple[Response, int]:
     """The database is reachable and its migrations are current."""
+    from app.foundation.schema import is_current  # brings Alembic: only where it is asked for
+
     try:
         db.session.execute(text("SELECT 1"))
         current = is_current(db.engine)

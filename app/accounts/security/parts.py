@@ -11,8 +11,6 @@ from flask_security.mail_util import EmailValidateException
 from flask_security.utils import get_message
 from markupsafe import Markup
 from passlib.totp import TOTP, TotpMatch
-from qrcode import QRCode
-from qrcode.image.svg import SvgPathImage
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     ResidentKeyRequirement,
@@ -115,6 +113,9 @@ class Codes(Totp):
 
     def generate_qrcode(self, username: str, totp: str) -> str:
         """The QR code as inline SVG: our Content-Security-Policy shows no data: images."""
+        from qrcode import QRCode
+        from qrcode.image.svg import SvgPathImage
+
         code = QRCode(border=2)
         code.add_data(self.get_totp_uri(username, totp))
         svg = code.make_image(image_factory=SvgPathImage).to_string(encoding="unicode")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import qrcode
 from flask import Response, url_for
 
 from app.applications.models import ReferenceRequest
@@ -79,6 +78,8 @@ def _said(request: ReferenceRequest, code: str, until: Any) -> dict[str, Any]:
 
 def qr_svg(text: str) -> str:
     """A QR code as SVG: one path of dark squares, with the quiet zone that scanners need."""
+    import qrcode
+
     code = qrcode.QRCode(border=2, error_correction=qrcode.constants.ERROR_CORRECT_M)
     code.add_data(text)
     code.make(fit=True)

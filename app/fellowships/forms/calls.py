@@ -33,7 +33,7 @@ from app.foundation.forms import (
 )
 from app.foundation.languages import (
     LANGUAGES,
-    ZONES,
+    is_zone,
     lazy,
 )
 from app.foundation.languages import gettext as _
@@ -101,7 +101,7 @@ def wall(moment: datetime | None) -> str | None:
 
 
 def require_clear(moment: datetime | None, zone: str | None) -> None:
-    if moment is None or zone not in ZONES:
+    if moment is None or not is_zone(zone):
         return
     try:
         instant_of(moment, zone)

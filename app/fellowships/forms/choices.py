@@ -7,11 +7,11 @@ from wtforms.fields.choices import SelectChoice
 
 from app.fellowships.money import CURRENCIES, Period
 from app.foundation.languages import (
-    ZONES,
     city,
     country_name,
     currency_name,
     in_order,
+    is_zone,
     language_name,
 )
 from app.foundation.languages import gettext as _
@@ -65,7 +65,7 @@ def country_choices(codes: list[str]) -> list[SelectChoice]:
 
 def zone_choices(now: datetime, *besides: str | None) -> list[SelectChoice]:
     """Zones from west to east, each with its distance from UTC at present."""
-    zones = {*OFFICE_ZONES, *(zone for zone in besides if zone in ZONES)}
+    zones = {*OFFICE_ZONES, *(zone for zone in besides if is_zone(zone))}
     placed = sorted((now.astimezone(ZoneInfo(str(zone))), str(zone)) for zone in zones)
     placed.sort(key=lambda one: (one[0].utcoffset(), city(one[1])))
     return [SelectChoice(z, f"{city(z)} (UTC{at:%z})".replace("00)", ":00)")) for at, z in placed]

@@ -16,9 +16,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
+if TYPE_CHECKING:
+    import typst
 
 TEMPLATES = Path(__file__).parents[3] / "templates" / "print"
 _FONTS = Path(__file__).parent / "fonts"
@@ -55,6 +56,8 @@ def _compiled(
     dots: int | None = None,
     at: datetime | None = None,
 ) -> Any:
+    import typst  # with its fonts the heaviest of all: only who prints carries it
+
     told = {
         "data": json.dumps(data, ensure_ascii=False),
         "lang": locale.partition("-")[0],
@@ -78,8 +81,10 @@ def _compiled(
 
 
 @lru_cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
     """Ours only, read once a process; what the machine has is not asked."""
+    import typst
+
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_FONTS)]
     )
