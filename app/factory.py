@@ -28,6 +28,7 @@ from app.foundation.database import AWAY, db
 from app.foundation.errors import IllegalMove, Refusal
 from app.foundation.hosts import OurNameOnly
 from app.foundation.languages import gettext as _
+from app.foundation.turns import InTurns
 from app.foundation.web import RowId, current_actor
 from app.opportunities.queries import programmes_by_name
 from config import ROOT, Settings
@@ -105,6 +106,8 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     app.after_request(_add_headers)
     commands.register(app)
     page_cache.keep_pages(app, _catalogue_stamp(app))
+    if settings.database_url.startswith("sqlite"):
+        app.wsgi_app = InTurns(app.wsgi_app)  # type: ignore[method-assign]
     assets.serve_assets(app, ROOT / "app" / "static", settings.instance_path / "assets")
     app.wsgi_app = OurNameOnly(app.wsgi_app, _hosts(settings))  # type: ignore[method-assign]
     if settings.proxy_hops:

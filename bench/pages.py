@@ -169,10 +169,11 @@ def _ask(server: Server, row: Row, seconds: int) -> tuple[float, float]:
     command += ["-H", f"Cookie: {row.cookie}"]
     if not row.cookie:
         command = command[:-2]
+    address = f"http://127.0.0.1:{server.port}{row.path}"
     if row.changing:
         command += ["-s", str(CHANGING)]
+        address += f"?run={time.time_ns()}"
     before = server.cpu()
-    address = f"http://127.0.0.1:{server.port}{row.path}"
     told = subprocess.run([*command, address], capture_output=True, text=True, check=True).stdout
     spent = server.cpu() - before
     number = re.search(r"(\d+) requests in", told)

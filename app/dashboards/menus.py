@@ -1,6 +1,7 @@
 """Where one can go from every page: by role, and from the person's own menu."""
 
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
 from flask import request, url_for
 
@@ -70,8 +71,7 @@ def person_menu() -> list[MenuItem]:
 
 def this_page_in(locale: str) -> str:
     """The address of this page in another language, with its search kept."""
-    arguments = request.args.to_dict(flat=False)
-    arguments["lang"] = [locale]
     if request.endpoint is None or request.method != "GET":
         return f"/?lang={locale}"
-    return url_for(request.endpoint, **{**(request.view_args or {}), **arguments})
+    arguments = {**request.args.to_dict(flat=False), "lang": locale}
+    return f"{quote(request.root_path + request.path)}?{urlencode(arguments, doseq=True)}"

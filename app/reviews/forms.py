@@ -1,6 +1,7 @@
 """What reviewers and the office type about reviews; a review's form is made from its rubric."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
@@ -70,21 +71,29 @@ def review_form(
     version: int = 1,
 ) -> ReviewForm:
     """The form of one review: filled from what was sent, else from what is kept."""
-    fields: dict[str, Any] = {"rubric": rubric}
     kept: dict[str, Any] = {"comment": comment, "version": version}
     for criterion in rubric.criteria:
-        said, _lang = text_in(criterion.title, locale)
-        fields[f"score_{criterion.key}"] = RadioField(
-            said, choices=[SelectChoice(str(v)) for v in rubric.values], validate_choice=False
-        )
-        fields[f"why_{criterion.key}"] = TextAreaField(
-            lazy("Why, in a sentence or two"), [Longest(2000)]
-        )
         value, why = (scores or {}).get(criterion.key, (None, ""))
         kept[f"score_{criterion.key}"] = None if value is None else str(value)
         kept[f"why_{criterion.key}"] = why
-    made = type("ReviewFormOfRubric", (ReviewForm,), fields)
-    return made(formdata=formdata, data=kept)  # type: ignore[no-any-return]
+    made = _form_of(tuple(c.key for c in rubric.criteria), rubric.values)
+    form = made(formdata=formdata, data=kept)
+    form.rubric = rubric
+    for criterion in rubric.criteria:
+        form.score_of(criterion).label.text = text_in(criterion.title, locale)[0]
+    return form
+
+
+@lru_cache(maxsize=200)
+def _form_of(criteria: tuple[str, ...], values: range) -> type[ReviewForm]:
+    """The form's class, made once for all reviews by these criteria on this scale."""
+    fields: dict[str, Any] = {}
+    for key in criteria:
+        fields[f"score_{key}"] = RadioField(
+            choices=[SelectChoice(str(v)) for v in values], validate_choice=False
+        )
+        fields[f"why_{key}"] = TextAreaField(lazy("Why, in a sentence or two"), [Longest(2000)])
+    return type("ReviewFormOfRubric", (ReviewForm,), fields)
 
 
 class ConflictForm(Form):

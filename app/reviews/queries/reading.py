@@ -1,5 +1,6 @@
 """What a reviewer reads: the queue, one application as it was sent, and others' reviews in time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -90,7 +91,7 @@ def review_to_read(session: Session, actor: Actor, review_id: int) -> Row[Any] |
 
 @lru_cache
 def _review_to_read() -> Select[Any]:
-    """Made once: `review` and `reader` are filled in. Form and rubric come as they are stored."""
+    """Made once: `review` and `reader` are filled in. What is JSON comes as it is stored."""
     sent = aliased(Submission)
     newest = (
         select(func.max(sent.number))
@@ -122,7 +123,7 @@ def _review_to_read() -> Select[Any]:
         Opportunity.closes_zone,
         cast(FormVersion.definition, Text).label("form"),
         cast(RubricVersion.definition, Text).label("rubric"),
-        Submission.content,
+        cast(Submission.content, Text).label("content"),
     )
     return (
         select(*columns)
@@ -144,35 +145,52 @@ def _review_to_read() -> Select[Any]:
 
 def given_scores(session: Session, review: Row[Any]) -> dict[int, Colleague]:
     """One's own scores; and, once one's own review is in, everybody's that is in. By review."""
-    which = Review.id == review.id
-    if review.state is ReviewState.SUBMITTED:
+    asked = {"review": review.id, "application": review.application_id}
+    query = _given_scores(everybody=review.state is ReviewState.SUBMITTED)
+    return _colleagues(session.execute(query, asked))
+
+
+@lru_cache
+def _given_scores(*, everybody: bool) -> Select[Any]:
+    """Made once for each: `review` and `application` are filled in."""
+    which = Review.id == bindparam("review")
+    if everybody:
         colleagues = and_(
-            Review.application_id == review.application_id, Review.state == ReviewState.SUBMITTED
+            Review.application_id == bindparam("application"),
+            Review.state == ReviewState.SUBMITTED,
         )
         which = or_(which, colleagues)
-    return with_scores(session, which)
+    return _with_scores(which)
 
 
 def with_scores(session: Session, which: Any) -> dict[int, Colleague]:
     """These reviews with their scores, oldest first."""
-    query = (
-        select(
-            Review.id,
-            Review.reviewer_id,
-            Review.state,
-            Review.total,
-            Review.comment,
-            Review.submitted_at,
-            Score.criterion,
-            Score.value,
-            Score.justification,
-        )
+    return _colleagues(session.execute(_with_scores(which)))
+
+
+def _with_scores(which: Any) -> Select[Any]:
+    columns: tuple[Any, ...] = (
+        Review.id,
+        Review.reviewer_id,
+        Review.state,
+        Review.total,
+        Review.comment,
+        Review.submitted_at,
+        Score.criterion,
+        Score.value,
+        Score.justification,
+    )
+    return (
+        select(*columns)
         .outerjoin(Score, Score.review_id == Review.id)
         .where(which)
         .order_by(Review.id, Score.id)
     )
+
+
+def _colleagues(rows: Iterable[Row[Any]]) -> dict[int, Colleague]:
     found: dict[int, Colleague] = {}
-    for row in session.execute(query):
+    for row in rows:
         if row.id not in found:
             found[row.id] = Colleague(
                 row.id, row.reviewer_id, row.state, row.total, row.comment, row.submitted_at
@@ -204,16 +222,15 @@ def _readings_of() -> Select[int, ReviewState]:
     )
 
 
-def _application_read(actor: Actor, review_id: int) -> Select[int]:
+def _application_read(reader_id: Any, review_id: Any) -> Select[int]:
     """The application that this person reviews; nobody reads one's own."""
     return (
         select(Review.application_id)
         .join(Application, Application.id == Review.application_id)
         .where(
             Review.id == review_id,
-            Review.reviewer_id == actor.user_id,
-            written_by(actor),
-            Application.applicant_id != actor.user_id,
+            in_queue_of(reader_id),
+            Application.applicant_id != reader_id,
         )
     )
 
@@ -225,7 +242,7 @@ def documents_to_read(actor: Actor, review_id: int) -> Select[Document]:
         .join(Document.file)
         .options(contains_eager(Document.file))
         .where(
-            Document.application_id.in_(_application_read(actor, review_id)),
+            Document.application_id.in_(_application_read(actor.user_id, review_id)),
             Document.removed_at.is_(None),
         )
     )
@@ -233,6 +250,22 @@ def documents_to_read(actor: Actor, review_id: int) -> Select[Document]:
 
 def letters_to_read(actor: Actor, review_id: int) -> Select[Letter]:
     """The letters of recommendation that were sent for that application, with their files."""
+    return _letters_to_read(actor.user_id, review_id)
+
+
+def letters_of_review(session: Session, actor: Actor, review_id: int) -> list[Letter]:
+    """The same letters, for the page of the review."""
+    asked = {"review": review_id, "reader": actor.user_id}
+    return list(session.scalars(_letters_of_review(), asked))
+
+
+@lru_cache
+def _letters_of_review() -> Select[Letter]:
+    """Made once: `review` and `reader` are filled in."""
+    return _letters_to_read(_READER, bindparam("review"))
+
+
+def _letters_to_read(reader_id: Any, review_id: Any) -> Select[Letter]:
     return (
         select(Letter)
         .join(Letter.request)
@@ -242,7 +275,7 @@ def letters_to_read(actor: Actor, review_id: int) -> Select[Letter]:
             joinedload(Letter.file),
         )
         .where(
-            ReferenceRequest.application_id.in_(_application_read(actor, review_id)),
+            ReferenceRequest.application_id.in_(_application_read(reader_id, review_id)),
             Letter.submitted_at.is_not(None),
         )
         .order_by(ReferenceRequest.id)

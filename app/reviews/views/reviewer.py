@@ -1,11 +1,14 @@
 """The reviewer's own pages: what there is to read, one review, a conflict, the documents."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from sqlalchemy import Row
 
 from app.applications.models import Application, Document, Letter
@@ -14,6 +17,7 @@ from app.applications.views.documents import sent_file
 from app.foundation import clock, languages
 from app.foundation.database import db
 from app.foundation.errors import ChangedMeanwhile, NotFound, Refusal, RuleBroken
+from app.foundation.languages import Reader
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import SIGNED_IN
 from app.foundation.web import current_actor, needs, one_or_404
@@ -188,8 +192,8 @@ def _page(found: Row[Any], form: ReviewForm | None = None, **values: Any) -> str
         ),
         mine=mine,
         others=list(reviews.values()),
-        dossier=dossier(found.form, found.content),
-        letters=list(db.session.scalars(queries.letters_to_read(current_actor(), found.id))),
+        sent=_sent_once(languages.reader(), found.id, found.form, found.content),
+        letters=queries.letters_of_review(db.session(), current_actor(), found.id),
         position=1 + [r.id for r in readings].index(found.id),
         number=len(readings),
         read=sum(r.state is ReviewState.SUBMITTED for r in readings),
@@ -198,6 +202,23 @@ def _page(found: Row[Any], form: ReviewForm | None = None, **values: Any) -> str
         text_in=lambda texts: text_in(texts, locale),
         **{"meanwhile": None, "refusal": "", **values},
     )
+
+
+class Sent(NamedTuple):
+    """The application as it was sent, drawn; and how many documents came with it."""
+
+    drawn: Markup
+    documents: int
+
+
+@lru_cache(maxsize=200)
+def _sent_once(_reader: Reader, review_id: int, form: str, content: str | None) -> Sent | None:
+    """What was sent does not change while one reads: drawn once in a reader's language and zone."""
+    read = dossier(form, json.loads(content) if content else None)
+    if read is None:
+        return None
+    html = render_template("reviews/sent.html", dossier=read, review_id=review_id)
+    return Sent(Markup(html), read.all_documents)  # noqa: S704 - escaped there
 
 
 def _page_again(review_id: int, form: ReviewForm) -> str:
