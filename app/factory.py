@@ -298,10 +298,8 @@ def _error_page(status: int, sentence: str) -> tuple[str, int]:
 
 
 def _add_headers(response: Any) -> Any:
-    there = {name.lower() for name, _value in response.headers}
-    for name, value in HEADERS.items():
-        if name.lower() not in there:
-            response.headers.add(name, value)
+    there = response.headers
+    there.extend([header for header in HEADERS.items() if header[0] not in there])
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=63072000")
     response.headers.setdefault("Content-Language", languages.reader().locale)

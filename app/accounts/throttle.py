@@ -1,8 +1,8 @@
 """How often somebody may try: counted by account and by the address on the network.
 
-Flask-Limiter keeps the counts, in Redis when several processes share them; while Redis is away
-each process counts for itself. The address is the connection's own: a proxy in front is believed
-only as far as PROXY_HOPS says.
+The library `limits` keeps the counts, in Redis when several processes share them; while Redis is
+away each process counts for itself. Only what is throttled asks it, so other pages pay nothing.
+The address is the connection's own: a proxy in front is believed only as far as PROXY_HOPS says.
 """
 
 import hashlib
@@ -13,16 +13,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, Response, make_response, request, session
-from flask_limiter import Limiter
+from flask import Blueprint, Flask, Response, current_app, make_response, request, session
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter, RateLimiter
+from werkzeug.exceptions import TooManyRequests
 
 from app.foundation.web import current_actor
 
 TRIES = "10 per 5 minutes"
 LETTERS = "5 per day"
+_COUNTS = "lontar-counts"
 
 log = logging.getLogger(__name__)
 _own_counts = FixedWindowRateLimiter(MemoryStorage())
@@ -30,13 +31,14 @@ _own_counts = FixedWindowRateLimiter(MemoryStorage())
 
 def count_in(app: Flask, redis_url: str) -> None:
     """Keep the counts there: in Redis, else in this process."""
-    app.config.update(
-        RATELIMIT_STORAGE_URI=redis_url or "memory://",
-        RATELIMIT_STORAGE_OPTIONS=(
-            {"socket_connect_timeout": 1, "socket_timeout": 1} if redis_url else {}
-        ),
-    )
-    limiter.init_app(app)
+    patience = {"socket_connect_timeout": 1, "socket_timeout": 1} if redis_url else {}
+    kept = storage_from_string(redis_url or "memory://", **patience)
+    app.extensions[_COUNTS] = FixedWindowRateLimiter(kept)
+
+
+def forget(app: Flask) -> None:
+    """Begin to count anew."""
+    app.extensions[_COUNTS].storage.reset()
 
 
 def network() -> str:
@@ -51,7 +53,17 @@ def network() -> str:
     return told
 
 
-limiter = Limiter(key_func=network, headers_enabled=False, strategy="fixed-window")
+def at_most(often: str, bp: Blueprint) -> None:
+    """Every page of the blueprint together, at most so often from one network."""
+    item = parse(often)
+
+    @bp.before_request
+    def _count() -> None:
+        key = (bp.name, network.__name__, network())
+        wait = _counts(_wait, item, key)
+        if wait is not None:
+            raise TooManyRequests(retry_after=wait)
+        _counts(_hit, item, key)
 
 
 def account() -> str:
@@ -112,7 +124,7 @@ def _counts(
 ) -> Any:
     """Ask the shared counts, or while they are away this process's own."""
     try:
-        return ask(limiter.limiter, item, key)
+        return ask(current_app.extensions[_COUNTS], item, key)
     except Exception:  # each storage has errors of its own; none of them may open the door
         log.warning("The shared counts do not answer; counting in this process.")
         return ask(_own_counts, item, key)

@@ -27,6 +27,9 @@ class Search:
     closed: bool = False
     after: tuple[datetime, int] | None = None
 
+    def __hash__(self) -> int:
+        return hash((*self.arguments(), self.after))
+
     @property
     def narrowed(self) -> bool:
         return bool(self.words or self.chosen or self.mine)

@@ -73,6 +73,9 @@ class Counts:
     of: Mapping[Facet, dict[str, int]] = field(default_factory=dict)
     without: Mapping[Facet, int] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        return hash((self.found, self.mine, self.next_closing))
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -17,7 +17,7 @@ from app.foundation.search import index
 from app.foundation.web import current_actor, public
 from app.opportunities import catalogue as reading
 from app.opportunities import wording
-from app.opportunities.browsing import cursor_of, search_of
+from app.opportunities.browsing import Search, cursor_of, search_of
 from app.opportunities.deadlines import NEVER
 from app.opportunities.states import Facet, Kind
 
@@ -49,7 +49,6 @@ def catalogue_page(kind: Kind | None = None) -> ResponseReturnValue:
     )
     good_until(page.counts.next_closing)
     last = page.rows[-1] if page.more else None
-    shown = (Facet.TRACK, Facet.LANGUAGE, Facet.WHERE)
     return render_template(
         "opportunities/catalogue.html",
         search=search,
@@ -57,12 +56,28 @@ def catalogue_page(kind: Kind | None = None) -> ResponseReturnValue:
         kind=kind,
         here=here,
         cards=drawn(page.rows, at),
-        groups=wording.groups(shown if kind else (Facet.KIND, *shown), page.counts.of, search),
-        nationalities=wording.nationality_options(page.counts.of[Facet.NATIONALITY], search),
+        facets=_facets(reader(), kind, search, page.counts, own=bool(actor.nationalities)),
         picked=wording.picked(search, here),
         loosened=[] if page.rows else wording.loosened(search, page.counts.without, here),
         next_page=last and search.address(here, after=cursor_of(last.closes_at or NEVER, last.id)),
     )
+
+
+@lru_cache(maxsize=200)
+def _facets(
+    _reader: Reader, kind: Kind | None, search: Search, counts: reading.Counts, *, own: bool
+) -> Markup:
+    """The boxes beside the list, drawn once for a language until a number or a choice changes."""
+    shown = (Facet.TRACK, Facet.LANGUAGE, Facet.WHERE)
+    html = render_template(
+        "opportunities/facets.html",
+        search=search,
+        counts=counts,
+        groups=wording.groups(shown if kind else (Facet.KIND, *shown), counts.of, search),
+        nationalities=wording.nationality_options(counts.of[Facet.NATIONALITY], search),
+        own=own,
+    )
+    return Markup(html)  # noqa: S704 - escaped there
 
 
 def drawn(rows: Iterable[Any], at: datetime) -> list[Markup]:

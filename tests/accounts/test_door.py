@@ -38,11 +38,11 @@ TRICKS = [
 
 
 @pytest.fixture(autouse=True)
-def fresh_counts():
-    from app.accounts.throttle import limiter
+def fresh_counts(app):
+    from app.accounts.throttle import forget
 
     yield
-    limiter.reset()
+    forget(app)
 
 
 def test_a_person_signs_in_and_goes_to_the_dashboard(client, session):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
-from app.accounts.throttle import limiter
+from app.accounts.throttle import forget
 from tests.accounts import door
 
 
@@ -18,7 +18,7 @@ def site(app):
     yield f"http://localhost:{server.server_port}"
     server.shutdown()
     thread.join()
-    limiter.reset()
+    forget(app)
 
 
 @pytest.fixture
@@ -88,8 +88,8 @@ def test_a_passkey_is_added_opens_the_account_and_is_removed(page, site, session
     ]
 
 
-def test_a_made_up_passkey_opens_nothing(client, session):
-    limiter.reset()
+def test_a_made_up_passkey_opens_nothing(app, client, session):
+    forget(app)
     csrf = door.token(client)
     page = client.post("/sign-in/passkey", data={"csrf_token": csrf}).text
     path = page.split('action="/sign-in/passkey/')[1].split('"')[0]
@@ -105,4 +105,4 @@ def test_a_made_up_passkey_opens_nothing(client, session):
             f"/sign-in/passkey/{path}", data={"csrf_token": csrf, "credential": credential}
         )
         assert answer.location == "/sign-in/passkey"
-    limiter.reset()
+    forget(app)

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 import pytest
 from passlib.totp import TOTP
 
-from app.accounts.throttle import limiter
+from app.accounts.throttle import forget
 from tests import make
 from tests.accounts import door
 
 
 @pytest.fixture(autouse=True)
-def fresh_counts():
+def fresh_counts(app):
     yield
-    limiter.reset()
+    forget(app)
 
 
 @pytest.fixture

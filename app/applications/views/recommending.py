@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from app.accounts.throttle import limiter, network, tries
+from app.accounts.throttle import at_most, network, tries
 from app.applications import policy
 from app.applications.deadlines import letters_count_until
 from app.applications.forms.letters import CodeForm, DeclineForm, KnownAsForm, LetterForm
@@ -34,7 +34,7 @@ from app.foundation.web import current_actor, public
 from app.foundation.work import Work, unit_of_work
 
 bp = Blueprint("recommending", __name__, url_prefix="/letters")
-limiter.limit("120 per minute")(bp)
+at_most("120 per minute", bp)
 
 
 @bp.after_request

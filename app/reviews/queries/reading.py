@@ -1,6 +1,6 @@
 """What a reviewer reads: the queue, one application as it was sent, and others' reviews in time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Row,
     Select,
     Text,
@@ -27,6 +28,7 @@ from app.applications.models import (
     ReferenceRequest,
     Submission,
 )
+from app.files.models import StoredFile
 from app.foundation.actors import Actor
 from app.opportunities.models import FormVersion, Opportunity, RubricVersion
 from app.opportunities.queries import title_in
@@ -86,7 +88,7 @@ def queue_of(session: Session, actor: Actor, locale: str) -> list[Row[Any]]:
 def review_to_read(session: Session, actor: Actor, review_id: int) -> Row[Any] | None:
     """One's own review with the application as it was sent last; no contact data, one row."""
     asked = {"review": review_id, "reader": actor.user_id}
-    return session.execute(_review_to_read(), asked).one_or_none()
+    return session.connection().execute(_review_to_read(), asked).one_or_none()
 
 
 @lru_cache
@@ -147,7 +149,7 @@ def given_scores(session: Session, review: Row[Any]) -> dict[int, Colleague]:
     """One's own scores; and, once one's own review is in, everybody's that is in. By review."""
     asked = {"review": review.id, "application": review.application_id}
     query = _given_scores(everybody=review.state is ReviewState.SUBMITTED)
-    return _colleagues(session.execute(query, asked))
+    return _colleagues(session.connection().execute(query, asked))
 
 
 @lru_cache
@@ -203,7 +205,7 @@ def _colleagues(rows: Iterable[Row[Any]]) -> dict[int, Colleague]:
 def readings_of(session: Session, actor: Actor, opportunity_id: int) -> list[Row[Any]]:
     """The ids and states of one's queue for one opportunity, in its order."""
     asked = {"opportunity": opportunity_id, "reader": actor.user_id}
-    return list(session.execute(_readings_of(), asked))
+    return list(session.connection().execute(_readings_of(), asked))
 
 
 @lru_cache
@@ -250,22 +252,6 @@ def documents_to_read(actor: Actor, review_id: int) -> Select[Document]:
 
 def letters_to_read(actor: Actor, review_id: int) -> Select[Letter]:
     """The letters of recommendation that were sent for that application, with their files."""
-    return _letters_to_read(actor.user_id, review_id)
-
-
-def letters_of_review(session: Session, actor: Actor, review_id: int) -> list[Letter]:
-    """The same letters, for the page of the review."""
-    asked = {"review": review_id, "reader": actor.user_id}
-    return list(session.scalars(_letters_of_review(), asked))
-
-
-@lru_cache
-def _letters_of_review() -> Select[Letter]:
-    """Made once: `review` and `reader` are filled in."""
-    return _letters_to_read(_READER, bindparam("review"))
-
-
-def _letters_to_read(reader_id: Any, review_id: Any) -> Select[Letter]:
     return (
         select(Letter)
         .join(Letter.request)
@@ -274,9 +260,40 @@ def _letters_to_read(reader_id: Any, review_id: Any) -> Select[Letter]:
             contains_eager(Letter.request).contains_eager(ReferenceRequest.application),
             joinedload(Letter.file),
         )
-        .where(
-            ReferenceRequest.application_id.in_(_application_read(reader_id, review_id)),
-            Letter.submitted_at.is_not(None),
-        )
+        .where(_sent_for(_application_read(actor.user_id, review_id)))
         .order_by(ReferenceRequest.id)
     )
+
+
+def letters_shown(session: Session, actor: Actor, review_id: int) -> Sequence[Row[Any]]:
+    """What the page of the review says of the same letters."""
+    asked = {"review": review_id, "reader": actor.user_id}
+    return session.connection().execute(_letters_shown(), asked).all()
+
+
+@lru_cache
+def _letters_shown() -> Select[Any]:
+    """Made once: `review` and `reader` are filled in."""
+    columns: tuple[Any, ...] = (
+        Letter.id,
+        Letter.body,
+        Letter.confidential,
+        Letter.way,
+        Letter.submitted_at,
+        ReferenceRequest.name,
+        ReferenceRequest.institution,
+        ReferenceRequest.known_as,
+        ReferenceRequest.corrected,
+        StoredFile.file_name,
+    )
+    return (
+        select(*columns)
+        .join(ReferenceRequest, ReferenceRequest.id == Letter.request_id)
+        .outerjoin(StoredFile, StoredFile.id == Letter.file_id)
+        .where(_sent_for(_application_read(_READER, bindparam("review"))))
+        .order_by(ReferenceRequest.id)
+    )
+
+
+def _sent_for(application: Select[int]) -> ColumnElement[bool]:
+    return and_(ReferenceRequest.application_id.in_(application), Letter.submitted_at.is_not(None))
