@@ -1,0 +1,41 @@
+"""What applications keeps: applications with their parts, letters, exports, and changes later."""
+
+from app.applications.models.applying import (
+    NOT_YET_SUBMITTED,
+    REVIEWS_AWAITED,
+    UNSCORED,
+    Application,
+    ApplicationCount,
+    Document,
+    DocumentSlot,
+    Export,
+    Letter,
+    LetterTerms,
+    Preference,
+    ReferenceKey,
+    ReferenceRequest,
+    SectionAnswers,
+    Submission,
+    UsualWait,
+    Wait,
+)
+
+__all__ = [
+    "NOT_YET_SUBMITTED",
+    "REVIEWS_AWAITED",
+    "UNSCORED",
+    "Application",
+    "ApplicationCount",
+    "Document",
+    "DocumentSlot",
+    "Export",
+    "Letter",
+    "LetterTerms",
+    "Preference",
+    "ReferenceKey",
+    "ReferenceRequest",
+    "SectionAnswers",
+    "Submission",
+    "UsualWait",
+    "Wait",
+]
