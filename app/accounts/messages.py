@@ -12,6 +12,7 @@ class AddressToConfirm(Message):
     """Somebody opened an account with this address; perhaps the reader."""
 
     kind: ClassVar[str] = "accounts/address_to_confirm"
+    instead: ClassVar[str] = "/confirm"
 
     name: str
     path: str
@@ -31,6 +32,7 @@ class PasswordLink(Message):
     """The link that was asked for, good once and for an hour."""
 
     kind: ClassVar[str] = "accounts/password_link"
+    instead: ClassVar[str] = "/recover"
 
     name: str
     path: str

@@ -151,9 +151,7 @@ def _mark_sent(message: OutboxMessage) -> None:
         row = work.session.get_one(OutboxMessage, message.id)
         row.sent_at, row.leased_until, row.last_error = work.now, None, None
         row.tries += 1
-        if row.person_id is None and "path" in row.values:
-            # A guest's way in: once it has left, nobody who reads this table can use it.
-            row.values = {**row.values, "path": ""}
+        _forget_the_key(row)
     say("mail.sent", kind=message.kind, id=message.id)
 
 
@@ -165,9 +163,17 @@ def _mark_failed_try(message: OutboxMessage, error: NotSent) -> None:
         row.next_try_at = work.now + wait_before_try(row.tries)
         if error.for_good or row.tries >= MOST_TRIES:
             row.failed_at = work.now
+            _forget_the_key(row)
         event = "mail.waits" if row.failed_at is None else "mail.failed"
         tries = row.tries
     say(event, level=logging.WARNING, kind=message.kind, id=message.id, tries=tries, why=str(error))
+
+
+def _forget_the_key(row: OutboxMessage) -> None:
+    """A way in that has left, or never will, is of no use to whoever reads this table."""
+    instead = row.values.get("instead", "" if row.person_id is None else None)
+    if instead is not None and "path" in row.values:
+        row.values = {**row.values, "path": instead}
 
 
 def _give_back(messages: list[OutboxMessage]) -> None:

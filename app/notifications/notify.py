@@ -27,10 +27,12 @@ class Message:
     """Subclass with the values the templates need; `kind` names templates/mail/<kind>/.
 
     Values are JSON: text, numbers, lists of them, or moments (delivered as datetimes again when
-    their name ends in `_at` or `_by`).
+    their name ends in `_at` or `_by`). Where a person's `path` is a key, `instead` is where one
+    asks for another: once the mail has left, that is what the message leads to.
     """
 
     kind: ClassVar[str]
+    instead: ClassVar[str] = ""
 
 
 def notify(work: Work, to: Recipient, message: Message, *, once: str) -> None:
@@ -55,6 +57,8 @@ def _queue(work: Work, to: Recipient, message: Message, occasion: str) -> None:
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in asdict(message).items()
     }
+    if message.instead:
+        values["instead"] = message.instead
     work.session.add(
         OutboxMessage(
             address=to.address,

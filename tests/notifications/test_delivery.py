@@ -241,6 +241,30 @@ class Opened(Message):
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeySent(Opened):
+    instead: ClassVar[str] = "/recover"
+
+
+def test_a_persons_key_is_forgotten_once_it_has_left(app, session, server) -> None:
+    person = Recipient("sok@example.org", "en", 7)
+    with unit_of_work(SYSTEM, now=NOW) as work:
+        notify(work, person, KeySent("A key", NOW, "/recover/secret"), once="1")
+        notify(work, person, Opened("No key", NOW, "/applications/1"), once="2")
+    assert deliver_due(office(server)) == 2
+    kept = select(OutboxMessage.values).order_by(OutboxMessage.id)
+    assert [v["path"] for v in session.scalars(kept)] == ["/recover", "/applications/1"]
+
+
+def test_a_key_that_never_arrives_is_forgotten_too(app, session, server) -> None:
+    server.answers["nobody@"] = "550 5.1.1 no such mailbox"
+    nobody = Recipient("nobody@example.org", "en", 7)
+    with unit_of_work(SYSTEM, now=NOW) as work:
+        notify(work, nobody, KeySent("A key", NOW, "/recover/secret"), once="1")
+    deliver_due(office(server))
+    assert session.scalars(select(OutboxMessage.values)).one()["path"] == "/recover"
+
+
 def test_a_guests_way_in_is_forgotten_once_it_has_left(app, session, server) -> None:
     guest, person = Recipient("guest@example.org", "en"), Recipient("sok@example.org", "en", 7)
     with unit_of_work(SYSTEM, now=NOW) as work:
