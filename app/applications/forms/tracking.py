@@ -4,6 +4,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -78,6 +79,7 @@ def read_filters(arguments: Mapping[str, str], *, sort: str = "name") -> Filters
     )
 
 
+@lru_cache(maxsize=2000)
 def as_arguments(filters: Filters, **changed: Any) -> str:
     """The filters as they stand in an address, with some of them changed; "" for none."""
     values: dict[str, Any] = {

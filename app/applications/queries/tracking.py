@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -88,6 +89,7 @@ def audience_of(opportunity_id: int) -> str:
     return f"opportunity:{opportunity_id}"
 
 
+@lru_cache(maxsize=500)
 def tracked_opportunity(actor: Actor, opportunity_id: int) -> Select[Any]:
     """What the list's page says of its opportunity; base columns only, without its kind's own."""
     seen = opportunities_visible_to(actor).where(Opportunity.id == opportunity_id)
@@ -185,13 +187,9 @@ def tracked_page(
     after: int | None = None,
 ) -> Page:
     """A page of the list that begins after, or ends before, an application's id."""
-    key, down = ORDERS[filters.sort]
     backwards = before is not None
-    query = tracked(actor, opportunity_id, filters)
-    mark = before if backwards else after
-    if mark is not None:
-        query = query.where(beyond(key, Application.id, mark, down=down is not backwards))
-    rows = list(session.execute(_sorted(query, key, down=down is not backwards).limit(PAGE + 1)))
+    query = _page_of(actor, opportunity_id, filters, before if backwards else after, backwards)
+    rows = list(session.connection().execute(query))
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     if backwards:
@@ -201,6 +199,17 @@ def tracked_page(
         before=rows[0].id if rows and (more if backwards else after is not None) else None,
         after=rows[-1].id if rows and (more or backwards) else None,
     )
+
+
+@lru_cache(maxsize=500)
+def _page_of(
+    actor: Actor, opportunity_id: int, filters: Filters, mark: int | None, backwards: bool
+) -> Select[Any]:
+    key, down = ORDERS[filters.sort]
+    query = tracked(actor, opportunity_id, filters)
+    if mark is not None:
+        query = query.where(beyond(key, Application.id, mark, down=down is not backwards))
+    return _sorted(query, key, down=down is not backwards).limit(PAGE + 1)
 
 
 def neighbours(

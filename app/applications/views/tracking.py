@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from sqlalchemy import Row
 
 from app.applications import policy
@@ -23,8 +25,8 @@ from app.applications.states import FUNNEL, STATE_NAMES, ApplicationState
 from app.foundation import clock, languages
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
+from app.foundation.languages import Reader, ngettext, reader
 from app.foundation.languages import gettext as _
-from app.foundation.languages import ngettext
 from app.foundation.web import current_actor, needs, safe_next
 from app.foundation.work import unit_of_work
 
@@ -69,6 +71,14 @@ class Listed(NamedTuple):
     waits_for: str
 
 
+class Where(NamedTuple):
+    """The list that a row is in: its address, its filters, and whether rows can be ticked."""
+
+    base: str
+    here: str
+    may_decide: bool
+
+
 @bp.get("")
 @needs(policy.TRACK_ANY)
 def index() -> ResponseReturnValue:
@@ -100,6 +110,8 @@ def call(call_id: int) -> ResponseReturnValue:
         before=row_id(request.args.get("before")),
         after=row_id(request.args.get("after")),
     )
+    may_decide = policy.DECIDE_TOGETHER.allows(actor, opportunity)
+    place = Where(url_for(".call", call_id=call_id), as_arguments(filters), may_decide)
     overdue, to_replace = queries.waiting_counts(db.session(), call_id, now)
     return render_template(
         "tracking/call.html",
@@ -108,16 +120,16 @@ def call(call_id: int) -> ResponseReturnValue:
         countries=_where_from(counts),
         filters=filters,
         page=page,
-        listed=[_listed(row, now) for row in page.rows],
+        rows=[_drawn(reader(), row, days_late(row, now), place) for row in page.rows],
         overdue=overdue,
         to_replace=to_replace,
-        may_decide=policy.DECIDE_TOGETHER.allows(actor, opportunity),
+        may_decide=may_decide,
         funnel=FUNNEL,
         ended=ENDED,
         names=STATE_NAMES,
         orders=queries.ORDERS,
         arguments=lambda **changed: as_arguments(filters, **changed),
-        here=as_arguments(filters),
+        here=place.here,
     )
 
 
@@ -171,7 +183,7 @@ def decide(call_id: int) -> ResponseReturnValue:
 def _opportunity(call_id: int) -> Any:
     """The call's row, for those who may track it."""
     actor = current_actor()
-    row = db.session.execute(queries.tracked_opportunity(actor, call_id)).one_or_none()
+    row = db.session.connection().execute(queries.tracked_opportunity(actor, call_id)).one_or_none()
     if row is None:
         raise NotFound(_("There is no such page, or it is not yours to see."))
     policy.TRACK.require(actor, row)  # type: ignore[arg-type]
@@ -246,8 +258,15 @@ def _where_from(counts: dict[str, Any]) -> list[tuple[str, int]]:
     return [(code, number) for code, number in ordered if number]
 
 
-def _listed(row: Row[Any], now: datetime) -> Listed:
-    stands = standing(row, now)
+@lru_cache(maxsize=1000)
+def _drawn(_reader: Reader, row: Row[Any], late: int, place: Where) -> Markup:
+    """A row is drawn once for a reader's language and zone, until something in it changes."""
+    html = render_template("tracking/row.html", row=_listed(row, late), place=place)
+    return Markup(html)  # noqa: S704 - escaped there
+
+
+def _listed(row: Row[Any], late: int) -> Listed:
+    stands = standing(row, late)
     done, wanted = languages.number(row.reviews_done), languages.number(row.reviews_wanted)
     return Listed(
         id=row.id,
@@ -265,7 +284,17 @@ def _listed(row: Row[Any], now: datetime) -> Listed:
     )
 
 
-def standing(row: Row[Any], now: datetime) -> Standing:
+def days_late(row: Row[Any], now: datetime) -> int:
+    """For how many days a review of it has been overdue, begun ones counted; 0 when none is."""
+    if row.state != S.IN_REVIEW or row.reviews_done >= row.reviews_assigned:
+        return 0
+    if row.reviews_due_at is None or row.reviews_due_at >= now:
+        return 0
+    late: int = (now - row.reviews_due_at).days
+    return max(1, late)
+
+
+def standing(row: Row[Any], late: int) -> Standing:
     """How a listed application stands, and what it waits for now."""
     word, tone = STATE_NAMES[row.state], TONES.get(row.state, "")
     match row.state:
@@ -276,17 +305,16 @@ def standing(row: Row[Any], now: datetime) -> Standing:
         case S.OFFERED:
             return Standing(word, tone, _("Their answer"))
         case S.IN_REVIEW:
-            return _in_review(row, now)
+            return _in_review(row, late)
     return Standing(word, tone)
 
 
-def _in_review(row: Row[Any], now: datetime) -> Standing:
+def _in_review(row: Row[Any], late: int) -> Standing:
     word = STATE_NAMES[S.IN_REVIEW]
+    if late:
+        said = ngettext("%(num)s day late", "%(num)s days late", late)
+        return Standing(_("Review overdue"), "warn", said)
     if row.reviews_done < row.reviews_assigned and row.reviews_due_at:
-        if row.reviews_due_at < now:
-            days = max(1, (now - row.reviews_due_at).days)
-            late = ngettext("%(num)s day late", "%(num)s days late", days)
-            return Standing(_("Review overdue"), "warn", late)
         due = languages.short_day(row.reviews_due_at)
         return Standing(word, "now", _("due %(day)s", day=due))
     if row.reviews_assigned < row.reviews_wanted:
