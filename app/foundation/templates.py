@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.foundation import languages
 
@@ -45,4 +45,7 @@ def _ready(locale: str, message: str) -> Markup:
 
 
 def _filled(context: EvalContext, said: str, values: dict[str, Any]) -> str:
-    return Markup(said) % values if context.autoescape else said % values  # noqa: S704 - our words
+    if not context.autoescape:
+        return said % values
+    safe = {name: escape(value) for name, value in values.items()}
+    return Markup(said % safe)  # noqa: S704 - our words, and values that are escaped
