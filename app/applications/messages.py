@@ -175,3 +175,49 @@ class LetterNotNeeded(Message):
     name: str
     applicant: str
     titles: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesAsked(Message):
+    """To the applicant: these questions are open again, until when and why.
+
+    `questions` are their labels by language; `again` says that only the date is new.
+    """
+
+    kind: ClassVar[str] = "applications/changes_asked"
+
+    application_id: int
+    request_id: int
+    ref: str
+    titles: dict[str, str]
+    questions: dict[str, list[str]]
+    reason: str
+    closes_at: datetime
+    zone: str
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesReceived(Message):
+    """To the applicant: the changed application is here; its receipt."""
+
+    kind: ClassVar[str] = "applications/changes_received"
+
+    application_id: int
+    ref: str
+    titles: dict[str, str]
+    number: int
+    sha256: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesClosed(Message):
+    """To the applicant: nothing need be changed any more; what was sent before counts."""
+
+    kind: ClassVar[str] = "applications/changes_closed"
+
+    application_id: int
+    ref: str
+    titles: dict[str, str]
+    reason: str

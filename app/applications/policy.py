@@ -1,6 +1,12 @@
 """Who may do what with applications: one line a permission, read it aloud."""
 
-from app.applications.models import Application, Export, Letter, ReferenceRequest
+from app.applications.models import (
+    Application,
+    ChangeRequest,
+    Export,
+    Letter,
+    ReferenceRequest,
+)
 from app.applications.states import ApplicationState
 from app.foundation.actors import SYSTEM, Actor, Role
 from app.foundation.permissions import Permission, Rule
@@ -95,6 +101,12 @@ def is_for_own_office(actor: Actor, letter: Letter) -> bool:
     return office_of_call.holds(actor, letter.request.application)
 
 
+@Rule
+def changes_own(actor: Actor, request: ChangeRequest) -> bool:
+    """Was asked to change the own application. It must be loaded."""
+    return is_applicant.holds(actor, request.application)
+
+
 office_of_call = (manages_call | approves_for_call | is_secretariat) & was_submitted
 
 PUT_IN_ORDER: Permission[object] = Permission(
@@ -181,4 +193,14 @@ HANDLE_LETTERS = Permission(
 )
 CHASE: Permission[object] = Permission(
     "applications.chase", "Reminders go out by themselves.", is_the_site
+)
+ASK_FOR_CHANGES = Permission(
+    "applications.ask for changes",
+    "Only managers of this programme may ask an applicant to change something.",
+    manages_call & was_submitted & ~is_applicant,
+)
+MAKE_CHANGES = Permission(
+    "applications.make changes",
+    "Only the applicant may change this application.",
+    changes_own,
 )

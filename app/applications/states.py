@@ -222,3 +222,18 @@ class LetterWay(StrEnum):
     LINK = "link"
     CODE = "code"
     POST = "post"
+
+
+class ChangeState(StrEnum):
+    """The life of a request to change some answers after submitting. Its date ends nothing."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class ChangeFlow(Flow):
+    states = ChangeState
+
+    answer = move(ChangeState.OPEN, to=ChangeState.ANSWERED)
+    close = move(ChangeState.OPEN, to=ChangeState.CLOSED)

@@ -37,6 +37,10 @@ def _about(task: Task) -> str:
     return str(values.get("about") or values.get("opportunity") or values.get("title") or "")
 
 
+def _changes_of(task: Task) -> str:
+    return f"/tracking/{task.opportunity_id}/{(task.values or {}).get('application_id')}/changes"
+
+
 SORTS: dict[str, Sort] = {
     "offer to answer": Sort(
         lambda _v: _("Answer the offer of a seat"),
@@ -77,6 +81,14 @@ SORTS: dict[str, Sort] = {
     "promised document": Sort(
         lambda v: _("A registered document did not arrive: %(ref)s", ref=v.get("ref") or ""),
         lambda t: f"/tracking/{t.opportunity_id}/{t.subject_id}",
+    ),
+    "changes to read": Sort(
+        lambda v: _("%(ref)s was changed as you asked: read it", ref=v.get("ref") or ""),
+        _changes_of,
+    ),
+    "changes not made": Sort(
+        lambda v: _("%(ref)s was not changed by its date: decide what now", ref=v.get("ref") or ""),
+        _changes_of,
     ),
     "reviewer to replace": Sort(
         lambda v: _("Find another reviewer for %(ref)s", ref=v.get("ref") or ""),

@@ -36,3 +36,17 @@ class ReviewReopened(Message):
     ref: str
     titles: dict[str, str]
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewVoided(Message):
+    """A submitted review does not count: what it scored is being changed by the applicant."""
+
+    kind: ClassVar[str] = "reviews/voided"
+
+    review_id: int
+    ref: str
+    titles: dict[str, str]
+    changes_by: datetime
+    due_at: datetime
+    zone: str

@@ -19,6 +19,7 @@ from app.applications.models.applying import (
     UsualWait,
     Wait,
 )
+from app.applications.models.changes import ChangeRequest
 
 __all__ = [
     "NOT_YET_SUBMITTED",
@@ -26,6 +27,7 @@ __all__ = [
     "UNSCORED",
     "Application",
     "ApplicationCount",
+    "ChangeRequest",
     "Document",
     "DocumentSlot",
     "Export",

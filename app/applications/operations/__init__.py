@@ -7,6 +7,19 @@ from app.applications.operations.applying import (
     start_application,
     withdraw,
 )
+from app.applications.operations.asking_changes import (
+    close_changes,
+    give_more_time,
+    look_at_changes,
+    note_late_changes,
+    open_questions,
+)
+from app.applications.operations.changing import (
+    leave_out_document,
+    resubmit,
+    save_changes,
+    upload_change,
+)
 from app.applications.operations.chasing import remind_of_letters
 from app.applications.operations.documents import (
     open_document,
@@ -71,6 +84,7 @@ __all__ = [
     "ask_for_letter",
     "cancel_export",
     "change_state",
+    "close_changes",
     "correct_relationship",
     "count_new",
     "decide_together",
@@ -78,11 +92,16 @@ __all__ = [
     "download_export",
     "expire_exports",
     "fail_screening",
+    "give_more_time",
     "learn_usual_waits",
+    "leave_out_document",
+    "look_at_changes",
     "make_export",
+    "note_late_changes",
     "open_counts",
     "open_document",
     "open_letter",
+    "open_questions",
     "pass_over",
     "pass_screening",
     "print_as_office",
@@ -96,6 +115,8 @@ __all__ = [
     "replace_request",
     "resend_as_office",
     "resend_link",
+    "resubmit",
+    "save_changes",
     "save_letter",
     "save_section",
     "send_letter",
@@ -106,6 +127,7 @@ __all__ = [
     "take_back_request",
     "take_over_letters",
     "unlist",
+    "upload_change",
     "upload_document",
     "use_code",
     "withdraw",

@@ -135,6 +135,10 @@ def _refuse_beyond_limits(work: Work, slot: DocumentSlot, question: Question, li
         raise RuleBroken(
             _("At most %(most)s files fit here. Remove one first.", most=question.most)
         )
+    refuse_beyond_attempts(work, slot)
+
+
+def refuse_beyond_attempts(work: Work, slot: DocumentSlot) -> None:
     attempts = work.session.scalar(
         select(func.count(Document.id)).where(Document.slot_id == slot.id)
     )

@@ -205,7 +205,7 @@ def _submission(work: Work, application: Application, person: User) -> Submissio
     content["eligibility"] = _eligibility(work, application, person)
     submission = Submission(
         application_id=application.id,
-        number=1 + max((s.number for s in _earlier(work, application)), default=0),
+        number=1 + max((s.number for s in sent_before(work, application)), default=0),
         content=content,
         sha256=digest(content),
         submitted_by_id=person.id if work.actor.user_id is None else work.actor.user_id,
@@ -230,7 +230,7 @@ def _eligibility(work: Work, application: Application, person: User) -> dict[str
     }
 
 
-def _earlier(work: Work, application: Application) -> list[Submission]:
+def sent_before(work: Work, application: Application) -> list[Submission]:
     query = select(Submission).where(Submission.application_id == application.id)
     return list(work.session.scalars(query))
 
@@ -246,40 +246,14 @@ def _promises(work: Work, application: Application) -> list[Upload]:
     return promised
 
 
-def add_version(
-    work: Work, application: Application, *, arrived: Document, promised_sha256: str
-) -> Submission:
-    """The same once more with a document that was promised in it and has come."""
-    newest = max(_earlier(work, application), key=lambda submission: submission.number)
-    content = dict(newest.content)
-    content["documents"] = [
-        {**said, **_arrived(arrived, promised_sha256)}
-        if said.get("promised") and said["sha256"] == promised_sha256
-        else said
-        for said in newest.content["documents"]
-    ]
-    submission = Submission(
-        application_id=application.id,
-        number=newest.number + 1,
-        content=content,
-        sha256=digest(content),
-        submitted_by_id=application.applicant_id,
-        submitted_at=work.now,
-    )
-    work.session.add(submission)
-    application.version += 1
-    return submission
-
-
-def _arrived(document: Document, promised_sha256: str) -> dict[str, Any]:
+def as_sent(key: str, document: Document) -> dict[str, Any]:
     return {
+        "question": key,
         "document_id": document.id,
         "file_name": document.file.file_name,
         "media_type": document.file.media_type,
         "size": document.file.size,
         "sha256": document.file.sha256,
-        "promised_sha256": promised_sha256,
-        "promised": False,
     }
 
 
@@ -315,14 +289,7 @@ def content_of(
             for p in application.preferences
         ],
         "documents": [
-            {
-                "question": slot.kind,
-                "document_id": document.id,
-                "file_name": document.file.file_name,
-                "media_type": document.file.media_type,
-                "size": document.file.size,
-                "sha256": document.file.sha256,
-            }
+            as_sent(slot.kind, document)
             for slot in application.slots
             for document in slot.documents
             if document.removed_at is None

@@ -13,7 +13,7 @@ from app.applications import policy, queries
 from app.applications.models import Application, DocumentSlot
 from app.applications.operations.applying import refuse_unless_draft
 from app.applications.operations.documents import put_into_slot, slot_for, upload_document
-from app.applications.operations.submitting import add_version
+from app.applications.operations.versions import add_version
 from app.applications.queries.arriving import purpose_of, slot_of, uploads_for
 from app.applications.states import ApplicationState, SlotFlow, SlotState
 from app.audit.record import record

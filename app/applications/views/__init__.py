@@ -2,6 +2,7 @@
 
 from app.applications.views import (
     applicant,
+    changing,
     documents,
     exports,
     filling,
@@ -14,6 +15,7 @@ from app.applications.views import (
 
 blueprints = (
     applicant.bp,
+    changing.bp,
     filling.bp,
     documents.bp,
     letters.bp,

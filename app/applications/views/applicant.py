@@ -21,6 +21,7 @@ from app.applications import policy, queries
 from app.applications.forms import StartForm, UploadForm
 from app.applications.models import Application, Submission
 from app.applications.operations import ProfileWanted, start_application
+from app.applications.queries.changes import open_change
 from app.applications.standing import standing, timeline, usual_wait
 from app.applications.states import WAITING_FOR, ApplicationFlow, ApplicationState
 from app.applications.views.desk import Desk, desk
@@ -143,6 +144,8 @@ def status_page(found: Desk, refused: dict[str, str] | None = None) -> str:
         accept=ACCEPT,
         refused=refused or {},
         usually=_usual_wait(found.application),
+        to_change=db.session.scalar(open_change(found.application.id)),
+        at=clock.now(),
     )
 
 

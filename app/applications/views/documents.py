@@ -37,7 +37,7 @@ def upload(application_id: int, question_key: str) -> ResponseReturnValue:
     # A file is read and checked before the transaction begins: a picture takes its time.
     refusal, checked, digest = "", None, ""
     try:
-        checked = _checked(form.file.data)
+        checked = checked_file(form.file.data)
         digest = _digest(form.file.data.stream)
     except RuleBroken as refused:
         refusal = str(refused)
@@ -78,7 +78,7 @@ def _refused(found: Desk, question: Question, refusal: str) -> ResponseReturnVal
     return refused_upload(found, question, refusal), 422
 
 
-def _checked(sent: object) -> CheckedFile:
+def checked_file(sent: object) -> CheckedFile:
     if not isinstance(sent, FileStorage) or not sent.filename:
         raise RuleBroken(_("Choose a file first."))
     return check_file(

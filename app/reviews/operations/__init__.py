@@ -8,6 +8,7 @@ from app.reviews.operations.assigning import (
     stop_reading,
     take_back_review,
 )
+from app.reviews.operations.changing import request_changes
 from app.reviews.operations.kept import recount_reviews, take_up
 from app.reviews.operations.writing import (
     Given,
@@ -24,6 +25,7 @@ __all__ = [
     "read_on",
     "recount_reviews",
     "reopen_review",
+    "request_changes",
     "save_review",
     "stop_reading",
     "submit_review",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.applications.queries.changes import open_change
 from app.audit.record import record
 from app.foundation.actors import Role, Scope
 from app.foundation.errors import RuleBroken
@@ -51,6 +52,7 @@ def submit_review(
     """Give a review: every criterion scored with its reason; from now on it counts."""
     policy.WRITE.require(work.actor, review)
     _refuse_unless_to_write(review)
+    _refuse_while_it_changes(work, review)
     work.edit(review, version)
     rubric = parse_rubric(review.rubric_version.definition)
     values = _complete(rubric, scores)
@@ -109,6 +111,18 @@ def declare_conflict(work: Work, review: Review, *, reason: str) -> None:
 def _refuse_unless_to_write(review: Review) -> None:
     if review.state is ReviewState.SUBMITTED:
         raise RuleBroken(_("This review is submitted. Only the office can reopen it."))
+
+
+def _refuse_while_it_changes(work: Work, review: Review) -> None:
+    """What the applicant is changing is scored when it is there; the application is locked."""
+    request = work.session.scalar(open_change(review.application_id))
+    if request is not None and request.reviews_voided:
+        raise RuleBroken(
+            _(
+                "The applicant is changing an answer that you score. Your draft is kept; submit "
+                "it when the change is here."
+            )
+        )
 
 
 def _complete(rubric: Rubric, scores: Mapping[str, Given]) -> dict[str, int]:

@@ -1,5 +1,5 @@
 """Pages of reviews: the reviewer's own, and the office's."""
 
-from app.reviews.views import assigning, office, reviewer
+from app.reviews.views import assigning, changing, office, reviewer
 
-blueprints = (assigning.bp, office.bp, reviewer.bp)
+blueprints = (assigning.bp, changing.bp, office.bp, reviewer.bp)
