@@ -171,6 +171,11 @@ SET_LETTERS = Permission(
     "Only managers of this programme may say how many letters its calls ask for.",
     opportunities.manages,
 )
+SET_ROUTES = Permission(
+    "applications.set routes",
+    "Only managers of this programme may say by which ways people come to its calls.",
+    opportunities.manages,
+)
 ASK_FOR_LETTERS = Permission(
     "applications.ask for letters",
     "Only the applicant may ask people for letters of recommendation.",

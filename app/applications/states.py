@@ -237,3 +237,22 @@ class ChangeFlow(Flow):
 
     answer = move(ChangeState.OPEN, to=ChangeState.ANSWERED)
     close = move(ChangeState.OPEN, to=ChangeState.CLOSED)
+
+
+class RouteKind(StrEnum):
+    """How one may come to a call: alone, or nominated by a body that vouches for its people."""
+
+    DIRECT = "direct"
+    UNIVERSITY = "university"
+    MINISTRY = "ministry"
+    CENTRE = "centre"
+    HOST = "host"
+
+
+ROUTE_NAMES = {
+    RouteKind.DIRECT: lazy("On your own"),
+    RouteKind.UNIVERSITY: lazy("Through your university"),
+    RouteKind.MINISTRY: lazy("Through a ministry or an embassy"),
+    RouteKind.CENTRE: lazy("Through an AI centre"),
+    RouteKind.HOST: lazy("Through a host institution"),
+}

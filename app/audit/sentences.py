@@ -62,6 +62,11 @@ SENTENCES: Mapping[str, str] = {
     "call.letters_saved": lazy(
         "%(who)s set how many letters the call asks for (%(least)s to %(most)s)."
     ),
+    "call.route opened": lazy("%(who)s said by which ways people come to the call."),
+    "call.route closed": lazy("%(who)s closed a way to come to the call."),
+    "nominator.named": lazy("%(who)s let %(name)s nominate (people: %(quota)s)."),
+    "nominator.changed": lazy("%(who)s changed what %(name)s may nominate (people: %(quota)s)."),
+    "nominator.dropped": lazy("%(who)s took %(name)s out of those who nominate."),
     "call.form_saved": lazy("%(who)s saved version %(number)s of the application form."),
     "call.rubric_saved": lazy("%(who)s saved version %(number)s of the scoring guide."),
     "call.published": lazy("%(who)s published the call; it closes %(closes)s (%(zone)s)."),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from app.applications.states import ROUTE_NAMES, RouteKind
 from app.foundation.languages import LANGUAGES, either, is_zone, language_name, listed, ngettext
 from app.foundation.languages import gettext as _
 from app.opportunities.deadlines import closing_day
@@ -23,7 +24,11 @@ from app.opportunities.rubrics import RubricProblem, parse_rubric
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """A call as far as its office has prepared it. Host names are those of each answer."""
+    """A call as far as its office has prepared it. Host names are those of each answer.
+
+    `routes_without` are the ways to apply for which nobody is named, `routes_early` those whose
+    nominations end before the call opens.
+    """
 
     call_id: int
     original_locale: str
@@ -52,6 +57,8 @@ class Preparation:
     reviews_wanted: int
     reviewers: int
     approvers: int
+    routes_without: tuple[str, ...] = ()
+    routes_early: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +181,17 @@ def _of_form(call: Preparation, form: FormDefinition) -> Iterator[Check]:
         yield Check("preferences", "form", said, is_warning=True)
 
 
+def _routes(call: Preparation, _now: datetime) -> Iterator[Check]:
+    for kind in call.routes_without:
+        said = _("%(way)s: name who may nominate.", way=ROUTE_NAMES[RouteKind(kind)])
+        yield Check("nominators", "routes", said)
+    for kind in call.routes_early:
+        said = _(
+            "%(way)s: nominations end before the call opens.", way=ROUTE_NAMES[RouteKind(kind)]
+        )
+        yield Check("nominations", "routes", said)
+
+
 def _rubric(call: Preparation, _now: datetime) -> Iterator[Check]:
     if call.rubric is None:
         yield Check("rubric", "rubric", _("Reviewers have nothing to score by yet."))
@@ -211,6 +229,7 @@ RULES: tuple[Callable[[Preparation, datetime], Iterator[Check]], ...] = (
     _window,
     _audience,
     _places,
+    _routes,
     _form,
     _rubric,
     _people,

@@ -20,6 +20,7 @@ from app.applications.models.applying import (
     Wait,
 )
 from app.applications.models.changes import ChangeRequest
+from app.applications.models.nominating import Nominator, Route
 
 __all__ = [
     "NOT_YET_SUBMITTED",
@@ -33,9 +34,11 @@ __all__ = [
     "Export",
     "Letter",
     "LetterTerms",
+    "Nominator",
     "Preference",
     "ReferenceKey",
     "ReferenceRequest",
+    "Route",
     "SectionAnswers",
     "Submission",
     "UsualWait",

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.applications.operations import open_counts, take_over_letters
+from app.applications.operations import open_counts, take_over_letters, take_over_routes
 from app.audit.record import record
 from app.fellowships import policy, queries
 from app.fellowships.models import Call
@@ -122,6 +122,7 @@ def prepare_call(
     open_counts(work, call.id)
     if like is not None:
         take_over_letters(work, call, like)
+        take_over_routes(work, call, like)
     remember_result(work, "prepare call", request_key, call.id)
 
     record(work, "call.prepared", call, title=title, like=like.ref if like else None)

@@ -7,6 +7,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import RoleGrant
+from app.applications.models import Route
+from app.applications.states import RouteKind
 from app.fellowships.models import Call
 from app.fellowships.queries.programmes import in_force
 from app.fellowships.readiness import Preparation
@@ -74,6 +76,10 @@ def _preparations() -> Select[Any]:
         _hosts(PlaceState.REFUSED).label("refused"),
         _newest(FormVersion).label("form"),
         _newest(RubricVersion).label("rubric"),
+        _routes(
+            Route.named_only.is_(True), ~Route.nominators.any(), Route.kind != RouteKind.DIRECT
+        ).label("routes_without"),
+        _routes(Route.due_at <= Call.opens_at).label("routes_early"),
         _holders(Role.REVIEWER).label("reviewers"),
         _holders(Role.APPROVER).label("approvers"),
     )
@@ -92,6 +98,14 @@ def _hosts(state: PlaceState) -> Any:
         select(func.aggregate_strings(Organisation.name, SEPARATOR))
         .join(Place, Place.host_id == Organisation.id)
         .where(Place.opportunity_id == Call.id, Place.state == state)
+    )
+
+
+def _routes(*where: ColumnElement[bool]) -> Any:
+    return _one(
+        select(func.aggregate_strings(Route.kind, SEPARATOR)).where(
+            Route.opportunity_id == Call.id, *where
+        )
     )
 
 
@@ -146,6 +160,8 @@ def _preparation(row: Any) -> Preparation:
         reviews_wanted=row.reviews_wanted,
         reviewers=row.reviewers,
         approvers=row.approvers,
+        routes_without=_split(row.routes_without),
+        routes_early=_split(row.routes_early),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
+    and_,
     bindparam,
     cast,
     literal,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, selectinload
 
-from app.applications.models import LetterTerms
+from app.applications.models import LetterTerms, Nominator, Route
 from app.fellowships.models import Call, Correction, CorrectionText, Enquiry, EnquiryText
 from app.fellowships.states import EnquiryState
 from app.foundation.actors import Actor, Grant
@@ -52,6 +53,7 @@ class CallPage(NamedTuple):
     countries: tuple[str, ...]
     places: tuple[Row[Any], ...]
     since: tuple[Row[Any], ...]
+    routes: tuple[Row[Any], ...] = ()
 
     @property
     def extensions(self) -> list[Row[Any]]:
@@ -95,6 +97,7 @@ def call_page(session: Session, actor: Actor, ref: str, locale: str) -> CallPage
         countries=tuple(connection.scalars(_COUNTRIES, about)),
         places=tuple(connection.execute(_PLACES, about)),
         since=tuple(connection.execute(_SINCE, about)),
+        routes=tuple(connection.execute(_ROUTES, about)) if call.has_routes else (),
     )
 
 
@@ -149,6 +152,7 @@ def _call_visible_with(grants: frozenset[Grant]) -> Select[Any]:
             Programme.name.label("programme"),
             LetterTerms.least.label("letters_least"),
             LetterTerms.letters_by,
+            select(Route.id).where(Route.opportunity_id == _o.id).exists().label("has_routes"),
             _newest(FormVersion).label("form"),
             _newest(RubricVersion).label("rubric"),
         )
@@ -200,6 +204,30 @@ _PLACES = (
     .join_from(Place.__table__, Organisation.__table__, _g.id == _p.host_id)
     .where(_p.opportunity_id == _ID, _p.state == PlaceState.CONFIRMED)
     .order_by(_p.id)
+)
+_r, _n = Route.__table__.c, Nominator.__table__.c
+# Each way to apply, once for each body that is named for it.
+_ROUTES = (
+    select(
+        _r.kind,
+        _r.named_only,
+        _r.quota,
+        _r.due_at,
+        _r.due_zone,
+        cast(_r.note, Text).label("note"),
+        _g.name.label("organisation"),
+        _g.country_code,
+        _n.quota.label("its_quota"),
+        _n.due_at.label("its_due_at"),
+        _n.due_zone.label("its_due_zone"),
+        _n.extended_at,
+        _n.extended_because,
+    )
+    .select_from(Route.__table__)
+    .outerjoin(Nominator.__table__, and_(_n.route_id == _r.id, _r.named_only))
+    .outerjoin(Organisation.__table__, _g.id == _n.organisation_id)
+    .where(_r.opportunity_id == _ID)
+    .order_by(_r.id, _g.sort_key, _n.id)
 )
 _moment = cast(null(), UtcDateTime())
 _q, _qt = Enquiry.__table__.c, EnquiryText.__table__.c

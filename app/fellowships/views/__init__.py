@@ -20,6 +20,7 @@ from app.fellowships.views import (  # noqa: E402 - their routes hang on bp
     programmes,
     published,
     publishing,
+    routes,
 )
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "programmes",
     "published",
     "publishing",
+    "routes",
 ]

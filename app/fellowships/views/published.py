@@ -1,6 +1,7 @@
 """What the world reads: the list of calls, and each call's own page."""
 
 import json
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import Row
 
+from app.applications.states import ROUTE_NAMES
 from app.fellowships.models import Call
 from app.fellowships.queries.published import CallPage, call_page
 from app.fellowships.views import bp
@@ -83,6 +85,7 @@ def _drawn(_reader: Reader, page: CallPage, address: str, window: str, takes: bo
         said=text_in,
         rules=in_words(rules_on(page)),
         pay=_pay(call),
+        routes=_routes(page),
         places=page.places,
         extensions=page.extensions,
         corrections=page.corrections(reader().locale),
@@ -182,6 +185,49 @@ def rules_on(page: CallPage) -> dict[str, Any]:
         hosts={place.country_code for place in page.places},
         starts_on=call.starts_on,
     )
+
+
+class Named(NamedTuple):
+    """A body that may nominate, on its own terms."""
+
+    organisation: str
+    country_code: str
+    quota: int
+    due_at: datetime | None
+    due_zone: str | None
+    extended_at: datetime | None
+    extended_because: str
+
+
+class Way(NamedTuple):
+    """One way to apply, in the reader's language where its note is written in it."""
+
+    kind: str
+    name: str
+    note: str
+    note_lang: str
+    named_only: bool
+    quota: int | None
+    due_at: datetime | None
+    due_zone: str | None
+    nominators: list[Named]
+
+
+def _routes(page: CallPage) -> list[Way]:
+    ways: dict[str, Way] = {}
+    for row in page.routes:
+        if row.kind not in ways:
+            note, lang = text_in(json.loads(row.note), reader().locale)
+            name = str(ROUTE_NAMES[row.kind])
+            terms = (row.named_only, row.quota, row.due_at, row.due_zone)
+            ways[row.kind] = Way(row.kind.value, name, note, lang, *terms, [])
+        if row.organisation is not None:
+            its = (row.its_quota, row.its_due_at, row.its_due_zone)
+            changed = (row.extended_at, row.extended_because)
+            ways[row.kind].nominators.append(
+                Named(row.organisation, row.country_code, *its, *changed)
+            )
+    return list(ways.values())
 
 
 def _pay(call: Row[Any]) -> str:
