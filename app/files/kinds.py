@@ -51,6 +51,7 @@ DOCX = Kind(
     frozenset({"application/zip", "application/x-zip-compressed"}),
 )
 KINDS = (PDF, JPEG, PNG, HEIC, DOCX)
+PICTURES = (JPEG, PNG, HEIC)
 ACCEPT = ",".join(sorted({s for k in KINDS for s in k.suffixes} | {k.media_type for k in KINDS}))
 # What a browser says of a file it does not know.
 UNDECLARED = frozenset({"", "application/octet-stream", "binary/octet-stream"})

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator
 
 import pillow_heif
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.files.kinds import HEIC, JPEG, PNG, FileRefused, Kind
 from app.foundation.languages import gettext as _
@@ -69,6 +69,22 @@ def _decode(content: bytes, kind: Kind) -> int:
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, RuntimeError, EOFError):
         raise _Damaged from None
     return turned if isinstance(turned, int) and 1 <= turned <= 8 else 1
+
+
+def as_page(content: bytes, longest: int) -> Image.Image:
+    """A checked picture upright, in colours that paper has, `longest` dots at most on a side."""
+    try:
+        with _decoding, Image.open(io.BytesIO(content), formats=list(_PILLOW.values())) as picture:
+            picture.draft("RGB", (longest, longest))
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail((longest, longest))
+            if upright.has_transparency_data:
+                paper = Image.new("RGBA", upright.size, "white")
+                paper.alpha_composite(upright.convert("RGBA"))
+                upright = paper
+            return upright.convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as broken:
+        raise FileRefused(_("A picture is damaged and cannot be opened.")) from broken
 
 
 def _only_orientation(turned: int) -> bytes:

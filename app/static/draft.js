@@ -214,7 +214,7 @@
 
     upload.addEventListener("submit", (event) => {
       const [file] = input.files;
-      if (!file || !file.size) return;
+      if (!file || !file.size || input.files.length > 1) return; // several photos are sent as a form
       event.preventDefault();
       if (file.size > Number(said.most)) { refuse(said.tooLarge); return; }
       bar.hidden = false; error.hidden = true;

@@ -284,6 +284,24 @@ def test_a_reviewer_opens_a_document_and_the_applicant_can_know(client, session,
     assert browser(client, panel.reviewers[1]).get(f"{address}/{document_id}").status_code == 404
 
 
+def test_a_reviewer_takes_all_of_it_along_and_the_applicant_can_know(client, session, panel):
+    document_id = upload(panel.applications[0])
+    sent = {"question": "transcript", "document_id": document_id, "file_name": "transcript.pdf"}
+    submission = session.scalars(
+        select(Submission).where(Submission.application_id == panel.applications[0])
+    ).one()
+    submission.content = {**submission.content, "documents": [sent]}
+    session.commit()
+    reviewer = browser(client, panel.reviewers[0])
+    answer = reviewer.get(f"/reviews/{panel.reviews[0]}/papers.pdf")
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF-")
+    view = session.scalars(select(ViewEntry)).one()
+    assert (view.viewer_id, view.what) == (panel.people[0], "document")
+    foreign = browser(client, panel.reviewers[1]).get(f"/reviews/{panel.reviews[0]}/papers.pdf")
+    assert foreign.status_code == 404
+
+
 # --- Cost ----------------------------------------------------------------------------------------
 
 

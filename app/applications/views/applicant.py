@@ -18,14 +18,17 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from app.applications import policy, queries
+from app.applications.dossier import dossier
 from app.applications.forms import StartForm, UploadForm
-from app.applications.models import Application, Submission
+from app.applications.models import Application, Document, Submission
 from app.applications.operations import ProfileWanted, start_application
 from app.applications.queries.changes import open_change
 from app.applications.standing import standing, timeline, usual_wait
 from app.applications.states import WAITING_FOR, ApplicationFlow, ApplicationState
+from app.applications.views.bound import bound, head_of, open_each
 from app.applications.views.desk import Desk, desk
 from app.files.kinds import ACCEPT
+from app.files.operations import open_file
 from app.foundation import clock, languages
 from app.foundation.database import db
 from app.foundation.errors import NotFound
@@ -195,6 +198,22 @@ def answers(application_id: int) -> ResponseReturnValue:
     if found.application.submitted_at is None:
         raise NotFound(_("This application was not submitted."))
     return render_template("applications/answers.html", desk=found, in_words=in_words)
+
+
+@bp.get("/<int:application_id>/sent.pdf")
+@needs(policy.FILL_IN)
+def answers_on_paper(application_id: int) -> ResponseReturnValue:
+    """What one sent, with its documents, to print and to keep."""
+    query = queries.applications_to_fill_in(current_actor())
+    found = desk(db.session(), one_or_404(query.where(Application.id == application_id)))
+    sent = _newest_submission(found.application)
+    read = dossier(found.application.form_version.definition, sent.content if sent else None)
+    if read is None:
+        raise NotFound(_("This application was not submitted."))
+    mine = queries.documents_visible_to(current_actor())
+    documents = db.session.scalars(mine.where(Document.application_id == application_id))
+    opened = open_each(read, documents, lambda d: open_file(d.file))
+    return bound(head_of(found.application, found.title), read, opened)
 
 
 @bp.get("/<int:application_id>/deadline.ics")

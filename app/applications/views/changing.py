@@ -19,7 +19,7 @@ from app.applications.operations import (
 from app.applications.queries import changes
 from app.applications.states import ChangeState
 from app.applications.views.desk import Desk, desk
-from app.applications.views.documents import checked_file
+from app.applications.views.documents import checked_file, files_sent
 from app.applications.views.filling import wants_json
 from app.files.kinds import ACCEPT
 from app.foundation import clock, languages
@@ -136,7 +136,7 @@ def upload(application_id: int, request_id: int, question_key: str) -> ResponseR
     form = UploadForm()
     refusal, checked = "", None
     try:
-        checked = checked_file(form.file.data)
+        checked = checked_file(files_sent(form))
     except RuleBroken as refused:
         refusal = str(refused)
     with unit_of_work(current_actor()) as work:

@@ -1,9 +1,20 @@
 """Documents: uploading into an application's slots, taking out, and everybody's downloads."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any, BinaryIO, cast
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, send_file, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
@@ -16,6 +27,8 @@ from app.applications.states import ApplicationState
 from app.applications.views.applicant import status_page
 from app.applications.views.desk import Desk, desk
 from app.applications.views.filling import refused_upload, wants_json
+from app.files.binding import MOST_PHOTOS, one_document
+from app.files.kinds import MEGABYTE
 from app.files.models import StoredFile
 from app.files.operations import CheckedFile, check_file, open_file
 from app.foundation import languages
@@ -29,16 +42,20 @@ from app.opportunities.form_definitions import Question, text_in
 
 bp = Blueprint("documents", __name__)
 
+MOST_SENT = 64 * MEGABYTE  # several photos at once
+
 
 @bp.post("/applications/<int:application_id>/files/<question_key>")
 @needs(policy.FILL_IN)
 def upload(application_id: int, question_key: str) -> ResponseReturnValue:
+    request.max_content_length = MOST_SENT
     form = UploadForm()
     # A file is read and checked before the transaction begins: a picture takes its time.
     refusal, checked, digest = "", None, ""
     try:
-        checked = checked_file(form.file.data)
-        digest = _digest(form.file.data.stream)
+        sent = files_sent(form)
+        checked = checked_file(sent)
+        digest = _digest(cast("BinaryIO", sent[0].stream))
     except RuleBroken as refused:
         refusal = str(refused)
     with unit_of_work(current_actor()) as work:
@@ -78,12 +95,24 @@ def _refused(found: Desk, question: Question, refusal: str) -> ResponseReturnVal
     return refused_upload(found, question, refusal), 422
 
 
-def checked_file(sent: object) -> CheckedFile:
-    if not isinstance(sent, FileStorage) or not sent.filename:
+def files_sent(form: UploadForm) -> list[FileStorage]:
+    """What was chosen: one file, or several photos."""
+    return [file for file in request.files.getlist(form.file.name) if file.filename]
+
+
+def checked_file(sent: Sequence[FileStorage]) -> CheckedFile:
+    """The file; or several photos as one PDF."""
+    if not sent:
         raise RuleBroken(_("Choose a file first."))
-    return check_file(
-        cast("BinaryIO", sent.stream), file_name=sent.filename, declared=sent.mimetype or ""
-    )
+    checked = [
+        check_file(
+            cast("BinaryIO", file.stream),
+            file_name=file.filename or "",
+            declared=file.mimetype or "",
+        )
+        for file in sent[: MOST_PHOTOS + 1]
+    ]
+    return checked[0] if len(checked) == 1 else one_document(checked)
 
 
 def _digest(stream: BinaryIO) -> str:

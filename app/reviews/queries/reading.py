@@ -29,6 +29,7 @@ from app.applications.models import (
     Submission,
 )
 from app.files.models import StoredFile
+from app.files.states import FileState
 from app.foundation.actors import Actor
 from app.opportunities.models import FormVersion, Opportunity, RubricVersion
 from app.opportunities.queries import title_in
@@ -246,6 +247,7 @@ def documents_to_read(actor: Actor, review_id: int) -> Select[Document]:
         .where(
             Document.application_id.in_(_application_read(actor.user_id, review_id)),
             Document.removed_at.is_(None),
+            StoredFile.state == FileState.KEPT,
         )
     )
 

@@ -9,20 +9,24 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.models import User
 from app.applications import policy as applications_policy
+from app.applications.dossier import dossier
 from app.applications.forms.tracking import ScreeningForm, as_arguments, read_filters
-from app.applications.models import Application
+from app.applications.models import Application, Document
 from app.applications.operations import (
     Decision,
     fail_screening,
+    open_document,
     pass_over,
     pass_screening,
     shortlist,
     unlist,
 )
 from app.applications.operations.screening import MOVES
+from app.applications.queries import documents_visible_to
 from app.applications.queries.letters import letters, letters_as_office
 from app.applications.queries.tracking import neighbours
 from app.applications.states import REASONS, STATE_NAMES, ApplicationState, ScreeningReason
+from app.applications.views.bound import bound, head_of, open_each
 from app.applications.views.tracking import TONES
 from app.audit.queries import history_of_application
 from app.foundation import clock, languages
@@ -48,7 +52,6 @@ from app.reviews.operations import (
 from app.reviews.queries import office as office_queries
 from app.reviews.scoring import is_large
 from app.reviews.states import ASSIGNED_IN, ReviewState
-from app.reviews.views.dossier import dossier
 
 bp = Blueprint("dossier", __name__, url_prefix="/tracking/<int:call_id>/<int:application_id>")
 
@@ -197,6 +200,23 @@ def _decide(work: Work, found: Application, verb: str, form: ScreeningForm) -> N
             pass_over(work, found, note=note)
         case _:
             raise NotFound(_("There is no such page, or it is not yours to see."))
+
+
+@bp.get("/papers.pdf")
+@needs(applications_policy.READ_AS_OFFICE)
+def papers(call_id: int, application_id: int) -> ResponseReturnValue:
+    """The application and its documents as one PDF; each document counts as opened."""
+    query = office_queries.application_as_office(current_actor(), call_id, application_id)
+    with unit_of_work(current_actor()) as work:
+        found = work.find(query)
+        read = dossier(*office_queries.sent_last(work.session, found))
+        if read is None:
+            raise NotFound(_("There are no answers to read in this application."))
+        head, person_id = head_of(found, found.opportunity.title), found.applicant_id
+        theirs = documents_visible_to(work.actor).where(Document.application_id == found.id)
+        documents = work.session.scalars(theirs).all()
+        opened = open_each(read, documents, lambda d: open_document(work, d, person_id=person_id))
+    return bound(head, read, opened)
 
 
 def _decided(verb: str) -> str:

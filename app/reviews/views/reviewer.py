@@ -11,8 +11,10 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import Row
 
+from app.applications.dossier import dossier
 from app.applications.models import Application, Document, Letter
 from app.applications.operations import open_document, open_letter
+from app.applications.views.bound import bound, head_of, open_each
 from app.applications.views.documents import sent_file
 from app.foundation import clock, languages
 from app.foundation.database import db
@@ -29,7 +31,6 @@ from app.reviews.forms import ConflictForm, ReviewForm, review_form
 from app.reviews.models import Review
 from app.reviews.operations import declare_conflict, save_review, submit_review, take_up
 from app.reviews.states import ReviewState
-from app.reviews.views.dossier import dossier
 
 bp = Blueprint("reviews", __name__, url_prefix="/reviews")
 
@@ -145,6 +146,22 @@ def document(review_id: int, document_id: int) -> ResponseReturnValue:
         application = work.session.get_one(Application, found.application_id)
         stream = open_document(work, found, person_id=application.applicant_id)
     return sent_file(found.file, stream)
+
+
+@bp.get("/<int:review_id>/papers.pdf")
+@needs(policy.WRITE)
+def papers(review_id: int) -> ResponseReturnValue:
+    """What there is to read as one PDF, for a desk or a journey; documents count as opened."""
+    found = _readable(review_id)
+    read = dossier(found.form, json.loads(found.content) if found.content else None)
+    if read is None:
+        raise NotFound(_("There are no answers to read in this application."))
+    with unit_of_work(current_actor()) as work:
+        application = work.session.get_one(Application, found.application_id)
+        head, person_id = head_of(application, found.title), application.applicant_id
+        documents = work.session.scalars(queries.documents_to_read(work.actor, review_id)).all()
+        opened = open_each(read, documents, lambda d: open_document(work, d, person_id=person_id))
+    return bound(head, read, opened)
 
 
 @bp.get("/<int:review_id>/letters/<int:letter_id>")

@@ -45,6 +45,11 @@ class Dossier:
         return [d for d in self.content.get("documents", ()) if d.get("question") == question.key]
 
     @property
+    def documents_asked(self) -> list[Question]:
+        """The questions that ask for a document, in the order of the form."""
+        return [q for s in self.sections for q in s.questions if q.kind == "document"]
+
+    @property
     def all_documents(self) -> int:
         return len(self.content.get("documents", ()))
 
