@@ -71,6 +71,10 @@ SENTENCES: Mapping[str, str] = {
     "call.rubric_saved": lazy("%(who)s saved version %(number)s of the scoring guide."),
     "call.published": lazy("%(who)s published the call; it closes %(closes)s (%(zone)s)."),
     "call.extended": lazy("%(who)s extended the deadline to %(closes)s (%(zone)s)."),
+    "call.extended for a country": lazy(
+        "%(who)s gave nationals of %(country)s until %(closes)s (%(zone)s)."
+    ),
+    "call.extended for a person": lazy("%(who)s gave one person until %(closes)s (%(zone)s)."),
     "call.closed": lazy("%(who)s closed the call."),
     "call.reopened": lazy("%(who)s opened the call again."),
     "call.cancelled": lazy("%(who)s cancelled the call."),

@@ -19,7 +19,7 @@ from app.opportunities.models import (
     Place,
     Programme,
 )
-from app.opportunities.queries import title_in
+from app.opportunities.queries import closes_for, title_in
 from app.opportunities.states import OpportunityState
 from app.organisations.models import Organisation
 from app.placements.models import Offer, PlacementRound
@@ -47,7 +47,7 @@ def my_applications(session: Session, actor: Actor, locale: str) -> Rows:
             Application.saved_at,
             Application.submitted_at,
             Opportunity.kind,
-            Opportunity.closes_at,
+            closes_for(actor).label("closes_at"),
             Opportunity.closes_zone,
             Opportunity.state.label("opportunity_state"),
             Offer.id.label("offer_id"),

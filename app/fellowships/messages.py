@@ -120,3 +120,16 @@ class CallCorrected(Message):
     changes: dict[str, str]
     reasons: dict[str, str]
     is_draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDeadlineGiven(Message):
+    """To one person, or to all nationals of a country who count on the call: more time."""
+
+    kind: ClassVar[str] = "fellowships/own_deadline"
+    ref: str
+    titles: dict[str, str]
+    country: str | None
+    closes_at: datetime
+    zone: str
+    reason: str

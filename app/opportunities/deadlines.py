@@ -33,6 +33,13 @@ class Window(Protocol):
     def grace_minutes(self) -> int: ...
 
 
+class Closing(Window, Protocol):
+    """The same with the moment at which somebody closed it."""
+
+    @property
+    def closed_at(self) -> datetime | None: ...
+
+
 def instant_of(wall: str | datetime, zone: str) -> datetime:
     """The instant that clocks in `zone` show as `wall` (text as stored, or a naive datetime).
 
@@ -90,6 +97,24 @@ def accepts(window: Window, now: datetime) -> bool:
     if window.closes_at is None:
         return True
     return now <= accepts_until(window.closes_at, window.grace_minutes)
+
+
+def accepts_for(window: Closing, own: datetime | None, now: datetime) -> bool:
+    """Whether an application of somebody whose own deadline is `own` is taken now.
+
+    It is after the call has closed at everybody's deadline; not when it was closed before that.
+    """
+    if accepts(window, now):
+        return True
+    ended = window.closes_at
+    if own is None or ended is None or own <= ended or not has_opened(window, now):
+        return False
+    if window.state is OpportunityState.CLOSED:
+        if window.closed_at is not None and window.closed_at < ended:
+            return False
+    elif window.state is not OpportunityState.PUBLISHED:
+        return False
+    return now <= accepts_until(own, window.grace_minutes)
 
 
 def has_opened(window: Window, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.schema import SchemaItem
 
+from app.accounts.models import User
 from app.foundation.database import (
     Base,
     CountryCode,
@@ -221,6 +222,33 @@ class Extension(Entity):
     reason: Mapped[str] = mapped_column(Text)
     extended_by_id: Mapped[int]
     extended_at: Mapped[Moment]
+
+
+class LaterDeadline(Entity):
+    """A later deadline for the nationals of one country, or for one person. Rows are only added.
+
+    A country's is public with its reason; a person's is the person's and the office's to know.
+    """
+
+    __tablename__ = "later_deadline"
+    __table_args__ = (
+        CheckConstraint(
+            "(country_code IS NULL) <> (person_id IS NULL)", name="for_a_country_or_a_person"
+        ),
+        Index("ix__later_deadline__of", "opportunity_id", "person_id", "country_code"),
+    )
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey(Opportunity.id))
+    country_code: Mapped[str | None] = mapped_column(String(2))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    closes_at: Mapped[Moment]
+    closes_zone: Mapped[str] = mapped_column(String(60))
+    closes_wall: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text)
+    given_by_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    given_at: Mapped[Moment]
+
+    person: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[person_id])
 
 
 guard(Opportunity.state, OpportunityFlow)

@@ -1,12 +1,13 @@
 """Everything opportunities reads: a function returns a Select or a plain value, never writes."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.foundation.actors import Actor, Role, Scope
-from app.opportunities.models import Opportunity, OpportunityText, Programme
+from app.opportunities.models import LaterDeadline, Opportunity, OpportunityText, Programme
 
 
 def programmes_of(actor: Actor, *roles: Role) -> list[int]:
@@ -42,3 +43,35 @@ def title_in(locale: str) -> list[ColumnElement[Any]]:
         func.coalesce(own, Opportunity.title).label("title"),
         case((own.is_(None), Opportunity.original_locale), else_=locale).label("title_locale"),
     ]
+
+
+def later_deadline(actor: Actor) -> ColumnElement[Any]:
+    """The last moment that was given to this person or to nationals like them, or null.
+
+    A column of a statement about Opportunity.
+    """
+    return (
+        select(func.max(LaterDeadline.closes_at))
+        .where(
+            LaterDeadline.opportunity_id == Opportunity.id,
+            or_(
+                LaterDeadline.person_id == actor.user_id,
+                LaterDeadline.country_code.in_(actor.nationalities),
+            ),
+        )
+        .correlate(Opportunity)
+        .scalar_subquery()
+    )
+
+
+def own_deadline(session: Session, actor: Actor, opportunity_id: int) -> datetime | None:
+    """The deadline that was given to this person beyond everybody's, or None."""
+    query = select(later_deadline(actor)).where(Opportunity.id == opportunity_id)
+    found: datetime | None = session.scalar(query)
+    return found
+
+
+def closes_for(actor: Actor) -> ColumnElement[Any]:
+    """When an opportunity closes for this person: everybody's deadline, or a later one's own."""
+    own = later_deadline(actor)
+    return case((own > Opportunity.closes_at, own), else_=Opportunity.closes_at)

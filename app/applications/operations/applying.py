@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -19,7 +20,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.once import earlier_result, remember_result
 from app.foundation.work import Work
 from app.notifications.notify import notify
-from app.opportunities.deadlines import accepts, has_opened
+from app.opportunities.deadlines import accepts_for, has_opened
 from app.opportunities.form_definitions import (
     Answered,
     Section,
@@ -28,6 +29,7 @@ from app.opportunities.form_definitions import (
     read_answer,
 )
 from app.opportunities.models import Opportunity, OpportunityText
+from app.opportunities.queries import own_deadline
 
 START = "applications.start"
 
@@ -50,7 +52,8 @@ def start_application(work: Work, opportunity: Opportunity, *, key: str) -> Appl
     live = work.session.scalar(queries.live_application(work.actor, opportunity.id))
     if live is not None:
         return live
-    refuse_unless_open(work, opportunity)
+    own = own_deadline(work.session, work.actor, opportunity.id)
+    refuse_unless_open(work, opportunity, own)
     gaps = queries.gaps_of_profile(person)
     if gaps:
         raise ProfileWanted(gaps[0])
@@ -63,9 +66,12 @@ def start_application(work: Work, opportunity: Opportunity, *, key: str) -> Appl
     return application
 
 
-def refuse_unless_open(work: Work, opportunity: Opportunity) -> None:
-    """Applications are taken from the opening to the deadline, and a few minutes of grace."""
-    if accepts(opportunity, work.now):
+def refuse_unless_open(work: Work, opportunity: Opportunity, own: datetime | None) -> None:
+    """Applications are taken from the opening to the deadline, and a few minutes of grace.
+
+    `own` is a later deadline that was given to this person or country.
+    """
+    if accepts_for(opportunity, own, work.now):
         return
     if not has_opened(opportunity, work.now):
         raise RuleBroken(_("Applications are not taken yet: this has not opened."))

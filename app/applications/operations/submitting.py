@@ -30,6 +30,7 @@ from app.ledger.operations import note_consent
 from app.notifications.notify import notify
 from app.opportunities.eligibility import Outcome, check, facts_as_data, version_of
 from app.opportunities.form_definitions import FormDefinition, questions_of_kind
+from app.opportunities.queries import own_deadline
 
 SUBMIT = "applications.submit"
 CONTENT_FORMAT = 1
@@ -65,7 +66,8 @@ def submit_application(work: Work, application: Application, *, key: str) -> Sub
         return sent
     if application.state is not ApplicationState.DRAFT:
         raise RuleBroken(_("This application was withdrawn. You can start a new one."))
-    refuse_unless_open(work, application.opportunity)
+    own = own_deadline(work.session, work.actor, application.opportunity_id)
+    refuse_unless_open(work, application.opportunity, own)
     person = work.session.execute(
         queries.person_with_profile(application.applicant_id)
     ).scalar_one()
@@ -241,8 +243,10 @@ def _promises(work: Work, application: Application) -> list[Upload]:
     wanted = {purpose_of(application.id, kind) for kind in empty}
     uploads = work.session.scalars(uploads_for(application)).all()
     promised = [u for u in uploads if u.sha256 and u.purpose in wanted]
+    own = own_deadline(work.session, work.actor, application.opportunity_id)
+    ends = max(filter(None, (application.opportunity.closes_at, own)), default=None)
     for upload in promised:
-        upload.expires_at = (application.opportunity.closes_at or work.now) + MAY_ARRIVE_FOR
+        upload.expires_at = (ends or work.now) + MAY_ARRIVE_FOR
     return promised
 
 

@@ -1,7 +1,7 @@
 """The applicant's own pages: all one's applications, one of them, starting, the receipt."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import (
@@ -41,7 +41,11 @@ from app.opportunities.calendar import deadline_calendar
 from app.opportunities.eligibility import may_apply
 from app.opportunities.form_definitions import in_words, parse_form
 from app.opportunities.models import Opportunity
-from app.opportunities.queries import opportunities_visible_to
+from app.opportunities.queries import (
+    later_deadline,
+    opportunities_visible_to,
+    own_deadline,
+)
 
 bp = Blueprint("applications", __name__, url_prefix="/applications")
 
@@ -49,12 +53,14 @@ bp = Blueprint("applications", __name__, url_prefix="/applications")
 @bp.get("")
 @needs(SIGNED_IN)
 def mine() -> ResponseReturnValue:
-    rows = db.session.scalars(queries.listed_applications(current_actor())).unique().all()
-    cards = [_card(application) for application in rows]
+    actor = current_actor()
+    query = queries.listed_applications(actor).add_columns(later_deadline(actor).label("own"))
+    rows = db.session.execute(query).unique().all()
+    cards = [_card(application, own) for application, own in rows]
     return render_template("applications/mine.html", cards=cards)
 
 
-def _card(application: Application) -> dict[str, Any]:
+def _card(application: Application, own: datetime | None) -> dict[str, Any]:
     opportunity = application.opportunity
     title, lang = queries.title_in(opportunity, languages.reader().locale)
     return {
@@ -63,7 +69,8 @@ def _card(application: Application) -> dict[str, Any]:
         "title": title,
         "lang": lang,
         "standing": standing(application.state, office=opportunity.organisation.name),
-        "takes": deadlines.accepts(opportunity, clock.now()),
+        "takes": deadlines.accepts_for(opportunity, own, clock.now()),
+        "closes_at": max(filter(None, (opportunity.closes_at, own)), default=None),
     }
 
 
@@ -85,6 +92,7 @@ def _start_page(opportunity: Opportunity, form: StartForm) -> str:
     version = db.session.scalar(queries.newest_form(opportunity.id))
     title, lang = queries.title_in(opportunity, languages.reader().locale)
     conditions = queries.conditions(opportunity, person, session=db.session())
+    own = own_deadline(db.session(), current_actor(), opportunity.id)
     return render_template(
         "applications/start.html",
         opportunity=opportunity,
@@ -95,7 +103,8 @@ def _start_page(opportunity: Opportunity, form: StartForm) -> str:
         eligible=may_apply(conditions),
         gaps=queries.gaps_of_profile(person),
         asked=parse_form(version.definition) if version else None,
-        takes=deadlines.accepts(opportunity, clock.now()),
+        takes=deadlines.accepts_for(opportunity, own, clock.now()),
+        closes_at=max(filter(None, (opportunity.closes_at, own)), default=None),
         opened=deadlines.has_opened(opportunity, clock.now()),
     )
 
@@ -221,6 +230,7 @@ def answers_on_paper(application_id: int) -> ResponseReturnValue:
 def deadline(application_id: int) -> ResponseReturnValue:
     query = queries.applications_to_fill_in(current_actor())
     found = one_or_404(query.where(Application.id == application_id))
+    own = own_deadline(db.session(), current_actor(), found.opportunity_id)
     title, _lang = queries.title_in(found.opportunity, languages.reader().locale)
     if found.opportunity.closes_at is None:
         raise NotFound(_("This opportunity has no deadline."))
@@ -228,7 +238,7 @@ def deadline(application_id: int) -> ResponseReturnValue:
         uid=f"{found.ref}@lontar",
         title=_("Deadline: %(title)s", title=title),
         url=url_for(".application", application_id=found.id, _external=True),
-        closes_at=found.opportunity.closes_at,
+        closes_at=max(filter(None, (found.opportunity.closes_at, own))),
         stamped_at=clock.now(),
     )
     return Response(

@@ -1,7 +1,7 @@
 """What every page of a draft shows beside its own: the title, the task list, the deadline."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,10 +15,12 @@ from app.applications.queries.letters import Letters, letters
 from app.applications.states import SlotState
 from app.files.models import Upload
 from app.foundation import clock, languages
+from app.foundation.web import current_actor
 from app.opportunities import deadlines
 from app.opportunities.eligibility import Outcome, RuleResult, may_apply
 from app.opportunities.form_definitions import FormDefinition, Question, Section, text_in
 from app.opportunities.models import Opportunity
+from app.opportunities.queries import own_deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Desk:
     conditions: list[RuleResult]
     arriving: list[Upload]
     letters: Letters | None = None
+    # A deadline that was given to this person or country beyond everybody's.
+    own_deadline: datetime | None = None
 
     @property
     def opportunity(self) -> Opportunity:
@@ -60,16 +64,27 @@ class Desk:
 
     @property
     def takes_applications(self) -> bool:
-        return deadlines.accepts(self.opportunity, clock.now())
+        return deadlines.accepts_for(self.opportunity, self.own_deadline, clock.now())
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """The applicant's own deadline where there is one, else everybody's."""
+        ends, own = self.opportunity.closes_at, self.own_deadline
+        return own if own is not None and ends is not None and own > ends else ends
+
+    @property
+    def is_extended(self) -> bool:
+        return self.closes_at != self.opportunity.closes_at
 
     @property
     def late(self) -> bool:
         """The announced deadline is over and only the minutes of grace are left."""
-        return self.takes_applications and deadlines.has_passed(self.opportunity, clock.now())
+        closes_at = self.closes_at
+        return self.takes_applications and closes_at is not None and clock.now() > closes_at
 
     @property
     def days_left(self) -> int | None:
-        closes_at = self.opportunity.closes_at
+        closes_at = self.closes_at
         return None if closes_at is None else (closes_at - clock.now()).days
 
     @property
@@ -161,4 +176,5 @@ def desk(session: Session, application: Application) -> Desk:
         ),
         list(session.scalars(uploads_for(application))),
         letters(session, application),
+        own_deadline(session, current_actor(), application.opportunity_id),
     )

@@ -8,6 +8,7 @@ from app.fellowships.operations.answering import (
 )
 from app.fellowships.operations.correcting import Change, correct_call
 from app.fellowships.operations.definitions import save_form, save_rubric
+from app.fellowships.operations.extending import extend_for_country, extend_for_person
 from app.fellowships.operations.places import (
     Seats,
     add_place,
@@ -62,6 +63,8 @@ __all__ = [
     "correct_call",
     "dismiss",
     "extend_call",
+    "extend_for_country",
+    "extend_for_person",
     "open_programme",
     "prepare_call",
     "publish_call",

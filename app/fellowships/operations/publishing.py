@@ -50,8 +50,8 @@ def extend_call(work: Work, call: Call, *, closes_wall: str, reason: str) -> Ext
     later = instant_of(closes_wall, zone)
     if later <= before or later <= work.now:
         raise RuleBroken(_("Choose a deadline that is later than the present one and than now."))
-    _refuse_after_results(work, call)
-    _require_reason(reason)
+    refuse_after_results(work, call)
+    require_reason(reason)
 
     if call.state is OpportunityState.CLOSED:
         OpportunityFlow.reopen(call)
@@ -96,7 +96,7 @@ def close_call(work: Work, call: Call, *, reason: str = "") -> None:
         raise RuleBroken(_("Only a published call can be closed."))
     early = call.closes_at is None or work.now <= accepts_until(call.closes_at, call.grace_minutes)
     if early:
-        _require_reason(reason)
+        require_reason(reason)
 
     OpportunityFlow.close(call)
     call.closed_at = work.now
@@ -127,7 +127,7 @@ def reopen_call(work: Work, call: Call) -> None:
     closes_at, zone = call.closes_at, call.closes_zone
     if closes_at is None or zone is None or closes_at <= work.now:
         raise RuleBroken(_("The deadline has passed. Extend it to open the call again."))
-    _refuse_after_results(work, call)
+    refuse_after_results(work, call)
 
     OpportunityFlow.reopen(call)
     call.closed_at = None
@@ -160,7 +160,7 @@ def cancel_call(work: Work, call: Call, *, reason: str) -> None:
         raise RuleBroken(_("This call is cancelled already."))
     if queries.offers_are_under_way(work.session, call.id):
         raise RuleBroken(_("Seats of this call are given out. Withdraw these offers first."))
-    _require_reason(reason)
+    require_reason(reason)
 
     OpportunityFlow.cancel(call)
     call.cancelled_at, call.cancelled_because = work.now, reason
@@ -183,12 +183,12 @@ def cancel_call(work: Work, call: Call, *, reason: str) -> None:
     )
 
 
-def _require_reason(reason: str) -> None:
+def require_reason(reason: str) -> None:
     if not reason.strip():
         raise RuleBroken(_("Give the reason: it is published and sent to everybody concerned."))
 
 
-def _refuse_after_results(work: Work, call: Call) -> None:
+def refuse_after_results(work: Work, call: Call) -> None:
     if queries.results_are_out(work.session, call.id):
         raise RuleBroken(
             _("Results were announced already; taking more applications would not be fair.")

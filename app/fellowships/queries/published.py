@@ -29,6 +29,7 @@ from app.foundation.database import UtcDateTime
 from app.opportunities.models import (
     Extension,
     FormVersion,
+    LaterDeadline,
     Opportunity,
     OpportunityCountry,
     OpportunityText,
@@ -58,6 +59,11 @@ class CallPage(NamedTuple):
     @property
     def extensions(self) -> list[Row[Any]]:
         return [row for row in self.since if row.sort == "extension"]
+
+    @property
+    def later(self) -> list[Row[Any]]:
+        """Later deadlines for nationals of some countries: `word` is the country."""
+        return [row for row in self.since if row.sort == "later"]
 
     def corrections(self, locale: str) -> list[Row[Any]]:
         """What was wrong and what holds, the newest first, in the reader's language if it is."""
@@ -137,6 +143,7 @@ def _call_visible_with(grants: frozenset[Grant]) -> Select[Any]:
             _o.closes_at,
             _o.closes_zone,
             _o.grace_minutes,
+            _o.closed_at,
             _o.published_at,
             _o.cancelled_because,
             _o.seats,
@@ -231,6 +238,7 @@ _ROUTES = (
 )
 _moment = cast(null(), UtcDateTime())
 _q, _qt = Enquiry.__table__.c, EnquiryText.__table__.c
+_l = LaterDeadline.__table__.c
 _k, _kt = Correction.__table__.c, CorrectionText.__table__.c
 # All that was said after the publication, in one statement: later deadlines, corrections, and
 # questions with their answers. `word` is the language of `first` and `second`.
@@ -272,4 +280,15 @@ _SINCE = union_all(
     )
     .join_from(Enquiry.__table__, EnquiryText.__table__, _qt.enquiry_id == _q.id)
     .where(_q.opportunity_id == _ID, _q.state == EnquiryState.ANSWERED),
+    select(
+        literal("later"),
+        _l.id,
+        _l.id,
+        _l.given_at,
+        _moment,
+        _l.closes_at,
+        _l.country_code,
+        literal(""),
+        _l.reason,
+    ).where(_l.opportunity_id == _ID, _l.country_code.is_not(None)),
 ).order_by("sort", "id", "text_id")

@@ -23,7 +23,7 @@ from app.foundation.page_cache import cacheable, good_until
 from app.foundation.web import current_actor, public
 from app.opportunities import wording
 from app.opportunities.calendar import deadline_calendar
-from app.opportunities.deadlines import accepts, closing_day
+from app.opportunities.deadlines import accepts, accepts_for, closing_day
 from app.opportunities.eligibility import in_words, rule_set
 from app.opportunities.form_definitions import (
     FormDefinition,
@@ -59,16 +59,22 @@ def published(ref: str) -> ResponseReturnValue:
     call = page.call
     good_until(call.closes_at if call.closes_at and call.closes_at > at else None)
     good_until(call.opens_at if call.opens_at and call.opens_at > at else None)
+    for row in page.later:
+        good_until(row.closes_at if row.closes_at > at else None)
+    still = tuple(sorted({row.word for row in page.later if _still(call, row.closes_at, at)}))
     address = url_for(".published", ref=call.ref, _external=True)
+    window = wording.window(call, at)
     return render_template(
         "fellowships/call.html",
         title=text_of(page).title,
-        content=_drawn(reader(), page, address, wording.window(call, at), accepts(call, at)),
+        content=_drawn(reader(), page, address, window, accepts(call, at), still),
     )
 
 
 @lru_cache(maxsize=100)
-def _drawn(_reader: Reader, page: CallPage, address: str, window: str, takes: bool) -> Markup:
+def _drawn(
+    _reader: Reader, page: CallPage, address: str, window: str, takes: bool, still: tuple[str, ...]
+) -> Markup:
     """A call is drawn once for a reader's language and zone, until something in it changes."""
     call, words = page.call, text_of(page)
     asked: FormDefinition | None = _read(parse_form, call.form)
@@ -88,6 +94,8 @@ def _drawn(_reader: Reader, page: CallPage, address: str, window: str, takes: bo
         routes=_routes(page),
         places=page.places,
         extensions=page.extensions,
+        later=page.later,
+        still=still,
         corrections=page.corrections(reader().locale),
         answered=page.answered(reader().locale),
         address=address,
@@ -98,6 +106,11 @@ def _drawn(_reader: Reader, page: CallPage, address: str, window: str, takes: bo
         taught_in=json.loads(call.languages),
     )
     return Markup(drawn)  # noqa: S704 - escaped there
+
+
+def _still(call: Row[Any], own: datetime, at: datetime) -> bool:
+    """Whether this later deadline lets somebody apply whom everybody's does not any more."""
+    return not accepts(call, at) and accepts_for(call, own, at)
 
 
 @bp.get("/<ref>/deadline.ics")
