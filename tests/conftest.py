@@ -61,6 +61,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(row)
 
 
+pytest_plugins = ["tests.demo.house"]
+
 DATABASES = ["sqlite", "postgresql"]
 
 

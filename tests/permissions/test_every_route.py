@@ -1,10 +1,14 @@
 """Every route has its line in the policy, and keeps strangers out by it."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
 from app.applications.states import ApplicationState
+from app.foundation.permissions import Permission
 from tests import make
+from tests.demo.subjects import ABOUT, named_by
 
 
 def addresses(app: Flask, method: str) -> list[tuple[str, str, bool]]:
@@ -34,6 +38,24 @@ def test_every_route_is_public_or_says_what_it_needs(app) -> None:
         and not getattr(app.view_functions[rule.endpoint], "permissions", ())
     ]
     assert without == []
+
+
+def test_every_route_has_a_case_in_the_table_over_the_demo(app) -> None:
+    """A new route fails here until tests/demo/subjects.py says what its address names."""
+    without = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static"
+        and (
+            named_by(rule) is None
+            or any(p.name not in ABOUT for p in permissions_of(app, rule.endpoint))
+        )
+    ]
+    assert without == []
+
+
+def permissions_of(app: Flask, endpoint: str) -> tuple[Permission[Any], ...]:
+    return getattr(app.view_functions[endpoint], "permissions", ())
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -161,7 +161,7 @@ def _press(
 
 
 @bp.get("/<int:request_id>/letter")
-@needs(policy.READ_LETTER)
+@needs(policy.ASK_FOR_LETTERS, policy.READ_LETTER)
 def letter(application_id: int, request_id: int) -> ResponseReturnValue:
     """A letter that its writer lets the applicant read; a confidential one is not there."""
     found = _open_letter(application_id, request_id)
@@ -170,7 +170,7 @@ def letter(application_id: int, request_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/<int:request_id>/letter/file")
-@needs(policy.READ_LETTER)
+@needs(policy.ASK_FOR_LETTERS, policy.READ_LETTER)
 def file(application_id: int, request_id: int) -> ResponseReturnValue:
     found = _open_letter(application_id, request_id)
     if found.file is None:

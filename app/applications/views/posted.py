@@ -103,7 +103,7 @@ def paper(call_id: int, application_id: int, request_id: int) -> ResponseReturnV
 
 
 @bp.get("/<int:request_id>/file")
-@needs(policy.READ_LETTER)
+@needs(policy.READ_AS_OFFICE, policy.READ_LETTER)
 def file(call_id: int, application_id: int, request_id: int) -> ResponseReturnValue:
     with unit_of_work(current_actor()) as work:
         query = queries.letters_as_office(work.actor, application_id).where(

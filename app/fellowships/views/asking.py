@@ -1,5 +1,7 @@
 """Asking about a call: one's own questions, and the answers that everybody reads."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -14,7 +16,7 @@ from app.fellowships.views import bp
 from app.fellowships.views.published import call_of, text_of
 from app.foundation import clock
 from app.foundation.database import db
-from app.foundation.errors import RuleBroken
+from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.languages import reader
 from app.foundation.web import current_actor, needs
@@ -28,14 +30,13 @@ from app.opportunities.states import OpportunityState
 @bp.get("/<ref>/questions")
 @needs(policy.ASK)
 def questions(ref: str) -> ResponseReturnValue:
-    page = call_of(ref)
-    return _page(page, AskForm(formdata=None))
+    return _page(_call_to_ask_about(ref), AskForm(formdata=None))
 
 
 @bp.post("/<ref>/questions")
 @needs(policy.ASK)
 def send_question(ref: str) -> ResponseReturnValue:
-    page, form = call_of(ref), AskForm(request.form)
+    page, form = _call_to_ask_about(ref), AskForm(request.form)
     if not form.validate():
         return _page(page, form), 422
     try:
@@ -53,6 +54,15 @@ def send_question(ref: str) -> ResponseReturnValue:
         return _page(page, form, refusals=[str(refusal)]), 409
     flash(_("Your question is sent. The answer comes by mail and stands here."), "success")
     return redirect(url_for(".questions", ref=ref))
+
+
+def _call_to_ask_about(ref: str) -> CallPage:
+    """Its office reads a call before it is published; there is nobody to ask about it yet."""
+    page = call_of(ref)
+    call: Any = page.call
+    if not policy.ASK.allows(current_actor(), call):
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    return page
 
 
 def _page(page: CallPage, form: AskForm, **values: object) -> str:

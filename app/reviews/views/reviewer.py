@@ -165,7 +165,7 @@ def papers(review_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/<int:review_id>/letters/<int:letter_id>")
-@needs(policy.VIEW)
+@needs(policy.WRITE)
 def letter(review_id: int, letter_id: int) -> ResponseReturnValue:
     """The file of a letter of recommendation; who opened it is written down."""
     with unit_of_work(current_actor()) as work:
