@@ -221,3 +221,17 @@ class ChangesClosed(Message):
     ref: str
     titles: dict[str, str]
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UploadGraceGiven(Message):
+    """To the applicant: the receipt of a document whose upload failed; until when it may follow."""
+
+    kind: ClassVar[str] = "applications/upload_grace"
+
+    application_id: int
+    titles: dict[str, str]
+    documents: dict[str, str]
+    receipt: str
+    until_at: datetime
+    zone: str

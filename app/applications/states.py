@@ -139,6 +139,7 @@ class SlotState(StrEnum):
 
     TO_DO = "to do"
     PROMISED = "promised"  # its digest is registered, its bytes are on their way
+    GIVEN_TIME = "given time"  # its upload failed before the deadline: it may follow, for a day
     UPLOADED = "uploaded"
     ACCEPTED = "accepted"
     WAIVED = "waived"
@@ -149,7 +150,15 @@ class SlotFlow(Flow):
 
     promise = move(SlotState.TO_DO, to=SlotState.PROMISED)
     break_promise = move(SlotState.PROMISED, to=SlotState.TO_DO)
-    upload = move(SlotState.TO_DO, SlotState.PROMISED, SlotState.UPLOADED, to=SlotState.UPLOADED)
+    give_time = move(SlotState.TO_DO, to=SlotState.GIVEN_TIME)
+    run_out = move(SlotState.GIVEN_TIME, to=SlotState.TO_DO)
+    upload = move(
+        SlotState.TO_DO,
+        SlotState.PROMISED,
+        SlotState.GIVEN_TIME,
+        SlotState.UPLOADED,
+        to=SlotState.UPLOADED,
+    )
     take_back = move(SlotState.UPLOADED, to=SlotState.TO_DO)
     accept = move(SlotState.UPLOADED, to=SlotState.ACCEPTED)
     waive = move(SlotState.TO_DO, to=SlotState.WAIVED)

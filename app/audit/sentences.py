@@ -30,6 +30,11 @@ SENTENCES: Mapping[str, str] = {
     "export.downloaded": lazy("%(who)s took a file of applications."),
     "document.uploaded": lazy("%(who)s uploaded a document."),
     "document.promised": lazy("%(who)s registered a document that is on its way."),
+    "document.given time": lazy(
+        "%(who)s said that an upload fails; it may follow (receipt %(receipt)s)."
+    ),
+    "document.arrived in its day": lazy("A document that was given time has come (%(receipt)s)."),
+    "document.did not follow": lazy("A document that was given time did not come (%(receipt)s)."),
     "document.arrived": lazy("A document that was registered in time has arrived."),
     "document.did not come": lazy("A document that was registered did not arrive."),
     "document.removed": lazy("%(who)s took a document back."),
@@ -157,6 +162,9 @@ APPLICANT_SEES = frozenset(
         "document.arrived",
         "document.did not come",
         "document.removed",
+        "document.given time",
+        "document.arrived in its day",
+        "document.did not follow",
         "letter.asked",
         "letter.link sent again",
         "letter.form printed",

@@ -8,6 +8,7 @@ from app.applications.operations import (
     expire_exports,
     learn_usual_waits,
     make_export,
+    note_days_over,
     note_late_changes,
     remind_of_letters,
 )
@@ -94,6 +95,7 @@ DUTIES = {
     ),
     "fellowships/close_calls": Handler(close_calls_whose_time_is_over, every=MINUTE),
     "applications/remind_of_letters": Handler(in_one_unit(remind_of_letters), every=10 * MINUTE),
+    "applications/note_days_over": Handler(in_one_unit(note_days_over), every=10 * MINUTE),
     "applications/note_late_changes": Handler(in_one_unit(note_late_changes), every=10 * MINUTE),
     "placements/remind_of_offers": Handler(in_one_unit(remind_of_offers), every=10 * MINUTE),
     "placements/lapse_offers": Handler(in_one_unit(lapse_offers), every=MINUTE),

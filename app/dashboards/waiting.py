@@ -82,6 +82,10 @@ SORTS: dict[str, Sort] = {
         lambda v: _("A registered document did not arrive: %(ref)s", ref=v.get("ref") or ""),
         lambda t: f"/tracking/{t.opportunity_id}/{t.subject_id}",
     ),
+    "document did not follow": Sort(
+        lambda v: _("A document that was given time did not come: %(ref)s", ref=v.get("ref") or ""),
+        lambda t: f"/tracking/{t.opportunity_id}/{t.subject_id}",
+    ),
     "changes to read": Sort(
         lambda v: _("%(ref)s was changed as you asked: read it", ref=v.get("ref") or ""),
         _changes_of,

@@ -20,6 +20,7 @@ from app.applications.models.applying import (
     Wait,
 )
 from app.applications.models.changes import ChangeRequest
+from app.applications.models.grace import UploadGrace
 from app.applications.models.nominating import Nominator, Route
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Route",
     "SectionAnswers",
     "Submission",
+    "UploadGrace",
     "UsualWait",
     "Wait",
 ]

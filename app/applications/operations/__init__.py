@@ -32,6 +32,7 @@ from app.applications.operations.exports import (
     download_export,
     expire_exports,
 )
+from app.applications.operations.giving_time import note_days_over, say_upload_fails
 from app.applications.operations.letters import (
     Person,
     ask_for_letter,
@@ -111,6 +112,7 @@ __all__ = [
     "look_at_changes",
     "make_export",
     "name_nominator",
+    "note_days_over",
     "note_late_changes",
     "open_counts",
     "open_document",
@@ -134,6 +136,7 @@ __all__ = [
     "save_changes",
     "save_letter",
     "save_section",
+    "say_upload_fails",
     "send_letter",
     "set_letters",
     "shortlist",

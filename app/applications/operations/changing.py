@@ -230,6 +230,6 @@ def _put_documents_in_place(work: Work, request: ChangeRequest, application: App
         for document in waiting[slot.kind]:
             document.removed_at = None
         slot.documents = [*slot.documents, *waiting[slot.kind]]
-        if slot.state in {SlotState.TO_DO, SlotState.PROMISED}:
+        if slot.state in {SlotState.TO_DO, SlotState.PROMISED, SlotState.GIVEN_TIME}:
             SlotFlow.upload(slot)
         slot.version += 1

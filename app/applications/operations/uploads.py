@@ -13,6 +13,7 @@ from app.applications import policy, queries
 from app.applications.models import Application, DocumentSlot
 from app.applications.operations.applying import refuse_unless_draft
 from app.applications.operations.documents import put_into_slot, slot_for, upload_document
+from app.applications.operations.giving_time import take_in_given_time
 from app.applications.operations.versions import add_version
 from app.applications.queries.arriving import purpose_of, slot_of, uploads_for
 from app.applications.states import ApplicationState, SlotFlow, SlotState
@@ -64,7 +65,9 @@ def begin_document(
         )
         if promised is not None and sha256:
             return promised
-    refuse_unless_draft(application)
+    slot = slot_for(work, application, question)
+    if slot.state is not SlotState.GIVEN_TIME:
+        refuse_unless_draft(application)
     upload = begin_upload(
         work,
         purpose=purpose,
@@ -73,7 +76,6 @@ def begin_document(
         size=size,
         sha256=sha256,
     )
-    slot = slot_for(work, application, question)
     if sha256 and slot.state is SlotState.TO_DO:
         SlotFlow.promise(slot)
         record(
@@ -121,6 +123,8 @@ def _place(work: Work, upload: Upload, file: CheckedFile) -> None:
         end_upload(work, upload, kept=True)
     else:
         deliver_document(work, application, question, file=file, sha256=upload.sha256)
+        if upload.state is UploadState.ARRIVING:  # it was given time rather than promised
+            end_upload(work, upload, kept=True)
 
 
 def deliver_document(
@@ -132,6 +136,9 @@ def deliver_document(
     """
     policy.FILL_IN.require(work.actor, application)
     slot = slot_for(work, application, question)
+    if slot.state is SlotState.GIVEN_TIME:
+        take_in_given_time(work, application, slot, question, file=file)
+        return
     purpose = purpose_of(application.id, question.key)
     promised = next(
         (

@@ -31,7 +31,9 @@ from app.opportunities.states import PlaceState
 from app.organisations.models import Organisation
 
 # What is not missing any more, whether or not a file lies in the slot.
-HANDED_IN = frozenset({SlotState.PROMISED, SlotState.ACCEPTED, SlotState.WAIVED})
+HANDED_IN = frozenset(
+    {SlotState.PROMISED, SlotState.GIVEN_TIME, SlotState.ACCEPTED, SlotState.WAIVED}
+)
 
 
 def own_applications(actor: Actor) -> Select[Application]:

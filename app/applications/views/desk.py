@@ -1,5 +1,6 @@
 """What every page of a draft shows beside its own: the title, the task list, the deadline."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.applications import queries
-from app.applications.models import Application, Document, DocumentSlot
+from app.applications.models import Application, Document, DocumentSlot, UploadGrace
 from app.applications.progress import Gap, Step, gaps, not_asked, steps
 from app.applications.queries.arriving import purpose_of, uploads_for
+from app.applications.queries.grace import graces_of
 from app.applications.queries.letters import Letters, letters
 from app.applications.states import SlotState
 from app.files.models import Upload
@@ -36,6 +38,7 @@ class Desk:
     letters: Letters | None = None
     # A deadline that was given to this person or country beyond everybody's.
     own_deadline: datetime | None = None
+    graces: Sequence[UploadGrace] = ()
 
     @property
     def opportunity(self) -> Opportunity:
@@ -125,6 +128,13 @@ class Desk:
         """The questions that the answers so far leave out."""
         return not_asked(self.form, {r.section: r.answers for r in self.application.sections})
 
+    def given_time(self, key: str) -> UploadGrace | None:
+        """That its upload failed in time, so that it may follow for a day."""
+        slot = self.slot(key)
+        if slot is None or slot.state is not SlotState.GIVEN_TIME:
+            return None
+        return next((grace for grace in self.graces if grace.kind == key), None)
+
     def promised(self, key: str) -> bool:
         """Its digest is registered, so it counts as handed in; its bytes may come later."""
         slot = self.slot(key)
@@ -133,7 +143,8 @@ class Desk:
     @property
     def still_to_come(self) -> list[Question]:
         """The documents of which only the digest is there."""
-        return [q for s in self.form.sections for q in s.documents if self.promised(q.key)]
+        documents = [q for s in self.form.sections for q in s.documents]
+        return [q for q in documents if self.promised(q.key) or self.given_time(q.key)]
 
     def answer(self, section: str, question: str) -> Any:
         """What is kept in answer to this question; None for nothing."""
@@ -177,4 +188,12 @@ def desk(session: Session, application: Application) -> Desk:
         list(session.scalars(uploads_for(application))),
         letters(session, application),
         own_deadline(session, current_actor(), application.opportunity_id),
+        _graces(session, application),
     )
+
+
+def _graces(session: Session, application: Application) -> Sequence[UploadGrace]:
+    """Read only where a document of the application was given time."""
+    if all(slot.state is not SlotState.GIVEN_TIME for slot in application.slots):
+        return ()
+    return session.scalars(graces_of(application.id)).all()

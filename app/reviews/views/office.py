@@ -23,6 +23,7 @@ from app.applications.operations import (
 )
 from app.applications.operations.screening import MOVES
 from app.applications.queries import documents_visible_to
+from app.applications.queries.grace import graces_with_slots
 from app.applications.queries.letters import letters, letters_as_office
 from app.applications.queries.tracking import neighbours
 from app.applications.states import REASONS, STATE_NAMES, ApplicationState, ScreeningReason
@@ -285,6 +286,7 @@ def _page(
         submitted=submitted,
         rubric=rubric,
         far_apart=rubric is not None and is_large(found.score_spread, rubric.low, rubric.high),
+        given_time=graces_with_slots(session, found.id),
         entries=list(session.scalars(history_of_application(found.id))),
         screening=screening or _screening(found),
         reviewer=reviewer or _reviewer_form(opportunity),
