@@ -2,6 +2,7 @@
 
 from app.applications.models import (
     Application,
+    CaseNote,
     ChangeRequest,
     Export,
     Letter,
@@ -107,6 +108,11 @@ def changes_own(actor: Actor, request: ChangeRequest) -> bool:
     return is_applicant.holds(actor, request.application)
 
 
+@Rule
+def wrote_note(actor: Actor, note: CaseNote) -> bool:
+    return actor.user_id is not None and note.author_id == actor.user_id
+
+
 office_of_call = (manages_call | approves_for_call | is_secretariat) & was_submitted
 
 PUT_IN_ORDER: Permission[object] = Permission(
@@ -208,4 +214,12 @@ MAKE_CHANGES = Permission(
     "applications.make changes",
     "Only the applicant may change this application.",
     changes_own,
+)
+WORK_ON_CASE = Permission(
+    "applications.work on case",
+    "Only the office of this call works on its cases.",
+    office_of_call & ~is_applicant,
+)
+REMOVE_NOTE = Permission(
+    "applications.remove note", "Only who wrote a note takes it away.", wrote_note
 )

@@ -265,3 +265,43 @@ ROUTE_NAMES = {
     RouteKind.CENTRE: lazy("Through an AI centre"),
     RouteKind.HOST: lazy("Through a host institution"),
 }
+
+
+class NoteLevel(StrEnum):
+    """Who reads a note of the office."""
+
+    MINE = "mine"
+    OFFICE = "office"
+    REVIEWERS = "reviewers"
+
+
+NOTE_LEVELS = {
+    NoteLevel.OFFICE: lazy("The office of this call"),
+    NoteLevel.REVIEWERS: lazy("The office, and those who review this application"),
+    NoteLevel.MINE: lazy("Only me"),
+}
+
+
+class TagColour(StrEnum):
+    GREY = "grey"
+    GREEN = "green"
+    BLUE = "blue"
+    AMBER = "amber"
+    RED = "red"
+
+
+TAG_COLOURS = {
+    TagColour.GREY: lazy("Grey"),
+    TagColour.GREEN: lazy("Green"),
+    TagColour.BLUE: lazy("Blue"),
+    TagColour.AMBER: lazy("Amber"),
+    TagColour.RED: lazy("Red"),
+}
+# The chip of each colour, as the stylesheet calls it.
+TAG_TONES = {
+    TagColour.GREY: "",
+    TagColour.GREEN: "good",
+    TagColour.BLUE: "now",
+    TagColour.AMBER: "warn",
+    TagColour.RED: "bad",
+}

@@ -41,7 +41,12 @@ def _changes_of(task: Task) -> str:
     return f"/tracking/{task.opportunity_id}/{(task.values or {}).get('application_id')}/changes"
 
 
+def _case_of(task: Task) -> str:
+    return f"/tracking/{task.opportunity_id}/{(task.values or {}).get('application_id')}/case"
+
+
 SORTS: dict[str, Sort] = {
+    "case task": Sort(lambda v: str(v.get("what", "")), _case_of),
     "offer to answer": Sort(
         lambda _v: _("Answer the offer of a seat"),
         lambda t: f"/placements/offers/{t.subject_id}",

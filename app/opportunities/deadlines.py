@@ -40,6 +40,11 @@ class Closing(Window, Protocol):
     def closed_at(self) -> datetime | None: ...
 
 
+def end_of_day(day: date, zone: str | None) -> datetime:
+    """The last minute of a day where an opportunity's deadlines are counted."""
+    return instant_of(f"{day.isoformat()}T23:59", zone or "UTC")
+
+
 def instant_of(wall: str | datetime, zone: str) -> datetime:
     """The instant that clocks in `zone` show as `wall` (text as stored, or a naive datetime).
 

@@ -12,7 +12,7 @@ from app.organisations.facts import OrganisationFacts
 from app.organisations.models import Organisation
 from app.organisations.operations import add_organisation
 from app.organisations.states import OrganisationKind
-from seeds.demo import after, applying, calls, judging, people, recommending
+from seeds.demo import after, applying, calls, casework, judging, people, recommending
 from seeds.demo.applying import Sent
 from seeds.demo.calls import MadeCall
 from seeds.demo.people import Cast
@@ -52,6 +52,7 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     judging.judge(company, made, sent, now, chance)
     say("screened, read, placed and offered")
     after.ask_and_correct(company, made, now)
+    casework.keep_cases(company, made["call-research"], now)
     calls.leave_to_do(company, made, programmes, organisations, now)
 
 

@@ -16,6 +16,9 @@ from app.accounts.models import RoleGrant, SessionRow, User
 from app.accounts.queries import people_visible_to
 from app.applications.models import (
     Application,
+    ApplicationTag,
+    CaseNote,
+    CaseTask,
     ChangeRequest,
     Document,
     DocumentSlot,
@@ -137,6 +140,9 @@ class Demo:
             ),
             (Upload, ()),
             (Enquiry, ()),
+            (ApplicationTag, ()),
+            (CaseNote, (joinedload(CaseNote.application).options(of_application),)),
+            (CaseTask, (joinedload(CaseTask.application).options(of_application),)),
             (ChangeRequest, (joinedload(ChangeRequest.application).options(of_application),)),
             (Route, ()),
             (Nominator, (joinedload(Nominator.route),)),
@@ -189,6 +195,11 @@ class Demo:
                 found.append(Question(application, key))
         return found
 
+    def tags_on(self) -> list[Question]:
+        """Each tag on an application, by the application that it is on."""
+        of = self.by_id[Application]
+        return [Question(of[t.application_id], str(t.tag_id)) for t in self.rows[ApplicationTag]]
+
     def kept_documents(self) -> list[Document]:
         return [d for d in self.rows[Document] if d.removed_at is None and d.file.state == "kept"]
 
@@ -239,6 +250,8 @@ class Demo:
                 return self.by_id[Application][int(subject.purpose.split(":")[1])]
             case Nominator():
                 return self.part(subject.route, kind)
+            case CaseNote() | CaseTask():
+                return self.part(subject.application, kind)
             case Document() | Review() | ReferenceRequest() | ChangeRequest():
                 return self.part(self.by_id[Application][subject.application_id], kind)
             case Application() | Place() | PlacementRound() | Export() | Enquiry() | Route():
@@ -283,6 +296,30 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("opportunity_id",): Named(_all(Opportunity), lambda o: {"opportunity_id": o.id}),
     ("call_id",): CALL,
     ("call_id", "locale"): Named(Demo.calls, lambda c: {"call_id": c.id, "locale": "en"}),
+    ("application_id", "call_id", "tag_id"): Named(
+        Demo.tags_on,
+        lambda t: {
+            "call_id": t.application.opportunity_id,
+            "application_id": t.application.id,
+            "tag_id": t.key,
+        },
+    ),
+    ("application_id", "call_id", "note_id"): Named(
+        _all(CaseNote),
+        lambda n: {
+            "call_id": n.application.opportunity_id,
+            "application_id": n.application_id,
+            "note_id": n.id,
+        },
+    ),
+    ("application_id", "call_id", "task_id"): Named(
+        _all(CaseTask),
+        lambda t: {
+            "call_id": t.application.opportunity_id,
+            "application_id": t.application_id,
+            "task_id": t.id,
+        },
+    ),
     ("call_id", "enquiry_id"): Named(
         _all(Enquiry), lambda e: {"call_id": e.opportunity_id, "enquiry_id": e.id}
     ),
@@ -413,6 +450,8 @@ ABOUT: dict[str, type | None] = {
     "applications.track any": None,
     "applications.view": Application,
     "applications.withdraw": Application,
+    "applications.work on case": Application,
+    "applications.remove note": CaseNote,
     "dashboards.open": Face,
     "fellowships.answer place": Place,
     "fellowships.answer question": Opportunity,

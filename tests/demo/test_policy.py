@@ -20,6 +20,8 @@ from app.accounts.throttle import forget
 from app.applications import policy as applications
 from app.applications.models import (
     Application,
+    CaseNote,
+    CaseTask,
     ChangeRequest,
     Document,
     DocumentSlot,
@@ -214,7 +216,7 @@ class Table:
                 subject = subject.application
             case SectionOfForm():
                 subject = subject.call
-            case ReferenceRequest() | ChangeRequest():
+            case ReferenceRequest() | ChangeRequest() | CaseNote() | CaseTask():
                 subject = subject.application
             case Nominator():
                 subject = self.demo.part(subject, Opportunity)

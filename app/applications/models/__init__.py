@@ -19,6 +19,13 @@ from app.applications.models.applying import (
     UsualWait,
     Wait,
 )
+from app.applications.models.casework import (
+    ApplicationTag,
+    CaseNote,
+    CaseOfficer,
+    CaseTask,
+    Tag,
+)
 from app.applications.models.changes import ChangeRequest
 from app.applications.models.grace import UploadGrace
 from app.applications.models.nominating import Nominator, Route
@@ -29,6 +36,10 @@ __all__ = [
     "UNSCORED",
     "Application",
     "ApplicationCount",
+    "ApplicationTag",
+    "CaseNote",
+    "CaseOfficer",
+    "CaseTask",
     "ChangeRequest",
     "Document",
     "DocumentSlot",
@@ -42,6 +53,7 @@ __all__ = [
     "Route",
     "SectionAnswers",
     "Submission",
+    "Tag",
     "UploadGrace",
     "UsualWait",
     "Wait",

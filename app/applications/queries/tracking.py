@@ -23,7 +23,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from app.applications.models import REVIEWS_AWAITED, Application, ApplicationCount
+from app.applications.models import (
+    REVIEWS_AWAITED,
+    Application,
+    ApplicationCount,
+    ApplicationTag,
+    Tag,
+)
 from app.applications.states import ApplicationState
 from app.foundation.actors import Actor, Role
 from app.foundation.search.index import matching
@@ -51,6 +57,18 @@ LISTED: tuple[Any, ...] = (
     Application.reviews_done,
     Application.reviews_due_at,
     Application.offer_state,
+)
+
+
+BETWEEN_TAGS = "\x1f"  # in no word that somebody types
+# The tags of a row as "colour name", for the rows of a page alone.
+_TAGS = (
+    select(func.aggregate_strings(Tag.colour.concat(" ").concat(Tag.name), BETWEEN_TAGS))
+    .join(ApplicationTag, ApplicationTag.tag_id == Tag.id)
+    .where(ApplicationTag.application_id == Application.id)
+    .correlate(Application)
+    .scalar_subquery()
+    .label("tags")
 )
 
 
@@ -169,7 +187,7 @@ _WAITING = select(
 
 def tracked(actor: Actor, opportunity_id: int, filters: Filters) -> Select[Any]:
     """The submitted applications that the filters leave; nobody finds their own here."""
-    query = select(*LISTED).where(
+    query = select(*LISTED, _TAGS).where(
         Application.opportunity_id == opportunity_id,
         Application.submitted_at.is_not(None),
         Application.applicant_id != actor.user_id,

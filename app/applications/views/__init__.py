@@ -2,6 +2,7 @@
 
 from app.applications.views import (
     applicant,
+    casework,
     changing,
     documents,
     exports,
@@ -16,6 +17,7 @@ from app.applications.views import (
 
 blueprints = (
     applicant.bp,
+    casework.bp,
     changing.bp,
     filling.bp,
     grace.bp,

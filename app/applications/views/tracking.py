@@ -21,12 +21,19 @@ from app.applications.forms.tracking import (
 from app.applications.operations import Decision, decide_together
 from app.applications.operations.screening import MOVES, find_together
 from app.applications.queries import tracking as queries
-from app.applications.states import FUNNEL, STATE_NAMES, ApplicationState
+from app.applications.states import (
+    FUNNEL,
+    STATE_NAMES,
+    TAG_TONES,
+    ApplicationState,
+    TagColour,
+)
 from app.foundation import clock, languages
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import Reader, ngettext, reader
 from app.foundation.languages import gettext as _
+from app.foundation.search.folding import fold
 from app.foundation.web import current_actor, needs, safe_next
 from app.foundation.work import unit_of_work
 
@@ -69,6 +76,7 @@ class Listed(NamedTuple):
     state: str
     tone: str
     waits_for: str
+    tags: list[tuple[str, str]]
 
 
 class Where(NamedTuple):
@@ -281,7 +289,15 @@ def _listed(row: Row[Any], late: int) -> Listed:
         state=str(stands.word),
         tone=stands.tone,
         waits_for=stands.waits_for,
+        tags=_tags(row.tags),
     )
+
+
+def _tags(text: str | None) -> list[tuple[str, str]]:
+    """The tone and the name of each tag of a row, by name."""
+    said = (tag.partition(" ") for tag in (text or "").split(queries.BETWEEN_TAGS) if tag)
+    tags = ((TAG_TONES[TagColour(colour)], name) for colour, _space, name in said)
+    return sorted(tags, key=lambda tag: fold(tag[1]))
 
 
 def days_late(row: Row[Any], now: datetime) -> int:

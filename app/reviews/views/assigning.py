@@ -23,6 +23,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.languages import ngettext
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import unit_of_work
+from app.opportunities.deadlines import end_of_day
 from app.opportunities.form_definitions import text_in
 from app.opportunities.models import Opportunity
 from app.opportunities.queries import opportunities_visible_to
@@ -35,7 +36,6 @@ from app.reviews.operations import assign_pairs
 from app.reviews.queries import office as office_queries
 from app.reviews.scoring import is_large
 from app.reviews.states import COUNTS, ReviewState
-from app.reviews.views.office import end_of
 
 bp = Blueprint("assigning", __name__, url_prefix="/reviews")
 
@@ -100,7 +100,7 @@ def publish(opportunity_id: int) -> ResponseReturnValue:
                     work,
                     opportunity,
                     [(rows[a], people[r]) for a, r in plan.plan.pairs],
-                    due_at=end_of(form.due.data, opportunity.closes_zone),
+                    due_at=end_of_day(form.due.data, opportunity.closes_zone),
                     wanted=form.per.data or 1,
                 )
     except RuleBroken as refusal:

@@ -1,6 +1,5 @@
 """One application as the office reads it: what was sent, what reviewers said, what is decided."""
 
-from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,11 +21,17 @@ from app.applications.operations import (
     unlist,
 )
 from app.applications.operations.screening import MOVES
-from app.applications.queries import documents_visible_to
+from app.applications.queries import casework, documents_visible_to
 from app.applications.queries.grace import graces_with_slots
 from app.applications.queries.letters import letters, letters_as_office
 from app.applications.queries.tracking import neighbours
-from app.applications.states import REASONS, STATE_NAMES, ApplicationState, ScreeningReason
+from app.applications.states import (
+    REASONS,
+    STATE_NAMES,
+    TAG_TONES,
+    ApplicationState,
+    ScreeningReason,
+)
 from app.applications.views.bound import bound, head_of, open_each
 from app.applications.views.tracking import TONES
 from app.audit.queries import history_of_application
@@ -106,7 +111,7 @@ def assign(call_id: int, application_id: int) -> ResponseReturnValue:
                     work,
                     found.opportunity,
                     [(found, reviewer)],
-                    due_at=end_of(form.due.data, zone),
+                    due_at=deadlines.end_of_day(form.due.data, zone),
                 )
     except RuleBroken as refusal:
         return _again(call_id, application_id, refusal, reviewer=form)
@@ -154,11 +159,6 @@ def reopen(call_id: int, application_id: int, review_id: int) -> ResponseReturnV
         return _again(call_id, application_id, None, reasons={review_id: form})
     flash(_("The review is open again; the reviewer is told why."), "success")
     return redirect(_here(call_id, application_id) + "#reviews")
-
-
-def end_of(day: Any, zone: str | None) -> datetime:
-    """The last minute of a day where the call's deadlines are counted."""
-    return deadlines.instant_of(f"{day.isoformat()}T23:59", zone or "UTC")
 
 
 def _find(work: Work, call_id: int, application_id: int) -> Application:
@@ -280,6 +280,11 @@ def _page(
         conditions=results_of((content or {}).get("eligibility")),
         rules_version=((content or {}).get("eligibility") or {}).get("version", ""),
         standing=standing,
+        tags=casework.tags_of(session, found.id),
+        officer=casework.officer_of(session, found.id),
+        case_tasks=session.scalars(casework.open_tasks(actor, found.id)).all(),
+        case_notes=session.scalars(casework.newest_notes(actor, found.id)).all(),
+        tag_tones=TAG_TONES,
         letters=list(session.scalars(letters_as_office(actor, found.id))) if standing else [],
         content=content or {},
         rows=rows,

@@ -14,6 +14,7 @@ from sqlalchemy import Row
 from app.applications.dossier import dossier
 from app.applications.models import Application, Document, Letter
 from app.applications.operations import open_document, open_letter
+from app.applications.queries.casework import notes_for_reviewers
 from app.applications.views.bound import bound, head_of, open_each
 from app.applications.views.documents import sent_file
 from app.foundation import clock, languages
@@ -210,6 +211,7 @@ def _page(found: Row[Any], form: ReviewForm | None = None, **values: Any) -> str
         mine=mine,
         others=list(reviews.values()),
         sent=_sent_once(languages.reader(), found.id, found.form, found.content),
+        notes=notes_for_reviewers(db.session(), found.application_id),
         letters=queries.letters_shown(db.session(), current_actor(), found.id),
         position=1 + [r.id for r in readings].index(found.id),
         number=len(readings),

@@ -1,0 +1,126 @@
+"""What an office keeps about its cases, and who may read it."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from app.accounts.models import RoleGrant, User
+from app.applications.models import (
+    Application,
+    ApplicationTag,
+    CaseNote,
+    CaseOfficer,
+    CaseTask,
+    Tag,
+)
+from app.applications.queries.visible import applications_visible_to, seen_by
+from app.applications.states import NoteLevel
+from app.foundation.actors import Actor, Role, Scope
+from app.opportunities.models import Opportunity
+
+
+def cases_visible_to(actor: Actor) -> Select[Application]:
+    """The submitted applications of the offices that this person works in; never the own one."""
+    return applications_visible_to(actor).where(
+        Application.submitted_at.is_not(None), Application.applicant_id != actor.user_id
+    )
+
+
+def notes_visible_to(actor: Actor) -> Select[CaseNote]:
+    """What the office wrote for itself, and one's own; what others keep to themselves is not."""
+    return (
+        select(CaseNote)
+        .join(CaseNote.application)
+        .join(Opportunity, Opportunity.id == Application.opportunity_id)
+        .options(contains_eager(CaseNote.application))
+        .where(
+            seen_by(actor),
+            Application.applicant_id != actor.user_id,
+            CaseNote.removed_at.is_(None),
+            or_(CaseNote.level != NoteLevel.MINE, CaseNote.author_id == actor.user_id),
+        )
+    )
+
+
+def notes_for_reviewers(session: Session, application_id: int) -> list[Row[Any]]:
+    """The notes that the office wrote for those who review an application, oldest first."""
+    asked = {"application": application_id}
+    return list(session.connection().execute(_notes_for_reviewers(), asked))
+
+
+@lru_cache
+def _notes_for_reviewers() -> Select[int, str]:
+    """Made once: `application` is filled in."""
+    return (
+        select(CaseNote.id, CaseNote.body)
+        .where(
+            CaseNote.application_id == bindparam("application"),
+            CaseNote.level == NoteLevel.REVIEWERS,
+            CaseNote.removed_at.is_(None),
+        )
+        .order_by(CaseNote.id)
+    )
+
+
+def tasks_visible_to(actor: Actor) -> Select[CaseTask]:
+    """What is to be done in the offices that this person works in."""
+    return (
+        select(CaseTask)
+        .join(CaseTask.application)
+        .join(Opportunity, Opportunity.id == Application.opportunity_id)
+        .options(
+            contains_eager(CaseTask.application).contains_eager(Application.opportunity),
+            joinedload(CaseTask.holder),
+        )
+        .where(seen_by(actor), Application.applicant_id != actor.user_id)
+    )
+
+
+def open_tasks(actor: Actor, application_id: int) -> Select[CaseTask]:
+    """What is still to be done about an application, soonest due first."""
+    return (
+        tasks_visible_to(actor)
+        .where(CaseTask.application_id == application_id, CaseTask.done_at.is_(None))
+        .order_by(CaseTask.due_at, CaseTask.id)
+    )
+
+
+def newest_notes(actor: Actor, application_id: int, *, most: int = 3) -> Select[CaseNote]:
+    """The newest notes on an application that this person may read."""
+    return (
+        notes_visible_to(actor)
+        .where(CaseNote.application_id == application_id)
+        .order_by(CaseNote.id.desc())
+        .limit(most)
+    )
+
+
+def officer_of(session: Session, application_id: int) -> CaseOfficer | None:
+    query = select(CaseOfficer).options(joinedload(CaseOfficer.officer))
+    return session.scalar(query.where(CaseOfficer.application_id == application_id))
+
+
+def tags_of(session: Session, application_id: int) -> Sequence[Tag]:
+    """The tags on an application, by name."""
+    query = select(Tag).join(ApplicationTag, ApplicationTag.tag_id == Tag.id)
+    return session.scalars(
+        query.where(ApplicationTag.application_id == application_id).order_by(Tag.folded)
+    ).all()
+
+
+def tags_of_programme(programme_id: int) -> Select[Tag]:
+    return select(Tag).where(Tag.programme_id == programme_id).order_by(Tag.folded).limit(200)
+
+
+def office_people(programme_id: int) -> Select[User]:
+    """Who manages or approves for a programme, by name."""
+    granted = exists().where(
+        RoleGrant.user_id == User.id,
+        RoleGrant.scope == Scope.PROGRAMME,
+        RoleGrant.scope_id == programme_id,
+        RoleGrant.role.in_((Role.MANAGER, Role.APPROVER)),
+    )
+    return select(User).where(and_(granted, User.active.is_(True))).order_by(User.sort_key, User.id)
