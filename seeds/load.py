@@ -18,10 +18,18 @@ from sqlalchemy import Connection, Table, func, insert, select, text
 
 from app.accounts.models import Nationality, User
 from app.accounts.names import sort_key
-from app.applications.models import UNSCORED, Application, ApplicationCount, Submission
+from app.applications.models import (
+    UNSCORED,
+    Application,
+    ApplicationCount,
+    ListedAnswer,
+    Submission,
+)
+from app.applications.operations.listing import rows_of
 from app.applications.operations.submitting import CONTENT_FORMAT, digest
 from app.applications.states import ApplicationState
 from app.fellowships.models import Call
+from app.opportunities.form_definitions import parse_form
 from app.opportunities.models import (
     FormVersion,
     Opportunity,
@@ -148,11 +156,19 @@ def _insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]
 
 
 def _insert_with_submissions(connection: Connection, rows: Iterator[dict[str, Any]]) -> None:
-    """Applications, and of each that was sent what was frozen."""
+    """Applications, and of each that was sent what was frozen and what it is found by."""
+    form = parse_form(FORM)
     while piece := list(islice(rows, PIECE)):
         connection.execute(insert(Application), piece)
-        sent = [_submission(row) for row in piece if row["submitted_at"] is not None]
+        submitted = [row for row in piece if row["submitted_at"] is not None]
+        sent = [_submission(row) for row in submitted]
         connection.execute(insert(Submission), sent)
+        answers = [
+            kept
+            for row, one in zip(submitted, sent, strict=True)
+            for kept in rows_of(form, row["id"], row["opportunity_id"], one["content"])
+        ]
+        _insert(connection, ListedAnswer.__table__, answers)  # type: ignore[arg-type]
 
 
 def _submission(row: dict[str, Any]) -> dict[str, Any]:

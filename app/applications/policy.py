@@ -118,6 +118,9 @@ office_of_call = (manages_call | approves_for_call | is_secretariat) & was_submi
 PUT_IN_ORDER: Permission[object] = Permission(
     "applications.put_in_order", "Only the site itself puts its lists in order.", is_the_site
 )
+LIST_AGAIN: Permission[object] = Permission(
+    "applications.list again", "Only the site itself keeps its lists afresh.", is_the_site
+)
 VIEW = Permission(
     "applications.view", "You may not see this application.", is_applicant | office_of_call
 )

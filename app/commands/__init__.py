@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 def register(app: Flask) -> None:
     """Hang every command on the application's command line."""
     from app.commands.demonstration import demo
-    from app.commands.people import appoint_secretariat, sort_names
+    from app.commands.people import appoint_secretariat, list_answers, sort_names
     from app.commands.preparing import prepare
     from app.commands.searching import search_check
     from app.commands.seeding import seed
@@ -24,6 +24,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(search_check)
     app.cli.add_command(seed)
     app.cli.add_command(sort_names)
+    app.cli.add_command(list_answers)
     app.cli.add_command(work)
 
 

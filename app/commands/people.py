@@ -10,9 +10,12 @@ from app.accounts.models import User
 from app.accounts.operations import grant_role
 from app.accounts.operations import put_in_order as put_person_in_order
 from app.applications.models import Application
+from app.applications.operations import list_again
 from app.applications.operations import put_in_order as put_application_in_order
 from app.foundation.actors import SYSTEM, Role, Scope
+from app.foundation.database import db
 from app.foundation.work import Work, unit_of_work
+from app.opportunities.models import Opportunity
 
 AT_A_TIME = 500
 
@@ -40,6 +43,20 @@ def sort_names() -> None:
     people = _all(_put_people_in_order)
     applications = _all(_put_applications_in_order)
     click.echo(f"people: {people} moved; applications: {applications} moved")
+
+
+@click.command("list-answers")
+@with_appcontext
+def list_answers() -> None:
+    """Keep afresh what the offices' lists are filtered by: every closed answer that was sent."""
+    calls = list(db.session.scalars(select(Opportunity.id).order_by(Opportunity.id)))
+    db.session.rollback()
+    for opportunity_id in calls:
+        after: int | None = 0
+        while after is not None:
+            with unit_of_work(SYSTEM) as work:
+                after = list_again(work, opportunity_id, after=after)
+    click.echo(f"opportunities: {len(calls)}")
 
 
 def _all(put_some: Callable[[Work, int], tuple[int, int | None]]) -> int:

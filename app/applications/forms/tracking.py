@@ -3,14 +3,16 @@
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
+from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
+from app.applications.facets import Asked, number_of
 from app.applications.operations import Decision
 from app.applications.queries.tracking import ORDERS, Filters
 from app.applications.states import REASONS, ApplicationState, ScreeningReason
@@ -18,6 +20,11 @@ from app.foundation.forms import LARGEST, Form, Longest, Required, WholeNumber
 from app.foundation.languages import lazy
 
 COUNTRY = re.compile(r"[A-Z]{2}")
+WORD = re.compile(r"[a-z][a-z0-9_]{0,40}")
+# Filters by an answer stand in the address as "a.degree=phd", "a.papers.from=2", "a.papers.to=9".
+ANSWER = re.compile(r"a\.([a-z][a-z0-9_]{0,40})(\.from|\.to)?")
+ANSWER_VALUE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ -]{0,40}")
+MOST_QUESTIONS, MOST_VALUES, MOST_DAYS = 12, 20, 3650
 
 
 class DecideTogetherForm(Form):
@@ -64,7 +71,7 @@ def known_reason(value: str | None) -> ScreeningReason | None:
     return ScreeningReason(value) if value and value in set(ScreeningReason) else None
 
 
-def read_filters(arguments: Mapping[str, str], *, sort: str = "name") -> Filters:
+def read_filters(arguments: MultiDict[str, str], *, sort: str = "name") -> Filters:
     """The filters in an address; what makes no sense is left out."""
     country = arguments.get("country", "")
     asked = arguments.get("sort", "")
@@ -75,6 +82,9 @@ def read_filters(arguments: Mapping[str, str], *, sort: str = "name") -> Filters
         lowest=_score(arguments.get("from", "")),
         highest=_score(arguments.get("to", "")),
         reviews_missing=arguments.get("missing") == "1",
+        track=_track(arguments.get("track", "")),
+        days=_days(arguments.get("days", "")),
+        answers=_answers(arguments),
         sort=asked if asked in ORDERS else sort,
     )
 
@@ -89,11 +99,60 @@ def as_arguments(filters: Filters, **changed: Any) -> str:
         "from": filters.lowest,
         "to": filters.highest,
         "missing": "1" if filters.reviews_missing else "",
+        "track": filters.track,
+        "days": filters.days,
         "sort": filters.sort,
+        **answers_in_address(filters.answers),
         **changed,
     }
-    said = {name: value for name, value in values.items() if value not in (None, "")}
-    return "?" + urlencode(said) if said else ""
+    said = {name: value for name, value in values.items() if value not in (None, "", ())}
+    return "?" + urlencode(said, doseq=True) if said else ""
+
+
+def answers_in_address(answers: tuple[Asked, ...]) -> dict[str, Any]:
+    """Filters by answers as they are named in an address."""
+    said: dict[str, Any] = {}
+    for question, values, low, high in answers:
+        said |= {f"a.{question}": values, f"a.{question}.from": low, f"a.{question}.to": high}
+    return said
+
+
+def _answers(arguments: MultiDict[str, str]) -> tuple[Asked, ...]:
+    found: dict[str, Asked] = {}
+    for name in sorted(arguments):
+        matched = ANSWER.fullmatch(name)
+        if matched is None:
+            continue
+        question, end = matched.groups()
+        asked = found.get(question, Asked(question))
+        if end is None:
+            asked = asked._replace(values=_values(arguments.getlist(name)))
+        elif end == ".from":
+            asked = asked._replace(low=_bound(arguments[name]))
+        else:
+            asked = asked._replace(high=_bound(arguments[name]))
+        if asked != Asked(question):
+            found[question] = asked
+    return tuple(islice(found.values(), MOST_QUESTIONS))
+
+
+def _values(texts: list[str]) -> tuple[str, ...]:
+    known = dict.fromkeys(text for text in texts if ANSWER_VALUE.fullmatch(text))
+    return tuple(sorted(known))[:MOST_VALUES]
+
+
+def _bound(text: str) -> str:
+    said = unicodedata.normalize("NFKC", text[:40]).strip().replace(",", ".")
+    return said if number_of(said) is not None else ""
+
+
+def _track(text: str) -> str | None:
+    return text if WORD.fullmatch(text) else None
+
+
+def _days(text: str) -> int | None:
+    number = row_id(unicodedata.normalize("NFKC", text[:20]).strip())
+    return number if number and number <= MOST_DAYS else None
 
 
 def row_id(text: str | None) -> int | None:

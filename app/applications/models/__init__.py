@@ -28,6 +28,7 @@ from app.applications.models.casework import (
 )
 from app.applications.models.changes import ChangeRequest
 from app.applications.models.grace import UploadGrace
+from app.applications.models.listing import ListedAnswer
 from app.applications.models.nominating import Nominator, Route
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Export",
     "Letter",
     "LetterTerms",
+    "ListedAnswer",
     "Nominator",
     "Preference",
     "ReferenceKey",

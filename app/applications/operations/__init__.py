@@ -43,6 +43,7 @@ from app.applications.operations.letters import (
     take_back_request,
     take_over_letters,
 )
+from app.applications.operations.listing import list_again
 from app.applications.operations.making_exports import make_export
 from app.applications.operations.moves import (
     change_state,
@@ -109,6 +110,7 @@ __all__ = [
     "give_more_time",
     "learn_usual_waits",
     "leave_out_document",
+    "list_again",
     "look_at_changes",
     "make_export",
     "name_nominator",

@@ -14,6 +14,7 @@ from app.applications import policy, queries
 from app.applications.messages import ApplicationReceived
 from app.applications.models import Application, Document, Submission
 from app.applications.operations.applying import refuse_unless_open, titles
+from app.applications.operations.listing import list_answers
 from app.applications.operations.moves import change_state
 from app.applications.progress import Gap, gaps, not_asked, steps
 from app.applications.queries.arriving import purpose_of, uploads_for
@@ -78,6 +79,7 @@ def submit_application(work: Work, application: Application, *, key: str) -> Sub
     _leave_out_what_is_not_asked(work, application, form)
     _freeze(work, application, person, form)
     submission = _submission(work, application, person)
+    list_answers(work, application, form, submission)
     change_state(work, application, ApplicationFlow.submit)
     note_consent(
         work,

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.applications import queries
 from app.applications.models import Application, Document, Submission
+from app.applications.operations.listing import list_answers
 from app.applications.operations.submitting import as_sent, digest, headline, sent_before
 from app.foundation.work import Work
 
@@ -73,6 +74,7 @@ def send_changed(work: Work, application: Application, questions: Sequence[str])
     )
     work.session.add(submission)
     work.session.flush()
+    list_answers(work, application, form, submission)
     application.headline = headline(application, form)
     application.version += 1
     return submission

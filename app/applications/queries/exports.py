@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from app.applications.facets import Asked
 from app.applications.models import Application, Export, Submission
 from app.applications.queries.tracking import Filters, tracked
 from app.applications.sheets import Listed
@@ -121,4 +122,8 @@ def filters_of(export: Export) -> Filters:
     """The filters that the list had when it was asked for."""
     kept = dict(export.filters)
     state = kept.pop("state", None)
-    return Filters(**kept, state=ApplicationState(state) if state else None)
+    answers = tuple(
+        Asked(question, tuple(values), low, high)
+        for question, values, low, high in kept.pop("answers", ())
+    )
+    return Filters(**kept, state=ApplicationState(state) if state else None, answers=answers)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -11,9 +11,12 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Row,
+    ScalarSelect,
     Select,
+    Text,
     and_,
     bindparam,
+    cast,
     func,
     literal,
     literal_column,
@@ -23,17 +26,21 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from app.applications.facets import Asked, number_of
 from app.applications.models import (
     REVIEWS_AWAITED,
     Application,
     ApplicationCount,
     ApplicationTag,
+    ListedAnswer,
     Tag,
 )
 from app.applications.states import ApplicationState
+from app.foundation import clock
 from app.foundation.actors import Actor, Role
+from app.foundation.database import UtcDateTime
 from app.foundation.search.index import matching
-from app.opportunities.models import Opportunity
+from app.opportunities.models import FormVersion, Opportunity
 from app.opportunities.queries import opportunities_visible_to, programmes_of
 
 PAGE = 25
@@ -82,15 +89,15 @@ class Filters:
     lowest: float | None = None
     highest: float | None = None
     reviews_missing: bool = False
+    track: str | None = None
+    days: int | None = None  # at least so long in its state
+    answers: tuple[Asked, ...] = ()
     sort: str = "name"
 
     @property
     def narrow(self) -> bool:
         """Whether some applications are left out."""
-        return self.reviews_missing or any(
-            value not in (None, "")
-            for value in (self.q, self.state, self.country, self.lowest, self.highest)
-        )
+        return self != Filters(sort=self.sort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +129,21 @@ def tracked_opportunity(actor: Actor, opportunity_id: int) -> Select[Any]:
         Opportunity.closes_at,
         Opportunity.closes_zone,
         Opportunity.published_at,
+        Opportunity.tracks,
+        form_in_use(opportunity_id).label("form"),
     )
     return seen.with_only_columns(*columns)
+
+
+def form_in_use(opportunity_id: int) -> ScalarSelect[str]:
+    """The newest form that somebody has used, else the newest, as JSON text."""
+    return (
+        select(cast(FormVersion.definition, Text))
+        .where(FormVersion.opportunity_id == opportunity_id)
+        .order_by(FormVersion.frozen_at.is_(None), FormVersion.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def tracked_opportunities(session: Session, actor: Actor, *, after: int | None = None) -> Page:
@@ -278,4 +298,39 @@ def _conditions(opportunity_id: int, filters: Filters) -> list[ColumnElement[boo
         )
     if filters.reviews_missing:
         conditions.append(literal_column(REVIEWS_AWAITED, Boolean))
+    return (
+        conditions
+        + _by_track_and_time(filters)
+        + [_answered(opportunity_id, asked) for asked in filters.answers]
+    )
+
+
+def _by_track_and_time(filters: Filters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.track is not None:
+        conditions.append(Application.track == filters.track)
+    if filters.days is not None:
+        conditions.append(Application.state_since <= _days_ago(filters.days))
     return conditions
+
+
+def _days_ago(days: int) -> ColumnElement[datetime]:
+    """Read when the statement is sent: statements are kept for longer than a moment."""
+    ago = timedelta(days=days)
+    return bindparam(None, type_=UtcDateTime(), callable_=lambda: clock.now() - ago)
+
+
+def _answered(opportunity_id: int, asked: Asked) -> ColumnElement[bool]:
+    """Whether one of the kept answers to a question is what was asked for."""
+    kept = aliased(ListedAnswer)
+    found = select(kept.application_id).where(
+        kept.opportunity_id == opportunity_id,
+        kept.question == asked.question,
+        kept.application_id == Application.id,
+    )
+    if asked.values:
+        return found.where(kept.value.in_(asked.values)).exists()
+    low, high = number_of(asked.low), number_of(asked.high)
+    within = [kept.number >= low] if low is not None else []
+    within += [kept.number <= high] if high is not None else []
+    return found.where(kept.value == "", *within).exists()

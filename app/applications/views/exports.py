@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from app.applications import policy
 from app.applications.forms import EmptyForm
@@ -17,17 +18,18 @@ from app.applications.operations import (
     make_export,
 )
 from app.applications.queries import exports as queries
-from app.applications.queries.tracking import Filters, tracked_opportunity
-from app.applications.states import STATE_NAMES, ExportState
+from app.applications.queries.tracking import Filters, form_in_use, tracked_opportunity
+from app.applications.states import ExportState
 from app.applications.views.documents import sent_file
+from app.applications.views.narrowing import form_of, narrowed
 from app.files.operations import open_file
-from app.foundation import languages
 from app.foundation.database import db
 from app.foundation.errors import NotFound, NotPermitted
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import unit_of_work
 from app.jobs.models import Job
+from app.opportunities.form_definitions import FormDefinition
 from app.opportunities.models import Opportunity
 from app.opportunities.queries import opportunities_visible_to
 
@@ -73,6 +75,7 @@ def ask(call_id: int) -> ResponseReturnValue:
 def export(export_id: int) -> ResponseReturnValue:
     """One file: how far it is, or the file itself, with whom it is for."""
     found = one_or_404(queries.exports_visible_to(current_actor()).where(Export.id == export_id))
+    filters = queries.filters_of(found)
     job = db.session.get(Job, found.job_id) if found.job_id else None
     return render_template(
         "tracking/export.html",
@@ -82,7 +85,7 @@ def export(export_id: int) -> ResponseReturnValue:
         own=policy.HANDLE_EXPORT.allows(current_actor(), found),
         form=EmptyForm(formdata=None),
         formats=FORMATS,
-        narrowed=in_words(queries.filters_of(found)),
+        narrowed=narrowed(filters, _form(found.opportunity_id, filters)),
     )
 
 
@@ -129,7 +132,7 @@ def _page(call: Any, form: ExportForm) -> str:
         call=call,
         form=form,
         filters=filters,
-        narrowed=in_words(filters),
+        narrowed=narrowed(filters, _form(call.id, filters)),
         arguments=as_arguments(filters),
         number=queries.number_to_export(db.session(), actor, call.id, filters, most=1001),
         exports=db.session.scalars(queries.exports_of_call(actor, call.id)).all(),
@@ -139,17 +142,9 @@ def _page(call: Any, form: ExportForm) -> str:
     )
 
 
-def in_words(filters: Filters) -> list[str]:
-    """What the list was narrowed down to, each as a phrase; empty for all applications."""
-    said = [f"“{filters.q}”"] if filters.q else []
-    if filters.state is not None:
-        said.append(str(STATE_NAMES[filters.state]))
-    if filters.country is not None:
-        said.append(languages.country_name(filters.country))
-    if filters.lowest is not None:
-        said.append(_("overall score from %(score)s", score=languages.decimal(filters.lowest)))
-    if filters.highest is not None:
-        said.append(_("overall score up to %(score)s", score=languages.decimal(filters.highest)))
-    if filters.reviews_missing:
-        said.append(_("reviews are missing"))
-    return said
+def _form(call_id: int, filters: Filters) -> FormDefinition | None:
+    """The call's form, when its words are needed to say what was filtered by."""
+    if not filters.answers:
+        return None
+    definition = db.session.scalar(select(form_in_use(call_id)))
+    return form_of(definition) if definition else None

@@ -28,6 +28,7 @@ from app.applications.states import (
     ApplicationState,
     TagColour,
 )
+from app.applications.views.narrowing import chips, drawn_fields, form_of
 from app.foundation import clock, languages
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
@@ -36,6 +37,8 @@ from app.foundation.languages import gettext as _
 from app.foundation.search.folding import fold
 from app.foundation.web import current_actor, needs, safe_next
 from app.foundation.work import unit_of_work
+from app.opportunities import wording
+from app.opportunities.states import Facet
 
 bp = Blueprint("tracking", __name__, url_prefix="/tracking")
 
@@ -138,6 +141,9 @@ def call(call_id: int) -> ResponseReturnValue:
         orders=queries.ORDERS,
         arguments=lambda **changed: as_arguments(filters, **changed),
         here=place.here,
+        track_name=lambda track: wording.label(Facet.TRACK, track),
+        chips=chips(filters, form_of(opportunity.form) if filters.answers else None),
+        fields=drawn_fields(reader(), opportunity.form, filters.answers),
     )
 
 
