@@ -165,8 +165,9 @@ def test_signing_up_says_the_same_for_every_address(client, session):
     ]
 
 
-def sign_up(client, email, password=door.PASSWORD, name="MAUNG THIHA", **more):
+def sign_up(client, email, password=door.PASSWORD, name="MAUNG THIHA", onward="", **more):
     values = {"email": email, "password": password, "passport_name": name, "privacy": "y"}
+    values |= {"next": onward} if onward else {}
     return door.post(client, "/sign-up", values, **more)
 
 
@@ -192,6 +193,27 @@ def test_opening_an_account_confirming_it_and_signing_in(client, session):
     assert door.found("new.person@example.org").confirmed_at is not None
     assert door.sign_in(client, "new.person@example.org").location == "/dashboard"
     assert door.verbs() == ["user.registered", "user.confirmed", "user.signed_in"]
+
+
+def test_who_signs_up_from_a_call_comes_back_to_it_after_confirming(client):
+    sign_up(client, "new.person@example.org", onward="/fellowships/LNT-26-01")
+    (letter,) = door.letters("address_to_confirm")
+    answer = door.post(client, letter.values["path"])
+    assert answer.location == "/sign-in?next=/fellowships/LNT-26-01"
+    came = door.post(
+        client,
+        answer.location,
+        {"email": "new.person@example.org", "password": door.PASSWORD},
+    )
+    assert came.location == "/fellowships/LNT-26-01"
+
+
+def test_no_letter_leads_to_another_site_after_confirming(client):
+    sign_up(client, "new.person@example.org", onward="//evil.example.org/")
+    (letter,) = door.letters("address_to_confirm")
+    assert "next" not in letter.values["path"]
+    answer = door.post(client, letter.values["path"] + "?next=https://evil.example.org/")
+    assert answer.location == "/sign-in"
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from flask import Flask, g, render_template, request
+from flask import Flask, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 from wtforms import Form as WTForm
 
 from app.foundation.forms import Form
+from app.foundation.web import safe_next
 
 
 def render(template: str, **context: Any) -> str:
@@ -24,13 +26,19 @@ class ConfirmByButton(Form):
 
 
 def confirm_by_button(app: Flask) -> None:
-    """Opening the link shows a button; pressing it confirms the address."""
+    """Opening the link shows a button; pressing it confirms the address.
+
+    Who came to sign up from a page, such as a call's, goes back to it after signing in.
+    """
     confirm: Any = app.view_functions["security.confirm_email"]
 
     def confirm_email(token: str) -> ResponseReturnValue:
         form = ConfirmByButton()
         if form.validate_on_submit():
             answer: ResponseReturnValue = confirm(token=token)
+            onward, sign_in = safe_next(request.args.get("next")), url_for("security.login")
+            if onward and isinstance(answer, Response) and answer.location == sign_in:
+                return redirect(url_for("security.login", next=onward))
             return answer
         return render("accounts/confirm_address.html", form=form, token=token)
 

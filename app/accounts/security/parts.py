@@ -23,6 +23,7 @@ from app.accounts.passwords import LONGEST, SHORTEST, Weakness, weakness_of
 from app.accounts.security.visit import visit
 from app.foundation import languages
 from app.foundation.languages import gettext as _
+from app.foundation.web import safe_next
 
 
 class Letters(MailUtil):
@@ -37,7 +38,8 @@ class Letters(MailUtil):
             if not token:
                 visit().tell(user, lambda _work: AccountExists(name=name))
                 return
-            path = url_for("security.confirm_email", token=token)
+            onward = safe_next(request.values.get("next"))
+            path = url_for("security.confirm_email", token=token, next=onward)
             visit().tell(
                 user, lambda _work: AddressToConfirm(name=name, path=path), _occasion(token)
             )
