@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: run test check docs lock migrate translations races kills bench
+.PHONY: run test check docs lock migrate translations races kills badinput bench
 
 BIN := .venv/bin
 NEEDED_BY_TESTS := chromium postgresql fonts-noto-core fonts-noto-cjk
@@ -55,6 +55,9 @@ races: tools  ## Many clients at once, 200 rounds, on both databases
 
 kills: tools  ## Workers killed in mid-job a hundred times, on both databases
 	@KILLS=100 $(BIN)/python -m pytest tests/jobs -m race
+
+badinput: tools  ## What nobody should type, in every field of every form of the demo, on both databases
+	@THOROUGH=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/demo/test_bad_input.py
 
 bench:  ## Pages as shares of a hello-world application's, in one run (docs/performance.md)
 	@.ci/packages wrk

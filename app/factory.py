@@ -25,7 +25,7 @@ from app.files import storage
 from app.foundation import assets, clock, languages, logs, page_cache, templates
 from app.foundation.actors import VISITOR, Scope
 from app.foundation.database import AWAY, db
-from app.foundation.errors import IllegalMove, Refusal
+from app.foundation.errors import IllegalMove, NotFound, Refusal
 from app.foundation.hosts import OurNameOnly
 from app.foundation.languages import gettext as _
 from app.foundation.turns import InTurns
@@ -250,6 +250,12 @@ def _zone_wanted() -> str | None:
 
 def _guard_the_door(app: Flask) -> None:
     """Closed by default: only a view marked `public` is open to an anonymous visitor."""
+
+    @app.before_request
+    def _know_no_such_name() -> None:
+        """Nothing has a NUL in its name, and PostgreSQL cannot even be asked for it."""
+        if "\0" in request.path:
+            raise NotFound(_("There is no such page, or it is not yours to see."))
 
     @app.before_request
     def _require_sign_in() -> ResponseReturnValue | None:

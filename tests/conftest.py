@@ -61,7 +61,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(row)
 
 
-pytest_plugins = ["tests.demo.house"]
+pytest_plugins = ["tests.demo.figures", "tests.demo.house"]
 
 DATABASES = ["sqlite", "postgresql"]
 

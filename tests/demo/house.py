@@ -120,6 +120,7 @@ class Answer:
 
     response: TestResponse
     tables: frozenset[str]
+    half_written: frozenset[str] = frozenset()
 
     @property
     def status(self) -> int:
@@ -136,12 +137,18 @@ class House:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.written: list[str] = []
+        self.kept: list[str] = []
+        self.whole: set[object] = set()  # what one person tried wholly
         self.people: dict[str, int] = {}
         self.addresses = app.url_map.bind("localhost")
         with app.app_context():
             for name, _who in PEOPLE:
                 found = select(User.id).where(User.email == f"{name}@{DOMAIN}")
                 self.people[name] = db.session.scalars(found).one()
+
+    @property
+    def kind(self) -> str:
+        return "sqlite" if "sqlite" in self.app.config["SQLALCHEMY_DATABASE_URI"] else "postgresql"
 
     def actor(self, name: str | None) -> Actor:
         """As the site reads the person from the session; in an app context."""
@@ -193,15 +200,18 @@ class House:
     ) -> Answer:
         """One request; what writes brings the token as scripts send it, and a form's besides."""
         self.written.clear()
+        self.kept.clear()
         if method == "POST" and data is None:
             data = {"csrf_token": self.token, **(pressed or {})}
-        if method == "PATCH":
+        if method == "PATCH" and data is None:
             data, how = b"ten bytes.", {"content_type": "application/offset+octet-stream", **how}
         told = {"X-CSRFToken": self.token, **(headers or {})}
         response = browser.open(address, method=method, data=data, headers=told, **how)
         response.get_data()
         response.close()
-        return Answer(response, frozenset(self.written))
+        refused = response.status_code >= 400  # noqa: PLR2004
+        half_written = frozenset(self.kept if refused else ())
+        return Answer(response, frozenset(self.written), half_written)
 
     @contextmanager
     def undoing(self) -> Iterator[None]:
@@ -223,6 +233,7 @@ class House:
         def undo(session: Session) -> None:
             session.flush()
             if self.written and not session.in_nested_transaction():
+                self.kept.extend(self.written)
                 raise Undone(response=Response(status=UNDONE))
 
         with self.app.app_context():

@@ -309,6 +309,7 @@ def test_every_route_answers_this_person_as_the_policy_says(house, demo, name) -
     assert seen[False] > 50
 
 
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 def test_every_route_is_tried_by_somebody_who_may_and_by_somebody_who_may_not(house, demo) -> None:
     may: set[str] = set()
     may_not: set[str] = set()

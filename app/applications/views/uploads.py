@@ -173,7 +173,7 @@ def _metadata(text: str) -> dict[str, str]:
     for pair in text.split(",")[:20]:
         name, _space, value = pair.strip().partition(" ")
         try:
-            told[name] = base64.b64decode(value, validate=True).decode()[:500]
+            told[name] = base64.b64decode(value, validate=True).decode().replace("\0", "")[:500]
         except (binascii.Error, UnicodeDecodeError, ValueError):
             continue
     return told
