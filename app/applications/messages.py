@@ -34,6 +34,7 @@ class ApplicationReceived(Message):
     closes_zone: str | None
     sha256: str
     documents: list[str]
+    nominator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,3 +236,38 @@ class UploadGraceGiven(Message):
     receipt: str
     until_at: datetime
     zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class NominationAsked(Message):
+    """To who nominates for a body: somebody asks to be nominated."""
+
+    kind: ClassVar[str] = "applications/nomination_asked"
+
+    nominator_id: int
+    titles: dict[str, str]
+    name: str
+    organisation: str
+    due_at: datetime | None
+    due_zone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NominationMade(Message):
+    kind: ClassVar[str] = "applications/nomination_made"
+
+    application_id: int
+    ref: str
+    titles: dict[str, str]
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class NominationDeclined(Message):
+    kind: ClassVar[str] = "applications/nomination_declined"
+
+    application_id: int
+    ref: str
+    titles: dict[str, str]
+    organisation: str
+    reason: str

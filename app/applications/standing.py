@@ -43,8 +43,11 @@ _READING = frozenset(state for state, what in WAITING_FOR.items() if what is Wai
 _RESULTS = frozenset({S.OFFERED, S.ACCEPTED, S.DECLINED, S.LAPSED, S.NOT_SELECTED})
 
 
-def standing(state: S, *, office: str) -> Standing:
-    """What to tell the applicant in this state; `office` is who runs the call."""
+_AT_NOMINATOR = frozenset({S.AWAITING_NOMINATION, S.NOT_NOMINATED})
+
+
+def standing(state: S, *, office: str, nominator: str = "") -> Standing:
+    """What to tell the applicant in this state; `office` runs the call, `nominator` nominates."""
     you = _("You have it now.")
     theirs = _("%(office)s has it now.", office=office)
     nobody = _("Nothing more is asked of anybody.")
@@ -56,6 +59,23 @@ def standing(state: S, *, office: str) -> Standing:
             _("Nobody but you sees this application yet."),
             you,
             _("Complete every section, check your answers and submit."),
+        ),
+        S.AWAITING_NOMINATION: (
+            _("Waits for nomination"),
+            "now",
+            _("Your application has arrived, and the body you chose is asked to nominate you."),
+            _("%(body)s has it now.", body=nominator or _("The nominating body")),
+            _("When you are nominated, the office checks that it meets the conditions."),
+        ),
+        S.NOT_NOMINATED: (
+            _("Not nominated"),
+            "bad",
+            _("The body you chose does not nominate you for this call."),
+            nobody,
+            _(
+                "If you think this is a mistake, write to it. While the call is open, you can "
+                "withdraw this application and apply another way."
+            ),
         ),
         S.SUBMITTED: (
             _("Submitted"),
@@ -124,8 +144,8 @@ def standing(state: S, *, office: str) -> Standing:
     return Standing(*words.get(state, reading))
 
 
-def timeline(state: S) -> list[Stage]:
-    """The way of every application, with where this one is on it."""
+def timeline(state: S, *, nominated: bool = False) -> list[Stage]:
+    """The way of every application, with where this one is; `nominated` ones have a step more."""
     at = _position(state)
     lines = [
         (_("Submitted"), _("What you sent is kept exactly as it was.")),
@@ -137,6 +157,10 @@ def timeline(state: S) -> list[Stage]:
         (_("Decided"), _("A manager proposes who is placed where; a second person approves.")),
         (_("Answered"), _("Everyone is told on the same day. Whoever has an offer answers it.")),
     ]
+    if nominated or state in _AT_NOMINATOR:
+        asked = (_("Nominated"), _("The body you chose decides whether it nominates you."))
+        lines.insert(1, asked)
+        at = 1 if state in _AT_NOMINATOR else at if at < 1 else at + 1
     return [
         Stage(title, sentence, Mark.DONE if n < at else Mark.NOW if n == at else Mark.LATER)
         for n, (title, sentence) in enumerate(lines)
@@ -147,7 +171,7 @@ def _position(state: S) -> int:
     """Which line of the timeline is now; beyond the last when everything is over."""
     if state is S.DRAFT:
         return 0
-    if state in {S.SUBMITTED, S.INELIGIBLE}:
+    if state in {S.SUBMITTED, S.INELIGIBLE, *_AT_NOMINATOR}:
         return 1
     if state in _READING:
         return 2

@@ -8,6 +8,8 @@ from app.foundation.states import Flow, move
 
 class ApplicationState(StrEnum):
     DRAFT = "draft"
+    AWAITING_NOMINATION = "awaiting nomination"
+    NOT_NOMINATED = "not nominated"
     SUBMITTED = "submitted"
     ELIGIBLE = "eligible"
     INELIGIBLE = "ineligible"
@@ -36,6 +38,8 @@ FUNNEL = (
 # How every page of the office calls a state.
 STATE_NAMES = {
     S.DRAFT: lazy("Draft"),
+    S.AWAITING_NOMINATION: lazy("Waits for nomination"),
+    S.NOT_NOMINATED: lazy("Not nominated"),
     S.SUBMITTED: lazy("Submitted"),
     S.ELIGIBLE: lazy("Eligible"),
     S.INELIGIBLE: lazy("Not eligible"),
@@ -54,6 +58,9 @@ class ApplicationFlow(Flow):
     states = ApplicationState
 
     submit = move(S.DRAFT, to=S.SUBMITTED)
+    submit_to_nominator = move(S.DRAFT, to=S.AWAITING_NOMINATION)
+    nominate = move(S.AWAITING_NOMINATION, S.NOT_NOMINATED, to=S.SUBMITTED)
+    not_nominate = move(S.AWAITING_NOMINATION, to=S.NOT_NOMINATED)
     pass_screening = move(S.SUBMITTED, S.INELIGIBLE, to=S.ELIGIBLE)
     fail_screening = move(S.SUBMITTED, S.ELIGIBLE, to=S.INELIGIBLE)
     open_review = move(S.ELIGIBLE, to=S.IN_REVIEW)
@@ -68,6 +75,8 @@ class ApplicationFlow(Flow):
     pass_over = move(S.ELIGIBLE, S.IN_REVIEW, S.SHORTLISTED, to=S.NOT_SELECTED)
     withdraw = move(
         S.DRAFT,
+        S.AWAITING_NOMINATION,
+        S.NOT_NOMINATED,
         S.SUBMITTED,
         S.ELIGIBLE,
         S.INELIGIBLE,
@@ -78,6 +87,8 @@ class ApplicationFlow(Flow):
         to=S.WITHDRAWN,
     )
     come_back_as_draft = move(S.WITHDRAWN, to=S.DRAFT)
+    come_back_awaiting_nomination = move(S.WITHDRAWN, to=S.AWAITING_NOMINATION)
+    come_back_not_nominated = move(S.WITHDRAWN, to=S.NOT_NOMINATED)
     come_back_submitted = move(S.WITHDRAWN, to=S.SUBMITTED)
     come_back_eligible = move(S.WITHDRAWN, to=S.ELIGIBLE)
     come_back_ineligible = move(S.WITHDRAWN, to=S.INELIGIBLE)
@@ -305,3 +316,21 @@ TAG_TONES = {
     TagColour.AMBER: "warn",
     TagColour.RED: "bad",
 }
+
+
+class NominationState(StrEnum):
+    """What became of an applicant's choice of a nominator."""
+
+    CHOSEN = "chosen"
+    WAITING = "waiting"
+    NOMINATED = "nominated"
+    DECLINED = "declined"
+
+
+class NominationFlow(Flow):
+    states = NominationState
+
+    ask = move(NominationState.CHOSEN, to=NominationState.WAITING)
+    nominate = move(NominationState.WAITING, NominationState.DECLINED, to=NominationState.NOMINATED)
+    decline = move(NominationState.WAITING, to=NominationState.DECLINED)
+    give_back = move(NominationState.NOMINATED, to=NominationState.WAITING)

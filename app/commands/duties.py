@@ -10,6 +10,7 @@ from app.applications.operations import (
     make_export,
     note_days_over,
     note_late_changes,
+    note_overdue_nominations,
     remind_of_letters,
 )
 from app.applications.operations.uploads import finish_forgotten, give_up_late
@@ -96,6 +97,9 @@ DUTIES = {
     "fellowships/close_calls": Handler(close_calls_whose_time_is_over, every=MINUTE),
     "applications/remind_of_letters": Handler(in_one_unit(remind_of_letters), every=10 * MINUTE),
     "applications/note_days_over": Handler(in_one_unit(note_days_over), every=10 * MINUTE),
+    "applications/note_overdue_nominations": Handler(
+        in_one_unit(note_overdue_nominations), every=10 * MINUTE
+    ),
     "applications/note_late_changes": Handler(in_one_unit(note_late_changes), every=10 * MINUTE),
     "placements/remind_of_offers": Handler(in_one_unit(remind_of_offers), every=10 * MINUTE),
     "placements/lapse_offers": Handler(in_one_unit(lapse_offers), every=MINUTE),

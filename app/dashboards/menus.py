@@ -54,6 +54,8 @@ def _work_of(actor: Actor) -> list[MenuItem]:
             items.append(MenuItem(_("Reviews"), "/reviews"))
     if actor.is_a(Role.SECRETARIAT):
         items.append(MenuItem(_("People"), url_for("accounts.people")))
+    if any(actor.is_a(role) for role in (Role.NOMINATOR, Role.COORDINATOR)):
+        items.append(MenuItem(_("Nominations"), "/nominations"))
     if any(actor.is_a(role) for role in (Role.HOST, Role.CENTRE, Role.COORDINATOR)):
         items.append(MenuItem(_("Hosting"), "/fellowships/places"))
     return items

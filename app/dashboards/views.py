@@ -24,7 +24,7 @@ from app.notifications.tasks import tasks_of
 
 bp = Blueprint("dashboards", __name__, url_prefix="/dashboard")
 CARDS = 12
-UNDER_WAY = IN_PROGRESS | {ApplicationState.OFFERED}
+UNDER_WAY = IN_PROGRESS | {ApplicationState.AWAITING_NOMINATION, ApplicationState.OFFERED}
 
 
 @bp.get("")

@@ -83,6 +83,23 @@ SORTS: dict[str, Sort] = {
         ),
         lambda t: f"/fellowships/office/{t.subject_id}/questions",
     ),
+    "people to nominate": Sort(
+        lambda v: ngettext(
+            "%(num)s person asks to be nominated",
+            "%(num)s people ask to be nominated",
+            int(v.get("number") or 1),
+        ),
+        lambda t: f"/nominations/{t.subject_id}",
+    ),
+    "nominations overdue": Sort(
+        lambda v: ngettext(
+            "%(name)s has not answered %(num)s person yet",
+            "%(name)s has not answered %(num)s people yet",
+            int(v.get("number") or 1),
+            name=v.get("name") or "",
+        ),
+        lambda t: f"/fellowships/office/{t.opportunity_id}/nominators/{t.subject_id}",
+    ),
     "promised document": Sort(
         lambda v: _("A registered document did not arrive: %(ref)s", ref=v.get("ref") or ""),
         lambda t: f"/tracking/{t.opportunity_id}/{t.subject_id}",

@@ -12,6 +12,7 @@ from typing import Any
 from app.applications import queries
 from app.applications.models import Application
 from app.applications.operations import (
+    choose_way,
     rank_places,
     save_section,
     start_application,
@@ -56,10 +57,12 @@ def apply(
     plan: dict[str, str],
     sections: int | None = None,
     wishes: int | None = None,
+    way: str = "",
 ) -> Sent:
     """One person applies at one sitting; with `sections` only so many are filled, and none sent.
 
-    `wishes` is how many hosts are ranked; by chance, if none is said.
+    `wishes` is how many hosts are ranked; by chance, if none is said. `way` is the one of the call
+    by which one applies; none for on one's own.
     """
     with company.acts(person_id, at) as work:
         opportunity = work.session.get_one(Opportunity, call.id)
@@ -80,6 +83,8 @@ def apply(
             return Sent(application.id, person_id, None)
         work.session.flush()
         work.session.expire(application, ["sections", "preferences", "slots"])
+        if way:
+            choose_way(work, _loaded(work, application.id), way)
         submit_application(work, _loaded(work, application.id), key=f"demo-{application.id}")
         return Sent(application.id, person_id, at)
 

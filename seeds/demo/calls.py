@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.applications.operations import set_letters
+from app.applications.operations import RouteTerms, name_nominator, open_route, set_letters
+from app.applications.queries.routes import route_to_change
+from app.applications.states import RouteKind
 from app.fellowships import queries
 from app.fellowships.models import Call
 from app.fellowships.operations import (
@@ -39,6 +41,11 @@ from seeds.demo.stage import Company
 DATA = Path(__file__).parents[1] / "data"
 MANAGER = {"research": "manager-a", "policy": "manager-b"}
 HOSTS_ANSWER = timedelta(days=4)
+MINISTRY_NOTE = {
+    "en": "Write to the ministry’s training department; it answers everybody.",
+    "ja": "省庁の研修担当部署に連絡してください。全員に回答があります。",
+    "km": "សូមសរសេរទៅនាយកដ្ឋានបណ្តុះបណ្តាលរបស់ក្រសួង។ គេឆ្លើយតបគ្រប់គ្នា។",
+}
 
 
 @dataclass(slots=True)
@@ -126,6 +133,8 @@ def _make(
             least, most, days = data["letters"]
             by = (call.closes_at or closes) + timedelta(days=days)
             set_letters(work, call, least=least, most=most, letters_by=by)
+        for kind, quota in data.get("ways", {}).items():
+            _open_way(work, call, RouteKind(kind), quota, organisations)
         starter = work.session.scalars(queries.current_form(call.id)).one()
         save_form(work, call, _form(starter.definition, data, documents), version=None)
         opens, closes = call.opens_at or opens, call.closes_at or closes
@@ -134,6 +143,26 @@ def _make(
     with company.acts(manager, opens - timedelta(days=1)) as work:
         publish_call(work, found(work, made))
     return made
+
+
+def _open_way(
+    work: Work, call: Call, kind: RouteKind, quota: int, organisations: dict[str, int]
+) -> None:
+    """A way by which people are nominated, two days before the deadline of the call."""
+    zone = "Asia/Vientiane"
+    due = (call.closes_at or call.closes_sort).astimezone(ZoneInfo(zone)) - timedelta(days=2)
+    terms = RouteTerms(
+        quota=quota,
+        due_wall=f"{due:%Y-%m-%d}T17:00",
+        zone=zone,
+        named_only=kind is not RouteKind.UNIVERSITY,
+        note=MINISTRY_NOTE if kind is RouteKind.MINISTRY else {},
+    )
+    open_route(work, call, kind, terms)
+    if kind is RouteKind.MINISTRY:
+        route = work.session.scalars(route_to_change(call.id, kind)).one()
+        ministry = work.session.get_one(Organisation, organisations["ministry-la"])
+        name_nominator(work, route, ministry)
 
 
 def close_past_calls(company: Company, made: dict[str, MadeCall], now: datetime) -> None:

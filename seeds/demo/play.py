@@ -12,7 +12,16 @@ from app.organisations.facts import OrganisationFacts
 from app.organisations.models import Organisation
 from app.organisations.operations import add_organisation
 from app.organisations.states import OrganisationKind
-from seeds.demo import after, applying, calls, casework, judging, people, recommending
+from seeds.demo import (
+    after,
+    applying,
+    calls,
+    casework,
+    judging,
+    nominating,
+    people,
+    recommending,
+)
 from seeds.demo.applying import Sent
 from seeds.demo.calls import MadeCall
 from seeds.demo.people import Cast
@@ -53,6 +62,16 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     say("screened, read, placed and offered")
     after.ask_and_correct(company, made, now)
     casework.keep_cases(company, made["call-research"], now)
+    asked = nominating.ask_the_ministry(
+        company,
+        cast,
+        made[nominating.CALL],
+        sent[nominating.CALL],
+        ministry=ministry,
+        now=now,
+        chance=chance,
+    )
+    say(f"{asked} people who ask a ministry to nominate them")
     calls.leave_to_do(company, made, programmes, organisations, now)
 
 

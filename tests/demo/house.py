@@ -357,7 +357,10 @@ def add_what_is_not_played(house: House) -> None:
                 )
             )
     body = db.session.query(Organisation).order_by(Organisation.id).first()
+    with_ways = {route.opportunity_id for route in db.session.query(Route)}
     for call in db.session.query(Call).order_by(Call.id):
+        if call.id in with_ways:
+            continue
         route = Route(opportunity_id=call.id, kind=RouteKind.UNIVERSITY, quota=3)
         db.session.add(route)
         db.session.add(Nominator(route=route, organisation=body, quota=3))

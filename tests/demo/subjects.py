@@ -25,6 +25,7 @@ from app.applications.models import (
     Export,
     Letter,
     LetterTerms,
+    Nomination,
     Nominator,
     ReferenceRequest,
     Route,
@@ -146,6 +147,7 @@ class Demo:
             (ChangeRequest, (joinedload(ChangeRequest.application).options(of_application),)),
             (Route, ()),
             (Nominator, (joinedload(Nominator.route),)),
+            (Nomination, (joinedload(Nomination.nominator).joinedload(Nominator.route),)),
             (User, (selectinload(User.grants),)),
             (RoleGrant, ()),
             (SessionRow, ()),
@@ -244,6 +246,9 @@ class Demo:
                 return self.part(subject.application, kind)
             case OfReview():
                 return self.part(subject.review, kind)
+            case Application() if kind is Nomination:
+                asked = (n for n in self.rows[Nomination] if n.application_id == subject.id)
+                return next(asked, None)
             case ReferenceRequest() if kind is Letter:
                 return subject.letter
             case Upload():  # its purpose is "application:12:transcript"
@@ -412,6 +417,7 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("call_id", "kind"): Named(
         _all(Route), lambda r: {"call_id": r.opportunity_id, "kind": r.kind.value}
     ),
+    ("nominator_id",): Named(_all(Nominator), lambda n: {"nominator_id": n.id}),
     ("call_id", "nominator_id"): Named(
         _all(Nominator), lambda n: {"call_id": n.route.opportunity_id, "nominator_id": n.id}
     ),
@@ -442,6 +448,9 @@ ABOUT: dict[str, type | None] = {
     "applications.handle export": Export,
     "applications.handle letters": Application,
     "applications.make changes": ChangeRequest,
+    "applications.nominate": Nomination,
+    "applications.nominate somewhere": None,
+    "applications.rank nominated": Nominator,
     "applications.read as office": Application,
     "applications.read letter": Letter,
     "applications.screen": Application,

@@ -127,7 +127,19 @@ def _has_a_form(demo: Demo, one: Any) -> bool:
     return demo.has_a_form(demo.part(one, Opportunity).id)
 
 
+def _is_a_draft(_demo: Demo, one: Any) -> bool:
+    return one.state == "draft"
+
+
+def _in_a_published_call(demo: Demo, one: Any) -> bool:
+    return demo.part(one, Opportunity).published_at is not None
+
+
 IS_THERE = {
+    "ways.way": _is_a_draft,
+    "ways.choose": _is_a_draft,
+    "nominations.people": _in_a_published_call,
+    "nominations.order": _in_a_published_call,
     "applications.receipt": _submitted,
     "applications.answers": _submitted,
     "applications.deadline": lambda demo, one: demo.part(one, Opportunity).closes_at is not None,

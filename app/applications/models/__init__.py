@@ -29,7 +29,7 @@ from app.applications.models.casework import (
 from app.applications.models.changes import ChangeRequest
 from app.applications.models.grace import UploadGrace
 from app.applications.models.listing import ListedAnswer
-from app.applications.models.nominating import Nominator, Route
+from app.applications.models.nominating import Nomination, Nominator, Route
 
 __all__ = [
     "NOT_YET_SUBMITTED",
@@ -48,6 +48,7 @@ __all__ = [
     "Letter",
     "LetterTerms",
     "ListedAnswer",
+    "Nomination",
     "Nominator",
     "Preference",
     "ReferenceKey",

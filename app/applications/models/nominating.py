@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.applications.states import RouteKind
-from app.foundation.database import Entity, UtcDateTime, words
+from app.accounts.models import User
+from app.applications.models.applying import Application
+from app.applications.states import NominationFlow, NominationState, RouteKind
+from app.foundation.database import Entity, UtcDateTime, guard, state_column, words
 from app.opportunities.models import Opportunity
 from app.organisations.models import Organisation
 
@@ -79,3 +81,36 @@ class Nominator(Entity):
 
     route: Mapped[Route] = relationship(lazy="raise_on_sql", back_populates="nominators")
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class Nomination(Entity):
+    """The nominator that an applicant chose, and what it answered; `place` is its own order."""
+
+    __tablename__ = "nomination"
+    __table_args__ = (
+        CheckConstraint("state = 'chosen' OR asked_at IS NOT NULL", name="asked_at_some_moment"),
+        CheckConstraint(
+            "state IN ('chosen', 'waiting') "
+            "OR (decided_by_id IS NOT NULL AND decided_at IS NOT NULL)",
+            name="decided_by_someone",
+        ),
+        CheckConstraint("state <> 'declined' OR reason <> ''", name="declined_for_a_reason"),
+        Index("ix__nomination__desk", "nominator_id", "state", "id"),
+    )
+
+    application_id: Mapped[int] = mapped_column(
+        ForeignKey(Application.id, ondelete="CASCADE"), unique=True
+    )
+    nominator_id: Mapped[int] = mapped_column(ForeignKey(Nominator.id))
+    state: Mapped[NominationState] = state_column(NominationState, start=NominationState.CHOSEN)
+    place: Mapped[int | None]
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    application: Mapped[Application] = relationship(lazy="raise_on_sql")
+    nominator: Mapped[Nominator] = relationship(lazy="raise_on_sql")
+
+
+guard(Nomination.state, NominationFlow)

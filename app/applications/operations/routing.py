@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.applications import policy
 from app.applications.models import Nominator, Route
+from app.applications.operations.nominating import refresh_desk
 from app.applications.queries import routes as queries
 from app.applications.states import RouteKind
 from app.audit.record import record
@@ -154,6 +155,7 @@ def change_nominator(
     nominator.quota, nominator.due_at = quota, due_at
     nominator.due_wall, nominator.due_zone = due_wall, zone if due_wall else None
     _show(work, opportunity)
+    refresh_desk(work, nominator)
 
     record(
         work,

@@ -12,10 +12,11 @@ from app.accounts.models import User
 from app.accounts.queries import recipient
 from app.applications import policy, queries
 from app.applications.messages import ApplicationReceived
-from app.applications.models import Application, Document, Submission
+from app.applications.models import Application, Document, Nomination, Submission
 from app.applications.operations.applying import refuse_unless_open, titles
 from app.applications.operations.listing import list_answers
 from app.applications.operations.moves import change_state
+from app.applications.operations.nominating import ask_nominator, way_taken
 from app.applications.progress import Gap, gaps, not_asked, steps
 from app.applications.queries.arriving import purpose_of, uploads_for
 from app.applications.states import ApplicationFlow, ApplicationState, SlotState
@@ -75,12 +76,17 @@ def submit_application(work: Work, application: Application, *, key: str) -> Sub
     _refuse_unless_eligible(work, application, person)
     form = queries.form_of(application)
     _refuse_unless_complete(work, application, person, form)
+    nomination = way_taken(work, application, person)
 
     _leave_out_what_is_not_asked(work, application, form)
     _freeze(work, application, person, form)
     submission = _submission(work, application, person)
     list_answers(work, application, form, submission)
-    change_state(work, application, ApplicationFlow.submit)
+    if nomination is None:
+        change_state(work, application, ApplicationFlow.submit)
+    else:
+        change_state(work, application, ApplicationFlow.submit_to_nominator)
+        ask_nominator(work, application, nomination)
     note_consent(
         work,
         application,
@@ -98,7 +104,7 @@ def submit_application(work: Work, application: Application, *, key: str) -> Sub
     )
     remember_result(work, SUBMIT, key, submission.id)
     _let_it_be_found(work, application, person)
-    _send_receipt(work, application, person, submission)
+    _send_receipt(work, application, person, submission, nomination)
     return submission
 
 
@@ -342,7 +348,11 @@ def _let_it_be_found(work: Work, application: Application, person: User) -> None
 
 
 def _send_receipt(
-    work: Work, application: Application, person: User, submission: Submission
+    work: Work,
+    application: Application,
+    person: User,
+    submission: Submission,
+    nomination: Nomination | None,
 ) -> None:
     opportunity = application.opportunity
     received = ApplicationReceived(
@@ -356,5 +366,6 @@ def _send_receipt(
         documents=[
             d.file.file_name for s in application.slots for d in s.documents if d.removed_at is None
         ],
+        nominator=nomination.nominator.organisation.name if nomination else "",
     )
     notify(work, recipient(person), received, once=f"submission-{submission.id}")

@@ -30,7 +30,7 @@ from app.opportunities.states import OpportunityState
 
 LIVE = frozenset({*AWAITED, ReferenceState.RECEIVED})
 # Whose letters are still of use to somebody.
-COUNTING = frozenset({ApplicationState.DRAFT, *IN_PROGRESS})
+COUNTING = frozenset({ApplicationState.DRAFT, ApplicationState.AWAITING_NOMINATION, *IN_PROGRESS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from app.applications.views import (
     filling,
     grace,
     letters,
+    nominating,
     posted,
     recommending,
     tracking,
     uploads,
+    ways,
 )
 
 blueprints = (
@@ -28,4 +30,6 @@ blueprints = (
     tracking.bp,
     exports.bp,
     uploads.bp,
+    ways.bp,
+    nominating.bp,
 )

@@ -148,8 +148,12 @@ def status_page(found: Desk, refused: dict[str, str] | None = None) -> str:
     return render_template(
         "applications/status.html",
         desk=found,
-        standing=standing(state, office=found.opportunity.organisation.name),
-        stages=timeline(state) if state is not ApplicationState.WITHDRAWN else [],
+        standing=standing(
+            state, office=found.opportunity.organisation.name, nominator=_nominator(found)
+        ),
+        stages=timeline(state, nominated=found.nomination is not None)
+        if state is not ApplicationState.WITHDRAWN
+        else [],
         withdraw_at=_withdraw_address(found.application),
         sent=_newest_submission(found.application),
         upload=UploadForm(formdata=None),
@@ -159,6 +163,10 @@ def status_page(found: Desk, refused: dict[str, str] | None = None) -> str:
         to_change=db.session.scalar(open_change(found.application.id)),
         at=clock.now(),
     )
+
+
+def _nominator(found: Desk) -> str:
+    return found.nomination.nominator.organisation.name if found.nomination else ""
 
 
 def _usual_wait(application: Application) -> str:

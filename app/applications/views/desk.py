@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.applications import queries
-from app.applications.models import Application, Document, DocumentSlot, UploadGrace
+from app.applications.models import Application, Document, DocumentSlot, Nomination, UploadGrace
 from app.applications.progress import Gap, Step, gaps, not_asked, steps
 from app.applications.queries.arriving import purpose_of, uploads_for
 from app.applications.queries.grace import graces_of
 from app.applications.queries.letters import Letters, letters
+from app.applications.queries.nominating import Ways, nomination_of, ways
 from app.applications.states import SlotState
 from app.files.models import Upload
 from app.foundation import clock, languages
@@ -39,6 +40,8 @@ class Desk:
     # A deadline that was given to this person or country beyond everybody's.
     own_deadline: datetime | None = None
     graces: Sequence[UploadGrace] = ()
+    ways: Ways | None = None
+    nomination: Nomination | None = None
 
     @property
     def opportunity(self) -> Opportunity:
@@ -55,6 +58,11 @@ class Desk:
     @property
     def gaps(self) -> list[Gap]:
         return gaps(self.steps)
+
+    @property
+    def way_missing(self) -> bool:
+        """The call asks by which way one applies, and that is not said yet."""
+        return self.ways is not None and not self.ways.is_settled
 
     @property
     def eligible(self) -> bool:
@@ -177,6 +185,7 @@ def desk(session: Session, application: Application) -> Desk:
     person = session.execute(queries.person_with_profile(application.applicant_id)).scalar_one()
     form = queries.form_of(application)
     places = queries.number_of_places(session, application.opportunity_id)
+    found = ways(session, application, person)
     return Desk(
         application,
         person,
@@ -189,6 +198,8 @@ def desk(session: Session, application: Application) -> Desk:
         letters(session, application),
         own_deadline(session, current_actor(), application.opportunity_id),
         _graces(session, application),
+        found,
+        session.scalar(nomination_of(application.id)) if found else None,
     )
 
 

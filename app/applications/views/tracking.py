@@ -43,9 +43,18 @@ from app.opportunities.states import Facet
 bp = Blueprint("tracking", __name__, url_prefix="/tracking")
 
 S = ApplicationState
-ENDED = (S.INELIGIBLE, S.NOT_SELECTED, S.DECLINED, S.LAPSED, S.WITHDRAWN)
+ENDED = (
+    S.AWAITING_NOMINATION,
+    S.NOT_NOMINATED,
+    S.INELIGIBLE,
+    S.NOT_SELECTED,
+    S.DECLINED,
+    S.LAPSED,
+    S.WITHDRAWN,
+)
 SCORED = (S.IN_REVIEW, S.SHORTLISTED, S.OFFERED, S.ACCEPTED)
 TONES = {
+    S.AWAITING_NOMINATION: "warn",
     S.SUBMITTED: "now",
     S.ELIGIBLE: "now",
     S.IN_REVIEW: "now",
@@ -320,6 +329,8 @@ def standing(row: Row[Any], late: int) -> Standing:
     """How a listed application stands, and what it waits for now."""
     word, tone = STATE_NAMES[row.state], TONES.get(row.state, "")
     match row.state:
+        case S.AWAITING_NOMINATION:
+            return Standing(word, tone, _("Nominator"))
         case S.SUBMITTED:
             return Standing(word, tone, _("Screening"))
         case S.ELIGIBLE:

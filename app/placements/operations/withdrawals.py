@@ -6,6 +6,11 @@ from sqlalchemy.orm import contains_eager
 from app.accounts.queries import recipient
 from app.applications.models import Application
 from app.applications.operations import change_state, withdraw
+from app.applications.operations.nominating import (
+    clear_desk,
+    leave_nominator,
+    return_to_nominator,
+)
 from app.applications.states import COME_BACK, ApplicationFlow, ApplicationState
 from app.audit.record import record
 from app.foundation.errors import RuleBroken
@@ -39,7 +44,9 @@ def withdraw_application(work: Work, application: Application, *, reason: str = 
     held = None if offer is None else offer.state
 
     application.withdrawn_from = application.state.value
+    leave_nominator(work, application)
     withdraw(work, application, reason=reason)
+    clear_desk(work, application)
     if offer is not None and held is not None:
         _give_up(work, offer, held)
 
@@ -55,7 +62,7 @@ def undo_withdrawal(work: Work, application: Application) -> None:
     """Bring one's application back within a day, and its seat if that is still free."""
     policy.WITHDRAW.require(work.actor, application)
     _require_reversible(work, application)
-    was = ApplicationState(application.withdrawn_from or "")
+    was = return_to_nominator(work, application, ApplicationState(application.withdrawn_from or ""))
     offer = _offer_of(work, application, live=False)
     released = was in (ApplicationState.OFFERED, ApplicationState.ACCEPTED)
     seat = offer is not None and released and queries.seats_left(work.session, offer.place) > 0
@@ -75,6 +82,7 @@ def undo_withdrawal(work: Work, application: Application) -> None:
     elif offer is not None and seat:
         ask_for_an_answer(work, offer)
     read_on(work, application)
+    clear_desk(work, application)
 
     record(
         work,
