@@ -271,3 +271,29 @@ class NominationDeclined(Message):
     titles: dict[str, str]
     organisation: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppealReceived(Message):
+    """To the applicant: the appeal is here, and until when it is answered."""
+
+    kind: ClassVar[str] = "applications/appeal_received"
+
+    application_id: int
+    ref: str
+    titles: dict[str, str]
+    answer_by: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppealAnswered(Message):
+    """To the applicant: what came of it, and why."""
+
+    kind: ClassVar[str] = "applications/appeal_answered"
+
+    application_id: int
+    ref: str
+    titles: dict[str, str]
+    upheld: bool
+    answer: str

@@ -1,6 +1,7 @@
 """Who may do what with applications: one line a permission, read it aloud."""
 
 from app.applications.models import (
+    Appeal,
     Application,
     CaseNote,
     ChangeRequest,
@@ -139,6 +140,23 @@ def may_nominate_somewhere(actor: Actor, _subject: object) -> bool:
     return any(actor.scopes(role, Scope.ORGANISATION) for role in roles)
 
 
+@Rule
+def appeals_own(actor: Actor, appeal: Appeal) -> bool:
+    """Made the appeal: nobody answers the own one. The application must be loaded."""
+    return is_applicant.holds(actor, appeal.application)
+
+
+@Rule
+def decided_it(actor: Actor, appeal: Appeal) -> bool:
+    """Took the decision that is appealed."""
+    return appeal.decided_by_id is not None and appeal.decided_by_id == actor.user_id
+
+
+@Rule
+def office_of_appeal(actor: Actor, appeal: Appeal) -> bool:
+    return office_of_call.holds(actor, appeal.application)
+
+
 office_of_call = (manages_call | approves_for_call | is_secretariat) & was_submitted
 
 PUT_IN_ORDER: Permission[object] = Permission(
@@ -267,4 +285,12 @@ WORK_ON_CASE = Permission(
 )
 REMOVE_NOTE = Permission(
     "applications.remove note", "Only who wrote a note takes it away.", wrote_note
+)
+APPEAL = Permission(
+    "applications.appeal", "Only the applicant may appeal this decision.", is_applicant
+)
+ANSWER_APPEAL = Permission(
+    "applications.answer appeal",
+    "An appeal is answered by somebody of the office who did not take the decision.",
+    office_of_appeal & ~decided_it & ~appeals_own,
 )

@@ -73,6 +73,7 @@ class ApplicationFlow(Flow):
     lapse = move(S.OFFERED, to=S.LAPSED)
     restore_offer = move(S.LAPSED, to=S.OFFERED)
     pass_over = move(S.ELIGIBLE, S.IN_REVIEW, S.SHORTLISTED, to=S.NOT_SELECTED)
+    hear_again = move(S.NOT_SELECTED, to=S.SHORTLISTED)
     withdraw = move(
         S.DRAFT,
         S.AWAITING_NOMINATION,
@@ -334,3 +335,18 @@ class NominationFlow(Flow):
     nominate = move(NominationState.WAITING, NominationState.DECLINED, to=NominationState.NOMINATED)
     decline = move(NominationState.WAITING, to=NominationState.DECLINED)
     give_back = move(NominationState.NOMINATED, to=NominationState.WAITING)
+
+
+class AppealState(StrEnum):
+    """The life of an appeal against a decision."""
+
+    MADE = "made"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
+class AppealFlow(Flow):
+    states = AppealState
+
+    uphold = move(AppealState.MADE, to=AppealState.UPHELD)
+    dismiss = move(AppealState.MADE, to=AppealState.DISMISSED)

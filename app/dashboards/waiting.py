@@ -108,6 +108,10 @@ SORTS: dict[str, Sort] = {
         lambda v: _("A document that was given time did not come: %(ref)s", ref=v.get("ref") or ""),
         lambda t: f"/tracking/{t.opportunity_id}/{t.subject_id}",
     ),
+    "appeal to answer": Sort(
+        lambda v: _("Answer the appeal about %(ref)s", ref=v.get("ref") or ""),
+        lambda t: f"/tracking/{t.opportunity_id}/{(t.values or {}).get('application_id')}/appeal",
+    ),
     "changes to read": Sort(
         lambda v: _("%(ref)s was changed as you asked: read it", ref=v.get("ref") or ""),
         _changes_of,

@@ -36,6 +36,7 @@ class Call(Opportunity):
     reviews_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     results_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     days_to_answer: Mapped[int] = mapped_column(default=14)
+    appeal_days: Mapped[int] = mapped_column(default=14)
     contact: Mapped[str] = mapped_column(String(320), default="")
     office_note: Mapped[str] = mapped_column(Text, default="")
 

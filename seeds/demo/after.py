@@ -1,12 +1,29 @@
-"""What is said after a call is published: questions with their answers, and a correction."""
+"""What comes after a call is published and after people submit: answers, changes, more time."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from app.applications import queries as applications
+from app.applications.models import Application, ChangeRequest
+from app.applications.operations import resubmit, save_changes, say_upload_fails
+from app.applications.queries.changes import own_changes
+from app.applications.states import ApplicationState
 from app.fellowships.models import Call, Enquiry
-from app.fellowships.operations import Change, Said, answer_for_all, ask_about, correct_call
+from app.fellowships.operations import (
+    Change,
+    Said,
+    answer_for_all,
+    ask_about,
+    correct_call,
+    extend_for_country,
+)
 from app.fellowships.queries.answers import enquiries_about
+from app.foundation.database import db
+from app.foundation.work import Work
+from app.opportunities.form_definitions import questions_of_kind
+from app.reviews.operations import request_changes
+from app.reviews.queries.office import application_as_office
 from seeds.demo.calls import MadeCall, found
 from seeds.demo.stage import Company
 
@@ -70,3 +87,63 @@ def _ask(company: Company, made: MadeCall, who: str, text: str, at: datetime) ->
     with company.acts(who, at) as work:
         call = work.find(select(Call).where(Call.id == made.id))
         ask_about(work, call, text=text, locale=work.actor.locale)
+
+
+def change_and_give_time(company: Company, made: dict[str, MadeCall], now: datetime) -> None:
+    """One applicant is asked to change something, one has done so; a country has more time."""
+    research = made["call-research"]
+    vietnamese = company.by_address["applicant-vn"]
+    waiting = _application(research, vietnamese)
+    query = select(Application.id, Application.applicant_id).where(
+        Application.opportunity_id == research.id,
+        Application.state == ApplicationState.SUBMITTED,
+        Application.applicant_id != vietnamese,
+        Application.submitted_at < now - timedelta(days=4),
+    )
+    changed, person = db.session.execute(query.order_by(Application.id).limit(1)).one()
+    _ask_to_change(company, research, waiting, now - timedelta(hours=18))
+    _ask_to_change(company, research, changed, now - timedelta(days=3))
+    with company.acts(person, now - timedelta(days=2)) as work:
+        application = _own(work, changed)
+        request = work.find(own_changes(work.actor).where(ChangeRequest.application_id == changed))
+        [key] = request.questions
+        sent = next(row.answers[key] for row in application.sections if key in row.answers)
+        save_changes(
+            work, request, answers={key: f"{sent}\n\nDr. Sato, NII, has agreed to host me."}
+        )
+        resubmit(work, request, application, key="demo")
+    with company.acts(research.manager, now - timedelta(days=1)) as work:
+        call = found(work, research)
+        work.session.refresh(call, ["countries"])
+        closes = (research.closes_at + timedelta(days=7)).strftime("%Y-%m-%dT23:59")
+        reason = "A typhoon has cut off the network in three provinces."
+        extend_for_country(work, call, "PH", closes_wall=closes, reason=reason)
+    with company.acts("applicant-kh", now - timedelta(hours=5)) as work:
+        application = _own(work, _application(research, company.by_address["applicant-kh"]))
+        question = questions_of_kind(applications.form_of(application), "document")[-1]
+        say_upload_fails(work, application, question, note="")
+
+
+def _application(made: MadeCall, person_id: int) -> int:
+    query = select(Application.id).where(
+        Application.opportunity_id == made.id, Application.applicant_id == person_id
+    )
+    return db.session.scalars(query).one()
+
+
+def _own(work: Work, application_id: int) -> Application:
+    query = applications.applications_to_fill_in(work.actor)
+    return work.find(query.where(Application.id == application_id))
+
+
+def _ask_to_change(company: Company, made: MadeCall, application_id: int, at: datetime) -> None:
+    """The plan, which should name a host."""
+    with company.acts(made.manager, at) as work:
+        application = work.find(application_as_office(work.actor, made.id, application_id))
+        request_changes(
+            work,
+            application,
+            questions=["plan"],
+            reason="Please name the person at the host institution who would supervise you.",
+            closes_wall=(at + timedelta(days=7)).strftime("%Y-%m-%dT17:00"),
+        )

@@ -62,6 +62,7 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     say("screened, read, placed and offered")
     after.ask_and_correct(company, made, now)
     casework.keep_cases(company, made["call-research"], now)
+    after.change_and_give_time(company, made, now)
     asked = nominating.ask_the_ministry(
         company,
         cast,

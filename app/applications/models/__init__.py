@@ -1,5 +1,6 @@
 """What applications keeps: applications with their parts, letters, exports, and changes later."""
 
+from app.applications.models.appeals import Appeal
 from app.applications.models.applying import (
     NOT_YET_SUBMITTED,
     REVIEWS_AWAITED,
@@ -35,6 +36,7 @@ __all__ = [
     "NOT_YET_SUBMITTED",
     "REVIEWS_AWAITED",
     "UNSCORED",
+    "Appeal",
     "Application",
     "ApplicationCount",
     "ApplicationTag",

@@ -1,5 +1,6 @@
 """Everything applications does: one function per verb of the office."""
 
+from app.applications.operations.appealing import dismiss_appeal, make_appeal, uphold_appeal
 from app.applications.operations.applying import (
     ProfileWanted,
     rank_places,
@@ -112,6 +113,7 @@ __all__ = [
     "decide_together",
     "decline_to_nominate",
     "decline_to_recommend",
+    "dismiss_appeal",
     "download_export",
     "drop_nominator",
     "expire_exports",
@@ -121,6 +123,7 @@ __all__ = [
     "leave_out_document",
     "list_again",
     "look_at_changes",
+    "make_appeal",
     "make_export",
     "name_nominator",
     "nominate",
@@ -160,6 +163,7 @@ __all__ = [
     "take_over_letters",
     "take_over_routes",
     "unlist",
+    "uphold_appeal",
     "upload_change",
     "upload_document",
     "use_code",

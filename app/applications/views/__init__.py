@@ -1,6 +1,7 @@
 """Pages of applications: the applicant's own, and the office's tracking."""
 
 from app.applications.views import (
+    appealing,
     applicant,
     casework,
     changing,
@@ -20,6 +21,8 @@ from app.applications.views import (
 blueprints = (
     applicant.bp,
     casework.bp,
+    appealing.bp,
+    appealing.office,
     changing.bp,
     filling.bp,
     grace.bp,

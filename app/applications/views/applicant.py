@@ -22,6 +22,7 @@ from app.applications.dossier import dossier
 from app.applications.forms import StartForm, UploadForm
 from app.applications.models import Application, Document, Submission
 from app.applications.operations import ProfileWanted, start_application
+from app.applications.queries.appeals import appeal_of, may_appeal_until
 from app.applications.queries.changes import open_change
 from app.applications.standing import standing, timeline, usual_wait
 from app.applications.states import WAITING_FOR, ApplicationFlow, ApplicationState
@@ -160,6 +161,8 @@ def status_page(found: Desk, refused: dict[str, str] | None = None) -> str:
         accept=ACCEPT,
         refused=refused or {},
         usually=_usual_wait(found.application),
+        appeal=db.session.scalar(appeal_of(found.application.id)),
+        appeal_until=may_appeal_until(found.application),
         to_change=db.session.scalar(open_change(found.application.id)),
         at=clock.now(),
     )

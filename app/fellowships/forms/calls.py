@@ -273,6 +273,9 @@ class TermsForm(Form):
     reviews_due = WallTimeField(lazy("Reviews are due"))
     results = WallTimeField(lazy("Results are announced"))
     days_to_answer = WholeNumber(lazy("Days to answer an offer"), [Required()], low=1, high=90)
+    appeal_days = WholeNumber(
+        lazy("Days in which one may appeal a decision"), [OptionalAnswer()], high=60
+    )
     contact = StringField(lazy("Whom applicants may ask"), [Longest(320)])
     office_note = TextAreaField(lazy("Note for the office"), [Longest(5_000)])
     version = VersionField()
@@ -315,6 +318,7 @@ class TermsForm(Form):
             reviews_due_at=self._instant(self.reviews_due.data),
             results_at=self._instant(self.results.data),
             days_to_answer=int(self.days_to_answer.data or 0),
+            appeal_days=14 if self.appeal_days.data is None else int(self.appeal_days.data),
             contact=self.contact.data or "",
             office_note=self.office_note.data or "",
         )

@@ -81,6 +81,7 @@ class Terms:
     reviews_due_at: datetime | None = None
     results_at: datetime | None = None
     days_to_answer: int = 14
+    appeal_days: int = 14
     contact: str = ""
     office_note: str = ""
 
@@ -156,7 +157,7 @@ def _taken_over(like: Call | None) -> dict[str, Any]:
     names = (
         *("tracks", "languages", "online", "costs_nothing", "duration_months", "grace_minutes"),
         *("stipend_amount", "stipend_currency", "stipend_period", "max_preferences"),
-        *("reviews_wanted", "days_to_answer", "contact", "office_note"),
+        *("reviews_wanted", "days_to_answer", "appeal_days", "contact", "office_note"),
     )
     return {name: getattr(like, name) for name in names} | {
         "eligibility": _without_old_days(like.eligibility)

@@ -38,7 +38,7 @@ WITH_OPTIONS = frozenset({"choice", "several"})
 # Pages of an application that a section's address may not hide.
 RESERVED = frozenset(
     {"check", "submit", "receipt", "status", "files", "withdraw", "history", "print", "letters"}
-    | {"eligibility", "undo", "sent", "changes"}
+    | {"eligibility", "undo", "sent", "changes", "appeal"}
 )
 MOST_CHARACTERS = {"short text": 500, "long text": 20_000, "organisation": 300}
 MOST_NUMBER = 2_147_483_647
