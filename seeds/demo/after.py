@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.applications import queries as applications
 from app.applications.models import Application, ChangeRequest
-from app.applications.operations import resubmit, save_changes, say_upload_fails
+from app.applications.operations import make_appeal, resubmit, save_changes, say_upload_fails
 from app.applications.queries.changes import own_changes
 from app.applications.states import ApplicationState
 from app.fellowships.models import Call, Enquiry
@@ -122,6 +122,23 @@ def change_and_give_time(company: Company, made: dict[str, MadeCall], now: datet
         application = _own(work, _application(research, company.by_address["applicant-kh"]))
         question = questions_of_kind(applications.form_of(application), "document")[-1]
         say_upload_fails(work, application, question, note="")
+
+
+def appeal(company: Company, now: datetime) -> None:
+    """Whoever was found not eligible last asks that somebody else looks at it."""
+    query = (
+        select(Application.id, Application.applicant_id, Application.state_since)
+        .where(
+            Application.state == ApplicationState.INELIGIBLE,
+            Application.state_since < now - timedelta(hours=2),
+        )
+        .order_by(Application.state_since.desc(), Application.id)
+        .limit(1)
+    )
+    application_id, person, since = db.session.execute(query).one()
+    with company.acts(person, min(since + timedelta(days=2), now - timedelta(hours=1))) as work:
+        reason = "My degree is shown on the second page of the transcript; please look at it again."
+        make_appeal(work, _own(work, application_id), reason=reason)
 
 
 def _application(made: MadeCall, person_id: int) -> int:

@@ -63,6 +63,7 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     after.ask_and_correct(company, made, now)
     casework.keep_cases(company, made["call-research"], now)
     after.change_and_give_time(company, made, now)
+    after.appeal(company, now)
     asked = nominating.ask_the_ministry(
         company,
         cast,
