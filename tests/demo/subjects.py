@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 from app.accounts.models import RoleGrant, SessionRow, User
 from app.accounts.queries import people_visible_to
 from app.applications.models import (
+    Appeal,
     Application,
     ApplicationTag,
     CaseNote,
@@ -145,6 +146,7 @@ class Demo:
             (CaseNote, (joinedload(CaseNote.application).options(of_application),)),
             (CaseTask, (joinedload(CaseTask.application).options(of_application),)),
             (ChangeRequest, (joinedload(ChangeRequest.application).options(of_application),)),
+            (Appeal, (joinedload(Appeal.application).options(of_application),)),
             (Route, ()),
             (Nominator, (joinedload(Nominator.route),)),
             (Nomination, (joinedload(Nomination.nominator).joinedload(Nominator.route),)),
@@ -257,7 +259,7 @@ class Demo:
                 return self.part(subject.route, kind)
             case CaseNote() | CaseTask():
                 return self.part(subject.application, kind)
-            case Document() | Review() | ReferenceRequest() | ChangeRequest():
+            case Document() | Review() | ReferenceRequest() | ChangeRequest() | Appeal():
                 return self.part(self.by_id[Application][subject.application_id], kind)
             case Application() | Place() | PlacementRound() | Export() | Enquiry() | Route():
                 return self.by_id[Opportunity][subject.opportunity_id]
@@ -394,6 +396,13 @@ NAMED: dict[tuple[str, ...], Named] = {
             "request_id": r.id,
         },
     ),
+    ("appealing", "application_id"): Named(
+        _all(Appeal), lambda a: {"application_id": a.application_id}
+    ),
+    ("appeals", "application_id", "call_id"): Named(
+        _all(Appeal),
+        lambda a: {"call_id": a.application.opportunity_id, "application_id": a.application_id},
+    ),
     ("changing", "application_id", "request_id"): Named(
         _all(ChangeRequest), lambda r: {"application_id": r.application_id, "request_id": r.id}
     ),
@@ -439,6 +448,8 @@ ABOUT: dict[str, type | None] = {
     "accounts.end_session": SessionRow,
     "accounts.grant_role": None,
     "accounts.see_people": None,
+    "applications.answer appeal": Appeal,
+    "applications.appeal": Application,
     "applications.ask for changes": Application,
     "applications.ask for letters": Application,
     "applications.decide": Application,
