@@ -32,15 +32,20 @@ from app.accounts.demo import DOMAIN, PEOPLE
 from app.accounts.models import SessionRow, User
 from app.applications.models import (
     Application,
+    ApplicationTag,
+    CaseNote,
+    CaseTask,
     ChangeRequest,
     Document,
     Export,
     Letter,
     Nominator,
     Route,
+    Tag,
+    UploadGrace,
 )
 from app.applications.queries import form_of
-from app.applications.states import ApplicationState, ExportState, RouteKind
+from app.applications.states import ApplicationState, ExportState, NoteLevel, RouteKind, TagColour
 from app.factory import create_app
 from app.fellowships.models import Call, Enquiry
 from app.files.models import Sensitivity, StoredFile, Upload
@@ -338,10 +343,21 @@ def add_what_is_not_played(house: House) -> None:
             )
         )
     for application in first_sent_of_each_call(house.people["applicant-vn"]):
+        add_a_case(house, application)
         documents = db.session.query(Document).filter_by(application_id=application.id).all()
         asked = (q for s in form_of(application).sections for q in s.questions)
         key = next((q.key for q in asked if q.kind == "document"), None)
         if key:
+            db.session.add(
+                UploadGrace(
+                    application_id=application.id,
+                    kind=key,
+                    receipt=f"R-{application.id}",
+                    asked_at=now,
+                    until_at=now + timedelta(days=1),
+                    zone="Asia/Tokyo",
+                )
+            )
             db.session.add(
                 ChangeRequest(
                     application_id=application.id,
@@ -365,6 +381,44 @@ def add_what_is_not_played(house: House) -> None:
         db.session.add(route)
         db.session.add(Nominator(route=route, organisation=body, quota=3))
     db.session.commit()
+
+
+def add_a_case(house: House, application: Application) -> None:
+    """What offices have in hand about an application: notes, something to do, a tag."""
+    now = clock.now()
+    for name in ("manager-a", "manager-b"):
+        db.session.add(
+            CaseNote(
+                application_id=application.id,
+                author_id=house.people[name],
+                author_name=name,
+                body="The stamp is missing.",
+                level=NoteLevel.OFFICE,
+                written_at=now,
+            )
+        )
+        db.session.add(
+            CaseTask(
+                application_id=application.id,
+                what="Ask for the stamp",
+                holder_id=house.people[name],
+                due_at=now + timedelta(days=3),
+                set_by_id=house.people[name],
+                set_at=now,
+            )
+        )
+    call = db.session.get(Call, application.opportunity_id)
+    if call is not None and call.programme_id is not None:
+        word = f"Stamp {application.id}"
+        tag = Tag(
+            programme_id=call.programme_id,
+            name=word,
+            folded=word.lower(),
+            colour=next(iter(TagColour)),
+        )
+        db.session.add(tag)
+        db.session.flush()
+        db.session.add(ApplicationTag(application_id=application.id, tag_id=tag.id))
 
 
 def first_sent_of_each_call(whose: int) -> list[Application]:

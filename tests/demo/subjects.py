@@ -30,6 +30,7 @@ from app.applications.models import (
     Nominator,
     ReferenceRequest,
     Route,
+    UploadGrace,
 )
 from app.applications.queries import applications_visible_to, documents_visible_to, form_of
 from app.applications.queries.exports import exports_visible_to
@@ -143,6 +144,7 @@ class Demo:
             (Upload, ()),
             (Enquiry, ()),
             (ApplicationTag, ()),
+            (UploadGrace, ()),
             (CaseNote, (joinedload(CaseNote.application).options(of_application),)),
             (CaseTask, (joinedload(CaseTask.application).options(of_application),)),
             (ChangeRequest, (joinedload(ChangeRequest.application).options(of_application),)),
@@ -198,6 +200,12 @@ class Demo:
             if key:
                 found.append(Question(application, key))
         return found
+
+    def has_a_grace(self, question: Question) -> bool:
+        graces = self.rows[UploadGrace]
+        return (question.application.id, question.key) in {
+            (g.application_id, g.kind) for g in graces
+        }
 
     def tags_on(self) -> list[Question]:
         """Each tag on an application, by the application that it is on."""

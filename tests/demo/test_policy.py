@@ -146,6 +146,7 @@ IS_THERE = {
     "exports.file": _ready,
     "fellowships.arrange": lambda demo, call: bool(demo.first_section(call)),
     "fellowships.printed_form": _has_a_form,
+    "grace.receipt": Demo.has_a_grace,
     "letters.ask": _asks_for_letters,
     "letters.file": _came_as_a_file,
     "letters.people": _asks_for_letters,
