@@ -45,7 +45,14 @@ from app.applications.models import (
     UploadGrace,
 )
 from app.applications.queries import form_of
-from app.applications.states import ApplicationState, ExportState, NoteLevel, RouteKind, TagColour
+from app.applications.states import (
+    ApplicationState,
+    ChangeState,
+    ExportState,
+    NoteLevel,
+    RouteKind,
+    TagColour,
+)
 from app.factory import create_app
 from app.fellowships.models import Call, Enquiry
 from app.files.models import Sensitivity, StoredFile, Upload
@@ -348,6 +355,10 @@ def add_what_is_not_played(house: House) -> None:
         asked = (q for s in form_of(application).sections for q in s.questions)
         key = next((q.key for q in asked if q.kind == "document"), None)
         if key:
+            # Of an application one thing at a time is asked: the demo's own request is over.
+            db.session.query(ChangeRequest).filter_by(
+                application_id=application.id, state=ChangeState.OPEN
+            ).update({"state": ChangeState.CLOSED, "closed_at": now})
             db.session.add(
                 UploadGrace(
                     application_id=application.id,
