@@ -10,6 +10,7 @@ from app.applications.models import (
     Nomination,
     Nominator,
     ReferenceRequest,
+    SavedView,
 )
 from app.applications.states import ApplicationState, NominationState, RouteKind
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
@@ -157,6 +158,28 @@ def office_of_appeal(actor: Actor, appeal: Appeal) -> bool:
     return office_of_call.holds(actor, appeal.application)
 
 
+@Rule
+def saved_view(actor: Actor, view: SavedView) -> bool:
+    return actor.user_id is not None and view.owner_id == actor.user_id
+
+
+@Rule
+def view_is_shared(_actor: Actor, view: SavedView) -> bool:
+    return view.shared
+
+
+@Rule
+def manages_call_of_view(actor: Actor, view: SavedView) -> bool:
+    """The opportunity must be loaded, here and below."""
+    return opportunities.manages.holds(actor, view.opportunity)
+
+
+@Rule
+def view_is_of_own_office(actor: Actor, view: SavedView) -> bool:
+    return runs_call.holds(actor, view.opportunity)
+
+
+runs_call = opportunities.manages | opportunities.approves_for | opportunities.is_secretariat
 office_of_call = (manages_call | approves_for_call | is_secretariat) & was_submitted
 
 PUT_IN_ORDER: Permission[object] = Permission(
@@ -179,7 +202,17 @@ FILL_IN = Permission(
 TRACK = Permission(
     "applications.track",
     "Only the office that runs this call may see its applications.",
-    opportunities.manages | opportunities.approves_for | opportunities.is_secretariat,
+    runs_call,
+)
+SAVE_VIEW = Permission(
+    "applications.save view",
+    "Only the office that runs this call may save views of its list.",
+    runs_call,
+)
+HANDLE_VIEW = Permission(
+    "applications.handle view",
+    "Only who saved this view, or who manages the call, may change it.",
+    view_is_of_own_office & (saved_view | (view_is_shared & manages_call_of_view)),
 )
 TRACK_ANY: Permission[object] = Permission(
     "applications.track any",

@@ -21,6 +21,7 @@ from seeds.demo import (
     nominating,
     people,
     recommending,
+    viewing,
 )
 from seeds.demo.applying import Sent
 from seeds.demo.calls import MadeCall
@@ -74,6 +75,7 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
         chance=chance,
     )
     say(f"{asked} people who ask a ministry to nominate them")
+    viewing.keep_views(company, made["call-research"], now)
     calls.leave_to_do(company, made, programmes, organisations, now)
 
 

@@ -29,10 +29,12 @@ from app.applications.models import (
     Nomination,
     Nominator,
     ReferenceRequest,
+    SavedView,
     Route,
     UploadGrace,
 )
 from app.applications.queries import applications_visible_to, documents_visible_to, form_of
+from app.applications.queries.saved_views import views_visible_to
 from app.applications.queries.exports import exports_visible_to
 from app.applications.queries.letters import letters_visible_to
 from app.dashboards.faces import Face
@@ -150,6 +152,7 @@ class Demo:
             (ChangeRequest, (joinedload(ChangeRequest.application).options(of_application),)),
             (Appeal, (joinedload(Appeal.application).options(of_application),)),
             (Route, ()),
+            (SavedView, (joinedload(SavedView.opportunity),)),
             (Nominator, (joinedload(Nominator.route),)),
             (Nomination, (joinedload(Nomination.nominator).joinedload(Nominator.route),)),
             (User, (selectinload(User.grants),)),
@@ -269,7 +272,15 @@ class Demo:
                 return self.part(subject.application, kind)
             case Document() | Review() | ReferenceRequest() | ChangeRequest() | Appeal():
                 return self.part(self.by_id[Application][subject.application_id], kind)
-            case Application() | Place() | PlacementRound() | Export() | Enquiry() | Route():
+            case (
+                Application()
+                | Place()
+                | PlacementRound()
+                | Export()
+                | Enquiry()
+                | Route()
+                | SavedView()
+            ):
                 return self.by_id[Opportunity][subject.opportunity_id]
             case RoleGrant() if kind is User:
                 return self.by_id[User][subject.user_id]
@@ -334,6 +345,9 @@ NAMED: dict[tuple[str, ...], Named] = {
             "application_id": t.application_id,
             "task_id": t.id,
         },
+    ),
+    ("call_id", "view_id"): Named(
+        _all(SavedView), lambda v: {"call_id": v.opportunity_id, "view_id": v.id}
     ),
     ("call_id", "enquiry_id"): Named(
         _all(Enquiry), lambda e: {"call_id": e.opportunity_id, "enquiry_id": e.id}
@@ -479,6 +493,8 @@ ABOUT: dict[str, type | None] = {
     "applications.view": Application,
     "applications.withdraw": Application,
     "applications.work on case": Application,
+    "applications.save view": Opportunity,
+    "applications.handle view": SavedView,
     "applications.remove note": CaseNote,
     "dashboards.open": Face,
     "fellowships.answer place": Place,
@@ -532,6 +548,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     Application: applications_visible_to,
     Document: documents_visible_to,
     Export: exports_visible_to,
+    SavedView: views_visible_to,
     Letter: letters_visible_to,
     Opportunity: opportunities_visible_to,
     Call: calls_visible_to,

@@ -29,7 +29,7 @@ from app.applications.models.casework import (
 )
 from app.applications.models.changes import ChangeRequest
 from app.applications.models.grace import UploadGrace
-from app.applications.models.listing import ListedAnswer
+from app.applications.models.listing import ListedAnswer, SavedView
 from app.applications.models.nominating import Nomination, Nominator, Route
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "ReferenceKey",
     "ReferenceRequest",
     "Route",
+    "SavedView",
     "SectionAnswers",
     "Submission",
     "Tag",

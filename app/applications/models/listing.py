@@ -1,10 +1,11 @@
-"""What the office's list is filtered by, beside the application's own columns."""
+"""The office's list: what it is filtered by beside an application's columns, and saved views."""
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import User
 from app.applications.models.applying import Application
-from app.foundation.database import Base
+from app.foundation.database import Base, Entity, Moment
 from app.opportunities.models import Opportunity
 
 
@@ -31,3 +32,42 @@ class ListedAnswer(Base):
     value: Mapped[str] = mapped_column(String(60), primary_key=True, default="")
     number: Mapped[float | None] = mapped_column(Float)
     opportunity_id: Mapped[int] = mapped_column(ForeignKey(Opportunity.id))
+
+
+class SavedView(Entity):
+    """Filters and an order of a call's list under a name: one person's, or the whole office's.
+
+    `arguments` is the list's address after its path, as `as_arguments` writes it.
+    """
+
+    __tablename__ = "saved_view"
+    __table_args__ = (
+        CheckConstraint("name <> ''", name="has_a_name"),
+        Index(
+            "uq__saved_view__mine",
+            "opportunity_id",
+            "owner_id",
+            "name",
+            unique=True,
+            sqlite_where=text("NOT shared"),
+            postgresql_where=text("NOT shared"),
+        ),
+        Index(
+            "uq__saved_view__shared",
+            "opportunity_id",
+            "name",
+            unique=True,
+            sqlite_where=text("shared"),
+            postgresql_where=text("shared"),
+        ),
+    )
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey(Opportunity.id))
+    owner_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    arguments: Mapped[str] = mapped_column(Text)
+    shared: Mapped[bool]
+    saved_at: Mapped[Moment]
+    version: Mapped[int] = mapped_column(default=1)
+
+    opportunity: Mapped[Opportunity] = relationship(lazy="raise_on_sql")

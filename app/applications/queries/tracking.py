@@ -35,6 +35,7 @@ from app.applications.models import (
     ListedAnswer,
     Tag,
 )
+from app.applications.queries.saved_views import views_as_text
 from app.applications.states import ApplicationState
 from app.foundation import clock
 from app.foundation.actors import Actor, Role
@@ -131,6 +132,7 @@ def tracked_opportunity(actor: Actor, opportunity_id: int) -> Select[Any]:
         Opportunity.published_at,
         Opportunity.tracks,
         form_in_use(opportunity_id).label("form"),
+        views_as_text(actor, opportunity_id).label("views"),
     )
     return seen.with_only_columns(*columns)
 

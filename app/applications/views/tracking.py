@@ -21,6 +21,7 @@ from app.applications.forms.tracking import (
 from app.applications.operations import Decision, decide_together
 from app.applications.operations.screening import MOVES, find_together
 from app.applications.queries import tracking as queries
+from app.applications.queries.saved_views import read_views
 from app.applications.states import (
     FUNNEL,
     STATE_NAMES,
@@ -151,6 +152,7 @@ def call(call_id: int) -> ResponseReturnValue:
         arguments=lambda **changed: as_arguments(filters, **changed),
         here=place.here,
         track_name=lambda track: wording.label(Facet.TRACK, track),
+        views=read_views(opportunity.views),
         chips=chips(filters, form_of(opportunity.form) if filters.answers else None),
         fields=drawn_fields(reader(), opportunity.form, filters.answers),
     )
