@@ -8,11 +8,14 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from sqlalchemy import delete, event, insert, select, text, update
 
+from app.accounts.models import User
+from app.applications import queries
 from app.applications.facets import Asked
 from app.applications.forms.tracking import as_arguments, read_filters
 from app.applications.models import Application, ListedAnswer, SectionAnswers, Submission
 from app.applications.operations import list_again
 from app.applications.operations.listing import rows_of
+from app.applications.operations.versions import send_changed
 from app.applications.queries import exports, tracking
 from app.applications.states import ApplicationState
 from app.foundation import clock
@@ -234,6 +237,23 @@ def test_submitting_keeps_the_closed_answers(call, sent, office) -> None:
         ("born", "", 729475.0), ("graduation", "", 739860.0),
     }  # fmt: skip
     assert named(office.get(f"/tracking/{call.id}?a.degree=master").text) == {"CHANTHOU"}
+
+
+def test_changed_answers_that_are_sent_take_the_place_of_those_before(call, sent) -> None:
+    call_id, opportunity = call.id, Application.opportunity_id
+    before = kept(sent)
+    with unit_of_work(SYSTEM) as work:
+        query = queries.applications_to_fill_in(
+            make.actor(
+                work.session.get_one(User, work.session.get_one(Application, sent).applicant_id)
+            )
+        )
+        application = work.find(query.where(Application.id == sent, opportunity == call_id))
+        study = next(row for row in application.sections if row.section == "study")
+        study.answers = {**study.answers, "degree": "phd", "fields": ["vision"], "papers": 9}
+        send_changed(work, application, ["degree", "fields"])
+    changed = {one for one in before if one[0] not in {"degree", "fields"}}
+    assert kept(sent) == changed | {("degree", "phd", None), ("fields", "vision", None)}
 
 
 def test_what_is_kept_is_what_keeping_it_afresh_would_keep(session, call, sent) -> None:
