@@ -35,6 +35,7 @@ from app.applications.models import (
     ApplicationTag,
     CaseNote,
     CaseTask,
+    Appeal,
     ChangeRequest,
     Document,
     Export,
@@ -351,6 +352,17 @@ def add_what_is_not_played(house: House) -> None:
         )
     for application in first_sent_of_each_call(house.people["applicant-vn"]):
         add_a_case(house, application)
+        if application.applicant_id == house.people["applicant-vn"]:
+            db.session.add(
+                Appeal(
+                    application_id=application.id,
+                    against=ApplicationState.NOT_SELECTED,
+                    decided_by_id=house.people["manager-a"],
+                    reason="My second letter was not read.",
+                    made_at=now,
+                    answer_by=now + timedelta(days=9),
+                )
+            )
         documents = db.session.query(Document).filter_by(application_id=application.id).all()
         asked = (q for s in form_of(application).sections for q in s.questions)
         key = next((q.key for q in asked if q.kind == "document"), None)

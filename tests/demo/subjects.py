@@ -429,7 +429,7 @@ NAMED: dict[tuple[str, ...], Named] = {
         _all(ChangeRequest), lambda r: {"application_id": r.application_id, "request_id": r.id}
     ),
     ("application_id", "question_key", "request_id"): Named(
-        _all(ChangeRequest),
+        Demo.changes_with_documents,
         lambda r: {
             "application_id": r.application_id,
             "request_id": r.id,
