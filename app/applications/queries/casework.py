@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import Row, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.accounts.models import RoleGrant, User
@@ -123,4 +123,4 @@ def office_people(programme_id: int) -> Select[User]:
         RoleGrant.scope_id == programme_id,
         RoleGrant.role.in_((Role.MANAGER, Role.APPROVER)),
     )
-    return select(User).where(and_(granted, User.active.is_(True))).order_by(User.sort_key, User.id)
+    return select(User).where(granted, User.active.is_(True)).order_by(User.sort_key, User.id)
