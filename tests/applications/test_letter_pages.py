@@ -467,7 +467,7 @@ def test_the_printed_form_is_a_pdf_whose_code_opens_the_letter(
 
 
 def test_a_square_is_drawn_with_its_quiet_zone() -> None:
-    from app.applications.views.printed import qr_svg
+    from app.foundation.qr import qr_svg
 
     drawn = qr_svg("https://example.org/letters/code?code=BCDF-GHJK-MNPQ-RSTV")
     assert drawn.startswith("<svg")

@@ -9,6 +9,7 @@ from app.applications.queries import title_in
 from app.foundation import languages
 from app.foundation.languages import gettext as _
 from app.foundation.printing import pdf
+from app.foundation.qr import qr_svg
 
 
 def letter_form(request: ReferenceRequest, code: str, until: Any) -> Response:
@@ -74,21 +75,3 @@ def _said(request: ReferenceRequest, code: str, until: Any) -> dict[str, Any]:
         "name_and_signature": _("Name and signature"),
         "day": _("Day"),
     }
-
-
-def qr_svg(text: str) -> str:
-    """A QR code as SVG: one path of dark squares, with the quiet zone that scanners need."""
-    import qrcode
-
-    code = qrcode.QRCode(border=2, error_correction=qrcode.constants.ERROR_CORRECT_M)
-    code.add_data(text)
-    code.make(fit=True)
-    rows = code.get_matrix()
-    path = "".join(
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
-    )
-    size = len(rows)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
-        f'<rect width="{size}" height="{size}" fill="#fff"/><path d="{path}" fill="#000"/></svg>'
-    )
