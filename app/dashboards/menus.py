@@ -56,6 +56,8 @@ def _work_of(actor: Actor) -> list[MenuItem]:
         items.append(MenuItem(_("People"), url_for("accounts.people")))
     if any(actor.is_a(role) for role in (Role.NOMINATOR, Role.COORDINATOR)):
         items.append(MenuItem(_("Nominations"), "/nominations"))
+    if actor.is_a(Role.CENTRE):
+        items.append(MenuItem(_("Courses"), "/courses/office"))
     if any(actor.is_a(role) for role in (Role.HOST, Role.CENTRE, Role.COORDINATOR)):
         items.append(MenuItem(_("Hosting"), "/fellowships/places"))
     return items

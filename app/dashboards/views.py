@@ -79,18 +79,22 @@ ROLE_OF_TASK = {
 }
 
 
-# What one of an office is given to do about a case is shown where one works, not where one applies.
-OFFICES = {Face.MANAGER, Face.APPROVER}
-CASEWORK = "case_task"
+# What one of an office is given to do in person is shown where one works, not where one applies.
+IN_PERSON = {
+    Face.MANAGER: "case_task",
+    Face.APPROVER: "case_task",
+    Face.CENTRE: "course_version",
+}
+OF_OFFICES = frozenset(IN_PERSON.values())
 
 
 def _for_face(tasks: list[Task], face: Face) -> list[Task]:
     """An office's tasks under its role; one's own under reviewer when they are about reading."""
     roles = ROLE_OF_TASK.get(face)
     if roles is not None:
-        in_person = CASEWORK if face in OFFICES else None
+        in_person = IN_PERSON.get(face)
         return [t for t in tasks if t.role in roles or t.subject_kind == in_person]
-    own = [t for t in tasks if t.holder_id is not None and t.subject_kind != CASEWORK]
+    own = [t for t in tasks if t.holder_id is not None and t.subject_kind not in OF_OFFICES]
     reading = {"review", "application to read"}
     is_reading = face is Face.REVIEWER
     return [t for t in own if (t.subject_kind in reading or "review" in t.kind) == is_reading]

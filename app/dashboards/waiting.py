@@ -120,6 +120,10 @@ SORTS: dict[str, Sort] = {
         lambda v: _("%(ref)s was not changed by its date: decide what now", ref=v.get("ref") or ""),
         _changes_of,
     ),
+    "course to check": Sort(
+        lambda _v: _("Read a course before it is published"),
+        lambda t: f"/courses/office/{(t.values or {}).get('course')}",
+    ),
     "reviewer to replace": Sort(
         lambda v: _("Find another reviewer for %(ref)s", ref=v.get("ref") or ""),
         lambda t: f"/tracking/{t.opportunity_id}/{(t.values or {}).get('application_id')}",

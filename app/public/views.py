@@ -6,6 +6,7 @@ from markupsafe import escape
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.courses.queries import courses_of_centre
 from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.languages import reader
@@ -40,6 +41,9 @@ def organisation(ref: str) -> ResponseReturnValue:
         "public/organisation.html",
         organisation=found,
         still_open=drawn(still_open, at),
+        courses=courses_of_centre(db.session(), found.id, reader().locale)
+        if found.is_centre
+        else [],
         over=[row for row in rows if not catalogue.is_open(row, at)],
         at=at,
         window=wording.window,

@@ -74,6 +74,12 @@ HOST_STAFF = (
     ("host-hanoi", "vn-0969"),
     ("host-indonesia", "id-0103"),
 )
+# The second persons of centres, who read what a colleague wrote: (address, organisation, country,
+# name).
+CENTRE_STAFF = (
+    ("centre-sg-2", "aic-01", "SG", "LIM HUI MIN"),
+    ("centre-jp-2", "jp-0228", "JP", "OKADA RINA"),
+)
 SENDS_MANY = "th-0824"  # whose international office has a dashboard to show
 ANSWERS_FOR = {
     "jp-0228": "centre-jp",
@@ -127,6 +133,10 @@ def enter(password_hash: str, chance: random.Random, homes_of_hosts: dict[str, s
                 locale = "km" if country == "KH" and len(cast.applicants) % 2 else "en"
                 enrol(address, country, locale, name)
                 cast.applicants.append(cast.by_address[address])
+        chance = random.Random(len(CENTRE_STAFF))  # noqa: S311 - nobody else's chances change
+        for address, _ref, country, latin in CENTRE_STAFF:
+            composed = {"name_latin": latin, "name_native": latin, "country": country}
+            enrol(address, country, "en", composed)
     return cast
 
 
@@ -213,6 +223,10 @@ def appoint(cast: Cast, programmes: dict[str, int], organisations: dict[str, int
         *(
             (address, Role.HOST, Scope.ORGANISATION, organisations[ref], None)
             for address, ref in HOST_STAFF
+        ),
+        *(
+            (address, Role.CENTRE, Scope.ORGANISATION, organisations[ref], None)
+            for address, ref, _country, _name in CENTRE_STAFF
         ),
     ]
     with unit_of_work(SYSTEM) as work:

@@ -21,6 +21,7 @@ from seeds.demo import (
     nominating,
     people,
     recommending,
+    teaching,
     viewing,
 )
 from seeds.demo.applying import Sent
@@ -75,6 +76,8 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
         chance=chance,
     )
     say(f"{asked} people who ask a ministry to nominate them")
+    courses = teaching.write_courses(company, organisations, now)
+    say(f"{len(courses)} courses")
     viewing.keep_views(company, made["call-research"], now)
     calls.leave_to_do(company, made, programmes, organisations, now)
 

@@ -37,6 +37,8 @@ from app.applications.queries import applications_visible_to, documents_visible_
 from app.applications.queries.saved_views import views_visible_to
 from app.applications.queries.exports import exports_visible_to
 from app.applications.queries.letters import letters_visible_to
+from app.courses.models import Course, CourseVersion
+from app.courses.queries import courses_visible_to
 from app.dashboards.faces import Face
 from app.fellowships.models import Call, Enquiry
 from app.fellowships.queries import calls_visible_to, places_visible_to, programmes_visible_to
@@ -155,6 +157,8 @@ class Demo:
             (SavedView, (joinedload(SavedView.opportunity),)),
             (Nominator, (joinedload(Nominator.route),)),
             (Nomination, (joinedload(Nomination.nominator).joinedload(Nominator.route),)),
+            (Course, (joinedload(Course.organisation),)),
+            (CourseVersion, (joinedload(CourseVersion.course),)),
             (User, (selectinload(User.grants),)),
             (RoleGrant, ()),
             (SessionRow, ()),
@@ -183,6 +187,10 @@ class Demo:
 
     def first_section(self, call: Call) -> str:
         return next((s.key for s in self.sections() if s.call is call), "")
+
+    def centres(self) -> list[Organisation]:
+        """The bodies that teach something."""
+        return list({c.organisation_id: c.organisation for c in self.rows[Course]}.values())
 
     def people_in_rounds(self) -> list[InRound]:
         of_call: dict[int, list[Application]] = {}
@@ -282,6 +290,9 @@ class Demo:
                 | SavedView()
             ):
                 return self.by_id[Opportunity][subject.opportunity_id]
+            case Course():  # the version that is being written or read, if there is one
+                open_ones = (v for v in self.rows[CourseVersion] if v.course_id == subject.id)
+                return next((v for v in open_ones if v.state != "published"), None)
             case RoleGrant() if kind is User:
                 return self.by_id[User][subject.user_id]
             case RoleGrant():
@@ -370,6 +381,12 @@ NAMED: dict[tuple[str, ...], Named] = {
             "review_id": r.id,
         },
     ),
+    ("course_id",): Named(_all(Course), lambda c: {"course_id": c.id}),
+    ("course_id", "locale"): Named(_all(Course), lambda c: {"course_id": c.id, "locale": "en"}),
+    ("centre", "code"): Named(
+        _all(Course), lambda c: {"centre": c.organisation.ref, "code": c.code}
+    ),
+    ("centre_id",): Named(Demo.centres, lambda o: {"centre_id": o.id}),
     ("place_id",): Named(_all(Place), lambda p: {"place_id": p.id}),
     ("programme_id",): Named(_all(Programme), lambda p: {"programme_id": p.id}),
     ("grant_id", "programme_id"): Named(
@@ -496,6 +513,12 @@ ABOUT: dict[str, type | None] = {
     "applications.save view": Opportunity,
     "applications.handle view": SavedView,
     "applications.remove note": CaseNote,
+    "courses.begin": Organisation,
+    "courses.begin some": None,
+    "courses.check": CourseVersion,
+    "courses.edit": Course,
+    "courses.see office": None,
+    "courses.view": Course,
     "dashboards.open": Face,
     "fellowships.answer place": Place,
     "fellowships.answer question": Opportunity,
@@ -552,6 +575,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     Letter: letters_visible_to,
     Opportunity: opportunities_visible_to,
     Call: calls_visible_to,
+    Course: courses_visible_to,
     Programme: programmes_visible_to,
     Place: places_visible_to,
     PlacementRound: placements.rounds_visible_to,

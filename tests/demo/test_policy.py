@@ -32,6 +32,8 @@ from app.applications.models import (
     Route,
 )
 from app.applications.states import ApplicationState, ExportState
+from app.courses import policy as courses
+from app.courses.models import Course
 from app.dashboards.faces import Face
 from app.fellowships import policy as fellowships
 from app.fellowships.models import Call, Enquiry
@@ -341,6 +343,7 @@ SEEN_AS = [
     (Application, applications.VIEW, None),
     (Programme, fellowships.VIEW_PROGRAMME, None),
     (Call, fellowships.VIEW, None),
+    (Course, courses.VIEW, None),
     (Opportunity, opportunities.VIEW, None),
     (Place, fellowships.VIEW_PLACE, None),
     (Place, placements.VIEW_PLACE, placement_queries.places_visible_to),

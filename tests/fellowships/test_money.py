@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.fellowships.money import CURRENCIES, read_amount, written
+from app.opportunities.money import CURRENCIES, read_amount, written
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import money, speak, speaking
 

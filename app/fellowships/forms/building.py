@@ -6,7 +6,6 @@ from typing import Any
 from wtforms import BooleanField, FieldList, FormField, HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
-from app.fellowships.money import CURRENCIES
 from app.foundation.forms import (
     Form,
     Longest,
@@ -25,6 +24,7 @@ from app.opportunities.form_definitions import (
     text_in,
 )
 from app.opportunities.form_definitions.building import new_key, texts_with
+from app.opportunities.money import CURRENCIES
 
 SPARE = 3
 TEXTS = tuple(LANGUAGES)

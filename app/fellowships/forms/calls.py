@@ -9,13 +9,6 @@ from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from app.fellowships.forms.choices import (
-    currency_choices,
-    language_choices,
-    period_choices,
-    track_choices,
-)
-from app.fellowships.money import read_amount, written
 from app.fellowships.operations import Audience, Terms, Text, Window
 from app.foundation.errors import RuleBroken
 from app.foundation.forms import (
@@ -40,6 +33,13 @@ from app.foundation.languages import gettext as _
 from app.opportunities.deadlines import UnclearTime, instant_of
 from app.opportunities.eligibility import YES_OR_NO, degrees
 from app.opportunities.form_definitions import LEVELS, level_in_words
+from app.opportunities.forms import (
+    currency_choices,
+    language_choices,
+    period_choices,
+    track_choices,
+)
+from app.opportunities.money import read_amount, written
 
 
 class PrepareForm(Form):

@@ -5,7 +5,6 @@ from typing import Any
 from wtforms import StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from app.fellowships.forms.choices import track_choices
 from app.fellowships.operations import Seats
 from app.foundation.forms import (
     DayField,
@@ -21,6 +20,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.languages import (
     lazy,
 )
+from app.opportunities.forms import track_choices
 
 
 class PlaceForm(Form):

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from app.fellowships import policy, queries
 from app.fellowships.forms.calls import wall
-from app.fellowships.forms.choices import country_choices
 from app.fellowships.forms.extending import CountryForm, PersonForm
 from app.fellowships.models import Call
 from app.fellowships.operations import extend_for_country, extend_for_person
@@ -18,6 +17,7 @@ from app.foundation.database import db
 from app.foundation.languages import gettext as _
 from app.foundation.web import needs
 from app.foundation.work import Work
+from app.opportunities.forms import country_choices
 from app.organisations import queries as organisations
 
 

@@ -15,7 +15,6 @@ from app.fellowships.forms.calls import (
     audience_values,
     call_values,
 )
-from app.fellowships.forms.choices import country_choices, zone_choices
 from app.fellowships.models import Call
 from app.fellowships.operations import (
     Terms,
@@ -34,6 +33,7 @@ from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
 from app.foundation.web import needs
 from app.foundation.work import Work
+from app.opportunities.forms import country_choices, zone_choices
 from app.opportunities.models import OpportunityText
 from app.organisations import queries as organisations
 

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from wtforms.fields.choices import SelectChoice
 
-from app.fellowships.money import CURRENCIES, Period
 from app.foundation.languages import (
     city,
     country_name,
@@ -15,6 +14,7 @@ from app.foundation.languages import (
     language_name,
 )
 from app.foundation.languages import gettext as _
+from app.opportunities.money import CURRENCIES, Period
 from app.opportunities.states import Track
 
 # Where offices of the cooperation and its partners have their clocks.

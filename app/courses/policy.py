@@ -1,0 +1,61 @@
+"""Who may do what with courses: one line a permission, read it aloud."""
+
+from typing import Any
+
+from app.courses.models import Course, CourseVersion
+from app.foundation.actors import Actor, Role, Scope
+from app.foundation.permissions import Permission, Rule
+from app.organisations.models import Organisation
+
+
+@Rule
+def is_secretariat(actor: Actor, _subject: Any) -> bool:
+    return actor.is_a(Role.SECRETARIAT)
+
+
+@Rule
+def is_at_some_centre(actor: Actor, _subject: object) -> bool:
+    return actor.is_a(Role.CENTRE)
+
+
+@Rule
+def is_at_this_centre(actor: Actor, centre: Organisation) -> bool:
+    return actor.holds(Role.CENTRE, Scope.ORGANISATION, centre.id)
+
+
+@Rule
+def is_of_its_centre(actor: Actor, course: Course) -> bool:
+    return actor.holds(Role.CENTRE, Scope.ORGANISATION, course.organisation_id)
+
+
+@Rule
+def reads_for_its_centre(actor: Actor, version: CourseVersion) -> bool:
+    """The course must be loaded."""
+    return is_of_its_centre.holds(actor, version.course)
+
+
+@Rule
+def wrote_it(actor: Actor, version: CourseVersion) -> bool:
+    return actor.user_id in version.shaped_by or actor.user_id == version.sent_by_id
+
+
+SEE_OFFICE: Permission[object] = Permission(
+    "courses.see office", "Only AI centres have this page.", is_at_some_centre | is_secretariat
+)
+BEGIN_SOME: Permission[object] = Permission(
+    "courses.begin some", "Only staff of AI centres begin courses.", is_at_some_centre
+)
+BEGIN = Permission(
+    "courses.begin", "Only staff of this centre may begin courses for it.", is_at_this_centre
+)
+VIEW = Permission(
+    "courses.view", "You may not see the office of this course.", is_of_its_centre | is_secretariat
+)
+EDIT = Permission(
+    "courses.edit", "Only staff of this centre may change its courses.", is_of_its_centre
+)
+CHECK = Permission(
+    "courses.check",
+    "Somebody of the centre who did not write this version has to read it.",
+    reads_for_its_centre & ~wrote_it,
+)

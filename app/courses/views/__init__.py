@@ -1,0 +1,9 @@
+"""Pages of courses: `published` is the world's, the others those of the centres."""
+
+from flask import Blueprint
+
+bp = Blueprint("courses", __name__, url_prefix="/courses")
+
+from app.courses.views import office, published, writing  # noqa: E402 - their routes hang on bp
+
+__all__ = ["bp", "office", "published", "writing"]

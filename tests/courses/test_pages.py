@@ -1,0 +1,170 @@
+"""The centre's pages and what the world reads of a course."""
+
+import re
+
+import pytest
+
+from app.courses import operations as office
+from app.foundation import clock
+from app.foundation.database import db
+from app.courses.models import Course
+from tests import make
+from tests.counting import statements
+from tests.courses.centres import WORDS, begun, centre_of, published, ready, the_course, working
+
+
+@pytest.fixture(autouse=True)
+def january():
+    with clock.set_clock(make.NOW):
+        yield
+
+
+@pytest.fixture
+def centre(app):
+    return centre_of()
+
+
+def page(client, address, status=200):
+    answer = client.get(address)
+    assert answer.status_code == status, answer.text
+    return answer.text
+
+
+def hidden(html):
+    """Every hidden value of the page's forms, by name; the last one wins."""
+    fields = re.findall(r'<input[^>]*type="hidden"[^>]*>', html)
+    named = [(re.search(r'name="([^"]+)"', f), re.search(r'value="([^"]*)"', f)) for f in fields]
+    return {name[1]: value[1] if value else "" for name, value in named if name}
+
+
+def send(client, address, data=None, *, to=None, status=302):
+    kept = hidden(page(client, address))
+    answer = client.post(to or address, data={**kept, **(data or {})})
+    assert answer.status_code == status, answer.text
+    return answer
+
+
+def test_a_course_is_begun_written_and_published_through_its_pages(client, centre) -> None:
+    make.sign_in(client, centre.writer)
+    told = send(
+        client,
+        "/courses/office/new",
+        {
+            "centre": str(centre.organisation.id),
+            "code": "llm-101",
+            "title": "Khmer models",
+            "original_locale": "en",
+            "like": "",
+        },
+    )
+    desk = told.headers["Location"]
+    assert "missing before it can be published" in page(client, desk)
+    send(
+        client,
+        f"{desk}/texts/en",
+        {"title": "Khmer models", "summary": "Short.", "objectives": "- train\n- test"},
+    )
+    send(client, f"{desk}/texts/km", {"title": "គំរូភាសាខ្មែរ", "summary": "ខ្លី។"})
+    facts = {
+        "level": "6",
+        "field_code": "0619",
+        "hours": "7.5",
+        "languages": ["en", "km"],
+        "tracks": ["engineer"],
+        "fee": "150",
+        "fee_currency": "SGD",
+        "licence": "CC-BY-4.0",
+    }
+    send(client, f"{desk}/facts", {**facts, "hours": "many"}, status=422)
+    send(client, f"{desk}/facts", {**facts, "fee_currency": ""}, status=422)
+    send(client, f"{desk}/facts", facts)
+    send(client, desk, to=f"{desk}/publish")
+    client.delete_cookie("session", domain="localhost")
+    seen = page(client, f"/courses/{centre.organisation.ref}/LLM-101")
+    for said in (
+        "Khmer models",
+        "7.5 hours",
+        "150 Singapore dollars",
+        "ISCED-F 0619",
+        "<li>train</li>",
+        "CC BY 4.0",
+    ):
+        assert said in seen
+    assert "គំរូភាសាខ្មែរ" in page(client, f"/courses/{centre.organisation.ref}/LLM-101?lang=km")
+
+
+def test_readers_of_another_language_read_the_original_and_are_told(client, centre) -> None:
+    published(centre)
+    seen = page(client, f"/courses/{centre.organisation.ref}/LLM-101?lang=ja")
+    assert '<h1 lang="en">Language models</h1>' in seen
+    assert "英語" in seen
+
+
+def test_a_course_that_is_not_published_has_no_page(client, centre) -> None:
+    ready(centre)
+    page(client, f"/courses/{centre.organisation.ref}/LLM-101", 404)
+    page(client, f"/courses/{centre.organisation.ref}/NONE-1", 404)
+
+
+def test_its_centre_alone_sees_the_preview(client, centre) -> None:
+    course_id = ready(centre)
+    make.sign_in(client, centre.writer)
+    assert "A preview" in page(client, f"/courses/office/{course_id}/preview")
+    make.sign_in(client, centre.stranger)
+    page(client, f"/courses/office/{course_id}/preview", 404)
+    page(client, f"/courses/office/{course_id}", 404)
+
+
+def test_the_second_person_sends_it_back_on_the_page(client, centre) -> None:
+    course_id = ready(centre)
+    with working(centre.writer) as work:
+        office.send_course(work, the_course(work, course_id))
+    desk = f"/courses/office/{course_id}"
+    make.sign_in(client, centre.writer)
+    assert "Ask for changes" not in page(client, desk)
+    make.sign_in(client, centre.reader)
+    assert "Read a course before it is published" in page(client, "/dashboard/centre")
+    send(client, desk, {"reason": ""}, to=f"{desk}/send-back", status=422)
+    send(client, desk, {"reason": "Name the hours."}, to=f"{desk}/send-back")
+    make.sign_in(client, centre.writer)
+    assert "Name the hours." in page(client, desk)
+
+
+def test_what_somebody_else_saved_meanwhile_is_shown_beside(client, centre) -> None:
+    course_id = ready(centre)
+    make.sign_in(client, centre.writer)
+    address = f"/courses/office/{course_id}/texts/en"
+    kept = hidden(page(client, address))
+    better = office.CourseWords(title="Theirs", summary="s", objectives="o")
+    with working(centre.reader) as work:
+        course = the_course(work, course_id)
+        office.save_course_text(work, course, better, locale="en", version=None)
+    answer = client.post(address, data={**kept, "title": "Mine"})
+    assert answer.status_code == 409
+    assert "Theirs" in answer.text
+    assert "Mine" in answer.text
+
+
+def test_the_list_costs_the_same_with_one_and_with_many(client, centre) -> None:
+    begun(centre, code="A-0")
+    make.sign_in(client, centre.writer)
+    page(client, "/courses/office")
+    with statements() as few:
+        page(client, "/courses/office")
+    for number in range(12):
+        begun(centre, code=f"A-{number + 1}")
+    with statements() as many:
+        assert "A-12" in page(client, "/courses/office")
+    assert len(many) == len(few) <= 8
+
+
+def test_the_page_of_a_centre_says_what_it_teaches(client, centre) -> None:
+    published(centre)
+    address = f"/organisations/{centre.organisation.ref}"
+    assert WORDS.title in page(client, address)
+    course_id = db.session.query(Course.id).scalar()
+    with working(centre.writer) as work:
+        office.archive_course(work, the_course(work, course_id))
+    assert WORDS.title not in page(client, address)
+    seen = page(client, f"/courses/{centre.organisation.ref}/LLM-101")
+    assert "not offered any more" in seen
