@@ -65,9 +65,16 @@ HEADERS = {
 }
 
 
+class _Application(Flask):
+    """Flask, told that no view or hook here is a coroutine: it asks of each, at every request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(settings: Settings, **overrides: Any) -> Flask:
     """Build the application for these settings; `overrides` are Flask's own (tests use them)."""
-    app = Flask(
+    app = _Application(
         __name__,
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "app" / "static"),
@@ -195,7 +202,7 @@ def _speak(app: Flask) -> None:
         csrf_token=generate_csrf,
         main_menu=menus.main_menu,
         person_menu=menus.person_menu,
-        this_page_in=menus.this_page_in,
+        this_page_elsewhere=menus.this_page_elsewhere,
     )
 
     app.before_request(_bind)
@@ -304,13 +311,13 @@ def _error_page(status: int, sentence: str) -> tuple[str, int]:
 
 
 def _add_headers(response: Any) -> Any:
-    there = response.headers
-    there.extend([header for header in HEADERS.items() if header[0] not in there])
+    ours = {**HEADERS, "Content-Language": languages.reader().locale}
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=63072000")
-    response.headers.setdefault("Content-Language", languages.reader().locale)
+        ours["Strict-Transport-Security"] = "max-age=63072000"
     if request.endpoint != "static":
-        kept = "no-cache" if current_actor().user_id is None else "no-store"
-        response.headers.setdefault("Cache-Control", kept)
+        ours["Cache-Control"] = "no-cache" if current_actor().user_id is None else "no-store"
+    said = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - repeated names
+    response.headers.extend([(n, value) for n, value in ours.items() if n.lower() not in said])
+    if request.endpoint != "static":
         response.headers.add("Vary", "Cookie, Accept-Language")
     return response

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 from flask import request, url_for
 
 from app.foundation.actors import Actor, Role
+from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor
 
@@ -19,24 +20,25 @@ class MenuItem:
     url: str
     also: tuple[str, ...] = ()
 
-    @property
-    def here(self) -> bool:
-        """Whether the page that is shown is this item's, or one below it."""
-        if any(request.path.startswith(beginning) for beginning in self.also):
+    def has(self, path: str) -> bool:
+        """Whether that page is this item's, or one below it."""
+        if path == self.url or path.startswith(self.also):
             return True
-        return request.path == self.url or (
-            len(self.url) > 1
-            and request.path.startswith(self.url + "/")
-            and not request.path.startswith(OF_THE_OFFICE)
-        )
+        below = len(self.url) > 1 and path.startswith(self.url + "/")
+        return below and not path.startswith(OF_THE_OFFICE)
 
 
-def main_menu() -> list[MenuItem]:
-    actor = current_actor()
+def main_menu() -> tuple[tuple[MenuItem, bool], ...]:
+    """Where this reader can go, and which of it is the page that is shown."""
+    path = request.path
+    return tuple((item, item.has(path)) for item in _places_of(current_actor()))
+
+
+def _places_of(actor: Actor) -> list[MenuItem]:
     catalogue = MenuItem(_("Find an opportunity"), "/")
     centres = MenuItem(_("Centres"), "/centres")
     if actor.user_id is None:
-        return [catalogue, centres, MenuItem(_("About"), url_for("public.about"))]
+        return [catalogue, centres, MenuItem(_("About"), "/about")]
     return [MenuItem(_("Dashboard"), "/dashboard"), *_work_of(actor), catalogue, centres]
 
 
@@ -73,9 +75,11 @@ def person_menu() -> list[MenuItem]:
     ]
 
 
-def this_page_in(locale: str) -> str:
-    """The address of this page in another language, with its search kept."""
-    if request.endpoint is None or request.method != "GET":
-        return f"/?lang={locale}"
-    arguments = {**request.args.to_dict(flat=False), "lang": locale}
-    return f"{quote(request.root_path + request.path)}?{urlencode(arguments, doseq=True)}"
+def this_page_elsewhere() -> list[tuple[str, str, str]]:
+    """Each language by its code and its own name, with this page's address in it, search kept."""
+    page, search = "/", ""
+    if request.endpoint is not None and request.method == "GET":
+        page = quote(request.root_path + request.path)
+        others = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+        search = urlencode(others) + "&" if others else ""
+    return [(code, name, f"{page}?{search}lang={code}") for code, name in LANGUAGES.items()]

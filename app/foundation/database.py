@@ -1,6 +1,8 @@
 """The declarative base, the column vocabulary, the one session, and how SQLite begins."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
@@ -72,6 +74,19 @@ class Entity(Base):
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """For pages that read plain rows: the session's connection where somebody has opened one.
+
+    A visitor has not, and is given one of its own: a session around it would cost as much again.
+    """
+    if db.session.registry.has():
+        yield db.session().connection()
+    else:
+        with db.engine.connect() as connection:
+            yield connection
+
+
 def words(kind: type[T], *, name: str, length: int = 30) -> Enum:
     """A column type that stores the words of a StrEnum, with a CHECK that knows them."""
     return Enum(
@@ -132,6 +147,9 @@ def _sqlite_connects(raw: Any, _record: object) -> None:
 @event.listens_for(Engine, "begin")
 def _sqlite_begins(connection: Connection) -> None:
     """A unit of work takes SQLite's write lock at its start; reading pages do not."""
-    if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.dialect.name != "sqlite":
+        return
+    if connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:  # takes no lock, so it cannot fail: the short way, since every page goes it
+        connection.connection.cursor().execute("BEGIN")

@@ -73,6 +73,8 @@ class _StandardError(logging.StreamHandler[TextIO]):
 
 def set_up() -> None:
     """From now on everything that is logged in this process is a line of JSON."""
+    logging._srcfile = None  # noqa: SLF001 - as logging's manual says, where a line tells no file
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = _StandardError()
     handler.setFormatter(JsonLines())
     logging.root.handlers[:] = [handler]

@@ -4,6 +4,7 @@ A page says a hundred sentences, so the way to each is short: one that fills not
 ready once for each language. As everywhere in Jinja's new style, `%%` is a percent sign.
 """
 
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,29 @@ from app.foundation import languages
 
 def speak(environment: Environment) -> None:
     """Give the environment's templates `_`, `gettext`, `ngettext` and `pgettext`."""
-    environment.globals.update(_=gettext, gettext=gettext, ngettext=ngettext, pgettext=pgettext)
+    environment.globals.update(
+        _=gettext,
+        gettext=gettext,
+        ngettext=ngettext,
+        pgettext=pgettext,
+        drawn_once=_kept_parts(environment),
+    )
+
+
+def _kept_parts(environment: Environment) -> Callable[..., Markup]:
+    @lru_cache(maxsize=500)
+    def drawn(name: str, _reader: languages.Reader, **values: Hashable) -> Markup:
+        html = environment.get_template(name).render(values)
+        return Markup(html)  # noqa: S704 - escaped there
+
+    def drawn_once(name: str, **values: Hashable) -> Markup:
+        """A part of pages that depends on these values and the reader's language and zone alone.
+
+        It is drawn once for each: nothing of the request or the person reaches it.
+        """
+        return drawn(name, languages.reader(), **values)
+
+    return drawn_once
 
 
 @pass_eval_context

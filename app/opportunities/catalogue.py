@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Connection,
     FromClause,
     Row,
     Select,
@@ -85,7 +86,7 @@ class Page:
 
 
 def page(
-    session: Session,
+    connection: Connection,
     search: Search,
     *,
     now: datetime,
@@ -117,7 +118,6 @@ def page(
     rows_of, counts_of = (
         (_rows_statement, _counts_statement) if matching is None else (_rows, _numbers)
     )
-    connection = session.connection()
     rows = list(connection.execute(rows_of(shape), values))
     counts = _read(connection.execute(counts_of(shape), values).all())
     for facet, picked in search.chosen.items():

@@ -10,14 +10,15 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from app.foundation import clock
-from app.foundation.database import db
+from app.foundation.database import reading
 from app.foundation.languages import Reader, reader
 from app.foundation.page_cache import cacheable, good_until
 from app.foundation.search import index
 from app.foundation.web import current_actor, public
-from app.opportunities import catalogue as reading
 from app.opportunities import wording
 from app.opportunities.browsing import Search, cursor_of, search_of
+from app.opportunities.catalogue import Counts
+from app.opportunities.catalogue import page as browsed
 from app.opportunities.deadlines import NEVER
 from app.opportunities.states import Facet, Kind
 
@@ -38,15 +39,16 @@ def catalogue_page(kind: Kind | None = None) -> ResponseReturnValue:
     if kind is not None:
         search = search.without(Facet.KIND)
     actor = current_actor()
-    page = reading.page(
-        db.session(),
-        search,
-        now=at,
-        locale=reader().locale,
-        kind=kind,
-        nationalities=actor.nationalities,
-        matching=index.matching(None, "opportunity", search.words) if search.words else None,
-    )
+    with reading() as connection:
+        page = browsed(
+            connection,
+            search,
+            now=at,
+            locale=reader().locale,
+            kind=kind,
+            nationalities=actor.nationalities,
+            matching=index.matching(None, "opportunity", search.words) if search.words else None,
+        )
     good_until(page.counts.next_closing)
     last = page.rows[-1] if page.more else None
     return render_template(
@@ -65,7 +67,7 @@ def catalogue_page(kind: Kind | None = None) -> ResponseReturnValue:
 
 @lru_cache(maxsize=200)
 def _facets(
-    _reader: Reader, kind: Kind | None, search: Search, counts: reading.Counts, *, own: bool
+    _reader: Reader, kind: Kind | None, search: Search, counts: Counts, *, own: bool
 ) -> Markup:
     """The boxes beside the list, drawn once for a language until a number or a choice changes."""
     shown = (Facet.TRACK, Facet.LANGUAGE, Facet.WHERE)

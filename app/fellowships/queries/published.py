@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Connection,
     Row,
     Select,
     Text,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import selectinload
 
 from app.applications.models import LetterTerms, Nominator, Route
 from app.fellowships.models import Call, Correction, CorrectionText, Enquiry, EnquiryText
@@ -51,19 +52,23 @@ class CallPage(NamedTuple):
 
     call: Row[Any]
     texts: tuple[Row[Any], ...]
-    countries: tuple[str, ...]
     places: tuple[Row[Any], ...]
-    since: tuple[Row[Any], ...]
+    said: tuple[Row[Any], ...]
     routes: tuple[Row[Any], ...] = ()
 
     @property
+    def countries(self) -> list[str]:
+        """Whose nationals may apply."""
+        return [row.word for row in self.said if row.sort == "country"]
+
+    @property
     def extensions(self) -> list[Row[Any]]:
-        return [row for row in self.since if row.sort == "extension"]
+        return [row for row in self.said if row.sort == "extension"]
 
     @property
     def later(self) -> list[Row[Any]]:
         """Later deadlines for nationals of some countries: `word` is the country."""
-        return [row for row in self.since if row.sort == "later"]
+        return [row for row in self.said if row.sort == "later"]
 
     def corrections(self, locale: str) -> list[Row[Any]]:
         """What was wrong and what holds, the newest first, in the reader's language if it is."""
@@ -77,7 +82,7 @@ class CallPage(NamedTuple):
         """One row of each: the reader's language, else the call's own, else the first written."""
         best = [self.call.original_locale, locale]
         kept: dict[int, Row[Any]] = {}
-        for row in self.since:
+        for row in self.said:
             if row.sort != sort:
                 continue
             held = kept.get(row.id)
@@ -90,9 +95,8 @@ def _rank(best: list[str], locale: str) -> int:
     return max((n for n, code in enumerate(best) if code == locale), default=-1)
 
 
-def call_page(session: Session, actor: Actor, ref: str, locale: str) -> CallPage | None:
+def call_page(connection: Connection, actor: Actor, ref: str, locale: str) -> CallPage | None:
     """A call that this person may see, with its text in `locale` and the original."""
-    connection = session.connection()
     call = connection.execute(_call_visible_with(actor.grants), {"ref": ref}).one_or_none()
     if call is None:
         return None
@@ -100,9 +104,8 @@ def call_page(session: Session, actor: Actor, ref: str, locale: str) -> CallPage
     return CallPage(
         call,
         texts=tuple(connection.execute(_TEXTS, about)),
-        countries=tuple(connection.scalars(_COUNTRIES, about)),
         places=tuple(connection.execute(_PLACES, about)),
-        since=tuple(connection.execute(_SINCE, about)),
+        said=tuple(connection.execute(_SAID, about)),
         routes=tuple(connection.execute(_ROUTES, about)) if call.has_routes else (),
     )
 
@@ -196,7 +199,6 @@ def open_calls(actor: Actor, at: datetime) -> Select[Call]:
 _TEXTS = select(
     _t.locale, _t.is_original, _t.title, _t.summary, _t.description, _t.who_may_apply, _t.benefits
 ).where(_t.opportunity_id == _ID, or_(_t.is_original, _t.locale == bindparam("locale")))
-_COUNTRIES = select(OpportunityCountry.country_code).where(OpportunityCountry.opportunity_id == _ID)
 _PLACES = (
     select(
         _p.label,
@@ -240,9 +242,11 @@ _moment = cast(null(), UtcDateTime())
 _q, _qt = Enquiry.__table__.c, EnquiryText.__table__.c
 _l = LaterDeadline.__table__.c
 _k, _kt = Correction.__table__.c, CorrectionText.__table__.c
-# All that was said after the publication, in one statement: later deadlines, corrections, and
-# questions with their answers. `word` is the language of `first` and `second`.
-_SINCE = union_all(
+_oc = OpportunityCountry.__table__.c
+# All that comes in many short rows, in one statement: the countries, and what was said after the
+# publication: later deadlines, corrections, and questions with their answers. `word` is the
+# country, or the language of `first` and `second`.
+_SAID = union_all(
     select(
         literal("extension").label("sort"),
         _e.id,
@@ -291,4 +295,15 @@ _SINCE = union_all(
         literal(""),
         _l.reason,
     ).where(_l.opportunity_id == _ID, _l.country_code.is_not(None)),
+    select(
+        literal("country"),
+        _oc.id,
+        _oc.id,
+        _moment,
+        _moment,
+        _moment,
+        _oc.country_code,
+        literal(""),
+        literal(""),
+    ).where(_oc.opportunity_id == _ID),
 ).order_by("sort", "id", "text_id")

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from flask import Response, render_template, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import Row
@@ -15,7 +15,7 @@ from app.fellowships.models import Call
 from app.fellowships.queries.published import CallPage, call_page
 from app.fellowships.views import bp
 from app.foundation import clock
-from app.foundation.database import db
+from app.foundation.database import reading
 from app.foundation.errors import NotFound
 from app.foundation.languages import Reader, money, reader
 from app.foundation.languages import gettext as _
@@ -62,7 +62,7 @@ def published(ref: str) -> ResponseReturnValue:
     for row in page.later:
         good_until(row.closes_at if row.closes_at > at else None)
     still = tuple(sorted({row.word for row in page.later if _still(call, row.closes_at, at)}))
-    address = url_for(".published", ref=call.ref, _external=True)
+    address = request.base_url
     window = wording.window(call, at)
     return render_template(
         "fellowships/call.html",
@@ -133,9 +133,11 @@ def deadline(ref: str) -> ResponseReturnValue:
 
 
 def call_of(ref: str) -> CallPage:
-    known = len(ref) <= 40 and "\0" not in ref
-    page = known and call_page(db.session(), current_actor(), ref, reader().locale)
-    if not page:
+    page = None
+    if len(ref) <= 40 and "\0" not in ref:
+        with reading() as connection:
+            page = call_page(connection, current_actor(), ref, reader().locale)
+    if page is None:
         raise NotFound(_("There is no such page, or it is not yours to see."))
     return page
 
