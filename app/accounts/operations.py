@@ -123,15 +123,19 @@ def register_person(
     return user
 
 
-def save_profile(work: Work, user: User, profile: Profile, *, version: int | None) -> None:
-    """Keep what a person says of themselves. Needs nationalities and languages loaded."""
+def save_profile(work: Work, user: User, profile: Profile, *, version: int | None) -> set[str]:
+    """Keep what a person says of themselves; answers with what changed.
+
+    Needs nationalities and languages loaded.
+    """
     policy.EDIT_PROFILE.require(work.actor, user)
     work.edit(user, version)
 
-    changed = sorted(_write_profile(user, profile))
+    changed = _write_profile(user, profile)
 
     let_be_found(work, user)
-    record(work, "user.profile_saved", user, changed=changed)
+    record(work, "user.profile_saved", user, changed=sorted(changed))
+    return changed
 
 
 def let_be_found(work: Work, user: User) -> None:

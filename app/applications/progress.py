@@ -46,13 +46,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What an applicant has written so far. `places` is how many may be ranked at all."""
+    """What an applicant has written so far. `places` is how many may be ranked at all.
+
+    `to_look_at` are the sections into which something was carried that waits to be confirmed.
+    """
 
     answers: Mapping[str, Mapping[str, Answered]] = field(default_factory=dict)
     ranked: int = 0
     places: int = 0
     documents: Collection[str] = ()
     profile_gaps: tuple[str, ...] = ()
+    to_look_at: Collection[str] = ()
 
 
 def steps(form: FormDefinition, filled: Filled) -> list[Step]:
@@ -89,6 +93,9 @@ def _step(section: Section, filled: Filled, hidden: Collection[str]) -> Step:
 
 def _gaps(section: Section, filled: Filled, hidden: Collection[str]) -> list[Gap]:
     found = []
+    if section.key in filled.to_look_at:
+        looks = _("Look at what was taken from before; “Save and continue” confirms it.")
+        found.append(Gap(section.key, None, looks))
     if section.kind == "profile":
         found += [Gap(section.key, None, sentence) for sentence in filled.profile_gaps]
     if section.kind == "preferences" and filled.places and not filled.ranked:

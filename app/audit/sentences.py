@@ -11,6 +11,11 @@ from app.foundation.languages import gettext as _
 SENTENCES: Mapping[str, str] = {
     "application.started": lazy("%(who)s began the application."),
     "application.first saved": lazy("%(who)s began to write the application."),
+    "application.carried along": lazy(
+        "Earlier answers and documents of the applicant were put into the draft, to be confirmed."
+    ),
+    "application.core taken": lazy("%(who)s took answers for every application into the draft."),
+    "core.saved": lazy("%(who)s changed the answers for every application."),
     "application.submitted": lazy("%(who)s submitted the application."),
     "application.way chosen": lazy("%(who)s chose by which way to apply."),
     "nomination.made": lazy("%(who)s nominated the applicant for %(name)s."),

@@ -15,7 +15,8 @@ class StoredFile(Entity):
     __tablename__ = "stored_file"
     __table_args__ = (CheckConstraint("size >= 0", name="size_not_negative"),)
 
-    key: Mapped[str] = mapped_column(String(64), unique=True)
+    # Several rows may keep the same bytes; these go when the last of them is erased.
+    key: Mapped[str] = mapped_column(String(64), index=True)
     owner_id: Mapped[int] = mapped_column(index=True)
     file_name: Mapped[str] = mapped_column(String(255))
     media_type: Mapped[str] = mapped_column(String(100))

@@ -20,7 +20,7 @@ from app.files import kinds
 from app.files.kinds import LARGEST, FileRefused, Kind
 from app.files.models import StoredFile
 from app.files.papers import check_docx, check_pdf
-from app.files.states import FileFlow, FileState, Sensitivity
+from app.files.states import CAREFULLY, FileFlow, FileState, Sensitivity
 from app.files.storage import storage
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
@@ -65,6 +65,28 @@ def keep_checked_file(
     )
     work.session.add(kept)
     return kept
+
+
+def keep_again(work: Work, file_id: int, *, sensitivity: Sensitivity) -> StoredFile | None:
+    """Keep the bytes of a file once more, as carefully as either asks; None when they are erased.
+
+    Nothing is copied: each row is erased on its own, and the bytes stay as long as one keeps them.
+    """
+    file = work.session.get(StoredFile, file_id, with_for_update=True, populate_existing=True)
+    if file is None or file.state is not FileState.KEPT:
+        return None
+    again = StoredFile(
+        key=file.key,
+        owner_id=file.owner_id,
+        file_name=file.file_name,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+        sensitivity=max(file.sensitivity, sensitivity, key=CAREFULLY.index),
+        stored_at=work.now,
+    )
+    work.session.add(again)
+    return again
 
 
 def keep_made_file(

@@ -12,6 +12,15 @@ class Sensitivity(StrEnum):
     IDENTITY = "identity"
 
 
+# From the least to the most carefully kept.
+CAREFULLY = (
+    Sensitivity.ORDINARY,
+    Sensitivity.PERSONAL,
+    Sensitivity.IDENTITY,
+    Sensitivity.HEALTH,
+)
+
+
 class FileState(StrEnum):
     KEPT = "kept"
     ERASED = "erased"

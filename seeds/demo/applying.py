@@ -117,8 +117,9 @@ def _fill(
     answers = {
         q.key: answer for q in section.questions if (answer := _answer(q, chance, plan)) is not None
     }
-    if answers:
-        save_section(work, application, section, answers=answers)
+    carried = any(row.section == section.key and row.to_look_at for row in application.sections)
+    if answers or carried:
+        save_section(work, application, section, answers=answers, looked=True)
 
 
 def _document(work: Work, question: Question) -> Any:

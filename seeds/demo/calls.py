@@ -33,6 +33,7 @@ from app.fellowships.operations import (
     translate_call,
 )
 from app.foundation.work import Work
+from app.opportunities.form_definitions import CORE
 from app.opportunities.models import Place, Programme
 from app.organisations.models import Organisation
 from seeds.demo.people import ANSWERS_FOR
@@ -213,6 +214,7 @@ def _form(starter: dict[str, Any], data: dict[str, Any], titles: dict[str, Any])
         if section["key"] == "documents":
             section["questions"] = [
                 {"key": key, "kind": "document", "label": titles[key], "required": n == 0}
+                | ({"core": key} if key in CORE else {})
                 for n, key in enumerate(data["documents"])
             ]
     return form

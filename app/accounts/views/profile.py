@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from app.foundation.work import unit_of_work
 from app.organisations.models import Organisation
 from app.organisations.queries import organisations_named
 
+ASKED_AGAIN = {"languages", "home_institution_id", "home_institution_text"}
 YEAR = 365 * 24 * 3600
 SHOWN_AT_LEAST = 1  # an empty row invites to add
 
@@ -43,7 +44,7 @@ class Sheet:
 def profile() -> ResponseReturnValue:
     person = one_or_404(queries.person_with_profile(current_actor()))
     form = ProfileForm(formdata=None, data=_shown(person))
-    return _page(_sheet(db.session(), form, person))
+    return _page(_sheet(db.session(), form, person), asks=session.pop("drafts_may_differ", False))
 
 
 @bp.post("/profile")
@@ -62,9 +63,12 @@ def save() -> ResponseReturnValue:
         if not _is_valid(sheet):
             return _page(sheet), 422
         try:
-            save_profile(work, person, _said(sheet), version=form.version.data)
+            changed = save_profile(work, person, _said(sheet), version=form.version.data)
         except ChangedMeanwhile:
             return _page(_with_both(sheet)), 409
+    # Drafts may say something else of these: the page asks which of them take it.
+    if changed & ASKED_AGAIN:
+        session["drafts_may_differ"] = True
     languages.speak(form.locale.data, form.zone.data or languages.reader().zone)
     flash(_("Your profile is saved."), "success")
     answer = redirect(safe_next(request.form.get("next")) or url_for(".profile"))
@@ -176,7 +180,7 @@ def _with_both(sheet: Sheet) -> Sheet:
     return sheet
 
 
-def _page(sheet: Sheet) -> str:
+def _page(sheet: Sheet, *, asks: bool = False) -> str:
     rows = [*sheet.form.languages.data] or [("", "")]
     nationalities = [*(sheet.form.nationalities.data or ())] or [""]
     return render_template(
@@ -187,5 +191,6 @@ def _page(sheet: Sheet) -> str:
         nationalities=nationalities,
         language_choices=language_choices(languages.reader().locale),
         levels=list(LanguageLevel),
+        asks=asks,
         onward=safe_next(request.values.get("next")),
     )

@@ -31,6 +31,7 @@ from app.applications.models.changes import ChangeRequest
 from app.applications.models.grace import UploadGrace
 from app.applications.models.listing import ListedAnswer, SavedView
 from app.applications.models.nominating import Nomination, Nominator, Route
+from app.applications.models.reuse import CoreAnswers
 
 __all__ = [
     "NOT_YET_SUBMITTED",
@@ -44,6 +45,7 @@ __all__ = [
     "CaseOfficer",
     "CaseTask",
     "ChangeRequest",
+    "CoreAnswers",
     "Document",
     "DocumentSlot",
     "Export",

@@ -140,7 +140,12 @@ class Application(Entity):
 
 
 class SectionAnswers(Entity):
-    """The answers of one section of the form, saved on its own: {question: answer}."""
+    """The answers of one section of the form, saved on its own: {question: answer}.
+
+    `carried` names what was put in from earlier ([{"question", "from", "whole"}], from an
+    application or, with None, from what the person says for every one), and `looked_at` when the
+    applicant confirmed it.
+    """
 
     __tablename__ = "section_answers"
     __table_args__ = (Index("uq__section_answers", "application_id", "section", unique=True),)
@@ -150,6 +155,13 @@ class SectionAnswers(Entity):
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     saved_at: Mapped[Moment]
     version: Mapped[int] = mapped_column(default=1)
+    carried: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    looked_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+    @property
+    def to_look_at(self) -> bool:
+        """Something was carried into it that the applicant has not confirmed."""
+        return bool(self.carried) and self.looked_at is None
 
 
 class Submission(Entity):

@@ -22,6 +22,7 @@ from app.applications.operations.changing import (
     upload_change,
 )
 from app.applications.operations.chasing import remind_of_letters
+from app.applications.operations.core import save_core, take_core
 from app.applications.operations.documents import (
     open_document,
     remove_document,
@@ -151,6 +152,7 @@ __all__ = [
     "resend_link",
     "resubmit",
     "save_changes",
+    "save_core",
     "save_letter",
     "save_section",
     "say_upload_fails",
@@ -160,6 +162,7 @@ __all__ = [
     "start_application",
     "submit_application",
     "take_back_request",
+    "take_core",
     "take_over_letters",
     "take_over_routes",
     "unlist",

@@ -12,8 +12,9 @@ from app.accounts.queries import recipient
 from app.applications import policy, queries
 from app.applications.messages import ApplicationBegun
 from app.applications.models import Application, DocumentSlot, Preference, SectionAnswers
+from app.applications.operations.carrying import carry_along
 from app.applications.operations.moves import change_state, count_new
-from app.applications.states import ApplicationFlow, ApplicationState
+from app.applications.states import ApplicationFlow, ApplicationState, SlotState
 from app.audit.record import record
 from app.foundation.errors import ChangedMeanwhile, RuleBroken
 from app.foundation.languages import gettext as _
@@ -99,10 +100,13 @@ def _begin(work: Work, opportunity: Opportunity, person: User) -> Application:
     # From the row's own number, so that two people who start at once never wait or collide.
     application.ref = f"LNT-{work.now:%y}-{application.id:04}"
     form = parse_form(form_version.definition)
-    work.session.add_all(
-        DocumentSlot(application_id=application.id, kind=question.key)
+    slots = [
+        DocumentSlot(application_id=application.id, kind=question.key, state=SlotState.TO_DO)
         for question in questions_of_kind(form, "document")
-    )
+    ]
+    work.session.add_all(slots)
+    work.session.flush()
+    carry_along(work, application, person, form, slots)
     return application
 
 
@@ -113,8 +117,11 @@ def save_section(
     *,
     answers: Mapping[str, Any],
     version: int | None = None,
+    looked: bool = False,
 ) -> SectionAnswers:
     """Keep the answers of one section, finished or not. `version` is the one the page showed.
+
+    With `looked` the applicant confirms what was carried into it from earlier.
 
     Raises ChangedMeanwhile when another page saved something else since, and RuleBroken for an
     answer that cannot be one. Saving the same again changes nothing.
@@ -127,7 +134,7 @@ def save_section(
         if problem and value is None:
             raise RuleBroken(problem)
         kept[question.key] = value
-    return _keep(work, application, section.key, kept, version)
+    return _keep(work, application, section.key, kept, version, looked=looked)
 
 
 def rank_places(
@@ -138,6 +145,7 @@ def rank_places(
     place_ids: Sequence[int],
     answers: Mapping[str, Any] | None = None,
     version: int | None = None,
+    looked: bool = False,
 ) -> SectionAnswers:
     """Say where the applicant wants to go, the most wanted first. Raises RuleBroken."""
     policy.FILL_IN.require(work.actor, application)
@@ -157,7 +165,7 @@ def rank_places(
     kept: dict[str, Any] = {"places": list(place_ids)}
     for question in section.asked:
         kept[question.key] = read_answer(question, (answers or {}).get(question.key)).value
-    row = _keep(work, application, section.key, kept, version)
+    row = _keep(work, application, section.key, kept, version, looked=looked)
     work.session.execute(delete(Preference).where(Preference.application_id == application.id))
     work.session.add_all(
         Preference(application_id=application.id, place_id=place_id, rank=rank)
@@ -172,7 +180,13 @@ def refuse_unless_draft(application: Application) -> None:
 
 
 def _keep(
-    work: Work, application: Application, section: str, kept: dict[str, Any], version: int | None
+    work: Work,
+    application: Application,
+    section: str,
+    kept: dict[str, Any],
+    version: int | None,
+    *,
+    looked: bool,
 ) -> SectionAnswers:
     query = select(SectionAnswers).where(
         SectionAnswers.application_id == application.id, SectionAnswers.section == section
@@ -180,6 +194,7 @@ def _keep(
     row = work.session.scalar(query)
     if row is not None and row.answers == kept:
         row.saved_at = application.saved_at = work.now
+        row.looked_at = row.looked_at or (work.now if looked else None)
         return row
     if version is not None and version != (row.version if row else 0):
         raise ChangedMeanwhile(_("This section was saved on another page after you opened it."))
@@ -190,6 +205,7 @@ def _keep(
         work.session.add(row)
     else:
         row.answers, row.saved_at = kept, work.now
+        row.looked_at = row.looked_at or (work.now if looked else None)
         row.version += 1
     _tell_the_way_back(work, application)
     application.saved_at = work.now

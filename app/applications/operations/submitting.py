@@ -14,6 +14,7 @@ from app.applications import policy, queries
 from app.applications.messages import ApplicationReceived
 from app.applications.models import Application, Document, Nomination, Submission
 from app.applications.operations.applying import refuse_unless_open, titles
+from app.applications.operations.carrying import keep_core
 from app.applications.operations.listing import list_answers
 from app.applications.operations.moves import change_state
 from app.applications.operations.nominating import ask_nominator, way_taken
@@ -82,6 +83,7 @@ def submit_application(work: Work, application: Application, *, key: str) -> Sub
     _freeze(work, application, person, form)
     submission = _submission(work, application, person)
     list_answers(work, application, form, submission)
+    keep_core(work, application, form, _answers(application))
     if nomination is None:
         change_state(work, application, ApplicationFlow.submit)
     else:

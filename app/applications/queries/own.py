@@ -212,6 +212,7 @@ def filled(application: Application, person: User, places: int) -> Filled:
             slot.kind for slot in application.slots if slot.documents or slot.state in HANDED_IN
         },
         profile_gaps=gaps_of_profile(person),
+        to_look_at={row.section for row in application.sections if row.to_look_at},
     )
 
 

@@ -24,6 +24,7 @@ from app.applications.models import Application, Document, Submission
 from app.applications.operations import ProfileWanted, start_application
 from app.applications.queries.appeals import appeal_of, may_appeal_until
 from app.applications.queries.changes import open_change
+from app.applications.reuse import asked_again
 from app.applications.standing import standing, timeline, usual_wait
 from app.applications.states import WAITING_FOR, ApplicationFlow, ApplicationState
 from app.applications.views.bound import bound, head_of, open_each
@@ -91,6 +92,7 @@ def before_starting(opportunity_id: int) -> ResponseReturnValue:
 def _start_page(opportunity: Opportunity, form: StartForm) -> str:
     person = db.session.execute(queries.person_with_profile(current_actor().user_id)).scalar_one()
     version = db.session.scalar(queries.newest_form(opportunity.id))
+    asked = parse_form(version.definition) if version else None
     title, lang = queries.title_in(opportunity, languages.reader().locale)
     conditions = queries.conditions(opportunity, person, session=db.session())
     own = own_deadline(db.session(), current_actor(), opportunity.id)
@@ -103,7 +105,8 @@ def _start_page(opportunity: Opportunity, form: StartForm) -> str:
         conditions=conditions,
         eligible=may_apply(conditions),
         gaps=queries.gaps_of_profile(person),
-        asked=parse_form(version.definition) if version else None,
+        asked=asked,
+        carries=asked is not None and bool(asked_again(asked)),
         takes=deadlines.accepts_for(opportunity, own, clock.now()),
         closes_at=max(filter(None, (opportunity.closes_at, own)), default=None),
         opened=deadlines.has_opened(opportunity, clock.now()),

@@ -25,6 +25,7 @@ from app.applications.operations import (
 from app.applications.progress import StepState
 from app.applications.states import ApplicationState
 from app.applications.views.desk import Desk, desk
+from app.applications.views.reuse import carried_of
 from app.files.kinds import ACCEPT
 from app.foundation import languages
 from app.foundation.database import db
@@ -80,7 +81,7 @@ def save(application_id: int, section_key: str) -> ResponseReturnValue:
             return _page(sheet), 422
         asked_before = {q.key for q in sheet.section.questions} - found.not_asked
         try:
-            _keep(work, sheet)
+            _keep(work, sheet, looked="more" not in request.form)
         except ChangedMeanwhile:
             return _page(_with_both(sheet)), 409
         following = found.after(sheet.section)
@@ -173,6 +174,7 @@ def _page(sheet: Sheet, refused: dict[str, str] | None = None) -> str:
         accept=ACCEPT,
         refused=refused or {},
         asked_if=_asked_if(sheet),
+        carried=carried_of(db.session(), current_actor(), sheet.saved),
         answered=request.method == "POST",
     )
 
@@ -184,7 +186,7 @@ def _asked_if(sheet: Sheet) -> dict[str, str]:
     return {q.key: asked_if(q, here, elsewhere) for q in sheet.section.documents}
 
 
-def _keep(work: Work, sheet: Sheet) -> SectionAnswers:
+def _keep(work: Work, sheet: Sheet, *, looked: bool = False) -> SectionAnswers:
     form, application = sheet.form, sheet.desk.application
     version = form.version.data
     if form.places is not None:
@@ -195,8 +197,11 @@ def _keep(work: Work, sheet: Sheet) -> SectionAnswers:
             place_ids=form.places.data,
             answers=form.answers,
             version=version,
+            looked=looked,
         )
-    return save_section(work, application, sheet.section, answers=form.answers, version=version)
+    return save_section(
+        work, application, sheet.section, answers=form.answers, version=version, looked=looked
+    )
 
 
 def _say_what_is_missing(sheet: Sheet) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from wtforms import BooleanField, FieldList, FormField, HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 
 from app.foundation.forms import (
     Form,
@@ -15,10 +16,13 @@ from app.foundation.forms import (
     VersionField,
     WholeNumber,
 )
-from app.foundation.languages import LANGUAGES, currency_name, lazy, reader
+from app.foundation.languages import LANGUAGES, currency_name, lazy, listed, reader
 from app.foundation.languages import gettext as _
 from app.opportunities.form_definitions import (
     COLUMN_KINDS,
+    CORE,
+    core_columns,
+    core_in_words,
     kinds_in_words,
     stages_in_words,
     text_in,
@@ -124,6 +128,7 @@ class QuestionForm(Form):
     currency = OneOf(lazy("Currency"), choices=(), default="JPY")
     most = WholeNumber(lazy("At most so many"), [OptionalAnswer()], low=1, high=20)
     least = WholeNumber(lazy("At least so many rows"), [OptionalAnswer()], low=1, high=20)
+    core = OneOf(lazy("Carried from one application to the next as"), choices=(), default="")
     sensitivity = OneOf(lazy("How the document is kept"), choices=(), default="personal")
     options = _Rows(FormField(OptionForm), max_entries=60)
     columns = _Rows(FormField(ColumnForm), max_entries=10)
@@ -142,6 +147,7 @@ class QuestionForm(Form):
             SelectChoice("identity", _("Identity: passports and the like")),
             SelectChoice("health", _("Health: seen by few, erased sooner")),
         ]
+        self.core.choices = [SelectChoice("", _("not carried along")), *core_choices()]
         self.show_if.choices = condition_choices(earlier)
         self.asked_kind = self.kind.data if self.kind.data in kinds_in_words() else "short text"
 
@@ -182,9 +188,27 @@ class QuestionForm(Form):
             "least": self.least.data if kind == "rows" else None,
             "sensitivity": self.sensitivity.data if kind == "document" else None,
             "options": _rows_of(self.options, kept.get("options")) if self.has_options else None,
-            "columns": _rows_of(self.columns, kept.get("columns")) if self.has_columns else None,
+            "columns": self._columns(kept) if self.has_columns else None,
+            "core": self.core.data if kind in CORE.get(self.core.data, ()) else None,
             "show_if": conditions(self.show_if.data or [], kept.get("show_if")),
         }
+
+    def validate_core(self, field: Any) -> None:
+        """What is carried along has one of the kinds that such an answer has."""
+        if field.data and self.kind.data not in CORE.get(field.data, ()):
+            kinds = kinds_in_words()
+            fitting = [said for kind, said in kinds.items() if kind in CORE.get(field.data, ())]
+            raise ValidationError(
+                _("Such an answer is of this kind: %(kinds)s.", kinds=listed(fitting))
+            )
+
+    def _columns(self, kept: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """What was written; a table that is carried along begins with the columns that it has."""
+        here = reader().locale
+        return _rows_of(self.columns, kept.get("columns")) or [
+            {"key": column.key, "kind": column.kind, "label": {here: column.label[here]}}
+            for column in core_columns(self.core.data or "")
+        ]
 
 
 def _spare(rows: FieldList) -> int:
@@ -193,6 +217,10 @@ def _spare(rows: FieldList) -> int:
 
 def kind_choices(kinds: Any) -> list[SelectChoice]:
     return [SelectChoice(kind, said) for kind, said in kinds_in_words().items() if kind in kinds]
+
+
+def core_choices() -> list[SelectChoice]:
+    return [SelectChoice(key, said) for key, said in core_in_words().items()]
 
 
 def after_stages() -> list[SelectChoice]:

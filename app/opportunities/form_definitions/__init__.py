@@ -10,7 +10,8 @@ A definition is JSON that staff write and nobody has to trust:
 Beside limits a question may have conditions ("show_if": {"question": "degree", "is": ["phd"]}),
 the stage from which it is needed ("required_from": "offer") and after which it is never changed
 ("frozen_after": "review"), for a long text room for a translation ("translation": true), for
-money a "currency", and for rows "columns", which are questions themselves.
+money a "currency", and for rows "columns", which are questions themselves. What is asked again
+and again says what it is ("core": "study"), so that it is carried from call to call.
 
 `parse_form` makes it a value or says, in a sentence, what is wrong with it. `read_answer` reads
 what was typed; `missing` says what an answer still needs before it can be sent.
@@ -23,6 +24,13 @@ from app.opportunities.form_definitions.answers import (
     missing,
     money_written,
     read_answer,
+)
+from app.opportunities.form_definitions.core import (
+    CORE,
+    OF_PROFILE,
+    core_columns,
+    core_form,
+    core_in_words,
 )
 from app.opportunities.form_definitions.counting import count_characters, count_words
 from app.opportunities.form_definitions.parsing import kept_form, parse_form
@@ -52,8 +60,10 @@ from app.opportunities.form_definitions.words import (
 
 __all__ = [
     "COLUMN_KINDS",
+    "CORE",
     "LEVELS",
     "MOST_ROWS",
+    "OF_PROFILE",
     "QUESTION_KINDS",
     "RESERVED",
     "STAGES",
@@ -66,6 +76,9 @@ __all__ = [
     "Question",
     "Reading",
     "Section",
+    "core_columns",
+    "core_form",
+    "core_in_words",
     "count_characters",
     "count_words",
     "hidden_questions",

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.foundation.languages import gettext as _
 from app.foundation.languages import reader
+from app.opportunities.form_definitions.core import CORE
 from app.opportunities.form_definitions.shape import (
     COLUMN_KINDS,
     KEY,
@@ -40,6 +41,7 @@ def parse_form(definition: Any) -> FormDefinition:
     sections = tuple(_section(row, number) for number, row in enumerate(rows, 1))
     _refuse_twice([s.key for s in sections])
     _refuse_twice([q.key for s in sections for q in s.questions])
+    _refuse_twice([q.core for s in sections for q in s.questions if q.core])
     _refuse_unknown_conditions(sections)
     return FormDefinition(sections)
 
@@ -141,6 +143,7 @@ def _question(
         show_if=_conditions(row, where),
         required_from=_stage(row, "required_from", where) or "submit",
         frozen_after=_stage(row, "frozen_after", where),
+        core=_core(row, kind, where),
     )
 
 
@@ -157,9 +160,8 @@ def _with_translation(question: Question, row: Mapping[str, Any], where: str) ->
     by = {here: _("Who made the translation of “%(question)s”", question=label)}
     makers = {"applicant": _("I made it myself"), "commissioned": _("Somebody made it for me")}
     options = tuple(Option(key, {here: said}) for key, said in makers.items())
-    text = replace(
-        question, key=f"{question.key}.translation", label=what, hint=hint, required=False
-    )
+    key = f"{question.key}.translation"
+    text = replace(question, key=key, label=what, hint=hint, required=False, core=None)
     maker = Question(
         f"{question.key}.translator",
         "choice",
@@ -253,6 +255,17 @@ def _sensitivity(row: Mapping[str, Any], where: str) -> str:
             _("%(where)s: “sensitivity” is personal, identity or health.", where=where)
         )
     return str(said)
+
+
+def _core(row: Mapping[str, Any], kind: str, where: str) -> str | None:
+    said = row.get("core")
+    if said is None:
+        return None
+    if not isinstance(said, str) or kind not in CORE.get(said, ()):
+        raise FormProblem(
+            _("%(where)s: an answer of this kind is not carried along as that.", where=where)
+        )
+    return said
 
 
 def _options(row: Mapping[str, Any], where: str) -> tuple[Option, ...]:

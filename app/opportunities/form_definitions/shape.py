@@ -76,7 +76,8 @@ class Question:
     many rows may be written (`least` at least), each with an answer to every column;
     `sensitivity` is how carefully its files are kept. A required question is needed from the
     stage `required_from` on; after the stage `frozen_after` its answer never changes. With
-    `original` this is the translation of that answer, or who made it: the original counts.
+    `original` this is the translation of that answer, or who made it: the original counts. With
+    `core` it is one of those that are asked again and again (`core.CORE`).
     """
 
     key: str
@@ -99,6 +100,7 @@ class Question:
     required_from: str = "submit"
     frozen_after: str | None = None
     original: str | None = None
+    core: str | None = None
 
     def needed_at(self, stage: str) -> bool:
         """Whether the application cannot pass this stage without an answer."""
