@@ -11,6 +11,8 @@ from app.applications.models import Application, ApplicationCount
 from app.applications.states import ApplicationState
 from app.foundation import clock
 from app.foundation.actors import Actor, Role, Scope
+from app.notifications.models import Task
+from app.notifications.tasks import tasks_of
 from app.opportunities.deadlines import closing_day
 from app.opportunities.eligibility import Facts, check, may_apply, rule_set
 from app.opportunities.models import (
@@ -29,11 +31,23 @@ from app.reviews.states import ReviewState
 
 Rows = Sequence[Row[Any]]
 MANY = 25
+MOST_TASKS = 100
 BEING_READ = (ApplicationState.IN_REVIEW, ApplicationState.SHORTLISTED)
 
 
 def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def tasks_with_titles(session: Session, actor: Actor, locale: str) -> list[tuple[Task, str, str]]:
+    """What waits for this person, with the opportunity's title as written and as one reads it."""
+    query = (
+        tasks_of(actor)
+        .add_columns(Opportunity.title.label("written"), title_in(locale)[0])
+        .outerjoin(Opportunity, Opportunity.id == Task.opportunity_id)
+        .limit(MOST_TASKS)
+    )
+    return [(task, written or "", title or "") for task, written, title in session.execute(query)]
 
 
 def my_applications(session: Session, actor: Actor, locale: str) -> Rows:

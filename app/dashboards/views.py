@@ -20,7 +20,6 @@ from app.foundation.languages import reader
 from app.foundation.permissions import SIGNED_IN
 from app.foundation.web import current_actor, needs
 from app.notifications.models import Task
-from app.notifications.tasks import tasks_of
 
 bp = Blueprint("dashboards", __name__, url_prefix="/dashboard")
 CARDS = 12
@@ -46,9 +45,10 @@ def face(face: str) -> ResponseReturnValue:
 
 
 def _show(actor: Actor, face: Face) -> ResponseReturnValue:
-    tasks = list(db.session.scalars(tasks_of(actor).limit(100)))
+    held = queries.tasks_with_titles(db.session(), actor, reader().locale)
+    titles = {written: title for _task, written, title in held}
     panels = PANELS[face](actor)
-    cards = waiting(_for_face(tasks, face), clock.now())
+    cards = waiting(_for_face([task for task, *_titles in held], face), titles, clock.now())
     cards += drafts_to_finish(panels.get("applications", []), clock.now())
     if face is Face.MANAGER:
         cards += calls_to_move(panels["calls"])

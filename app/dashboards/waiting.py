@@ -139,12 +139,15 @@ SORTS: dict[str, Sort] = {
 }
 
 
-def waiting(tasks: list[Task], now: datetime) -> list[Waiting]:
-    """The cards for these tasks; a kind that nobody gave a sentence is a fault (tested)."""
+def waiting(tasks: list[Task], titles: Mapping[str, str], now: datetime) -> list[Waiting]:
+    """The cards for these tasks; a kind that nobody gave a sentence is a fault (tested).
+
+    `titles` gives the reader's version of an opportunity's title, by the one it was written with.
+    """
     return [
         Waiting(
             SORTS[task.kind].say(task.values or {}),
-            _about(task),
+            titles.get(_about(task)) or _about(task),
             SORTS[task.kind].url(task),
             task.due_at,
             (task.values or {}).get("zone"),

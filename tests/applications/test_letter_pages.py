@@ -378,6 +378,8 @@ def test_a_call_says_how_many_letters_it_asks_for_and_until_when(app, client) ->
     day = dict(zip(("day", "month", "year", "hour", "minute"), (28, 1, 2027, 23, 59), strict=True))
     by = {f"letters_by-{part}": str(value) for part, value in day.items()}
     wrong = send(office, page, most="1", least="2", version="0", **by)
+    assert 'id="most-error"' in wrong.text
+    assert 'id="least-error"' in wrong.text
     assert wrong.status_code == 422
     assert send(office, page, most="3", least="2", version="0", **by).status_code == 302
     terms = db.session.scalars(select(LetterTerms)).one()

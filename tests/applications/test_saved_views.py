@@ -129,6 +129,21 @@ def test_a_view_is_renamed_and_taken_away(call, office) -> None:
     assert verbs() == ["view.saved", "view.saved", "view.renamed", "view.taken away"]
 
 
+def test_a_new_name_that_is_refused_stands_where_it_was_typed(call, office) -> None:
+    call_id = call.id
+    for name in ("First", "Second"):
+        save(office, call_id, name)
+    second = views()[1].id
+    page = change(office, call_id, second, "rename", name="x" * 61, version="1").text
+    field = re.search(rf'<input[^>]*id="name-{second}"[^>]*>', page).group()
+    assert f'aria-describedby="name-{second}-error"' in field
+    assert f'value="{"x" * 61}"' in field
+    assert page.count(f'id="name-{second}-error"') == 1
+    assert f'href="#name-{second}"' in page
+    assert page.count('<details class="more" open>') == 1
+    assert [view.name for view in views()] == ["First", "Second"]
+
+
 def test_a_foreign_office_finds_nothing(client, call, office) -> None:
     call_id, other_call = call.id, make.call()
     save(office, call_id, "Ours", shared=True)

@@ -22,6 +22,7 @@ from app.foundation.database import db
 from app.foundation.work import unit_of_work
 from app.notifications.tasks import open_task
 from app.opportunities.eligibility import Outcome
+from app.opportunities.models import OpportunityText
 from app.opportunities.states import OpportunityState, PlaceState
 from tests import make
 from tests.counting import statements
@@ -154,6 +155,25 @@ def test_what_waits_is_shown_first_and_late_ones_before_all(client, everybody) -
     page = client.get("/dashboard/participant").text
     assert "Answer the offer of a seat" in page
     assert "Kyoto University" in page
+
+
+def test_what_waits_is_about_a_call_by_its_title_in_the_readers_language(client, everybody) -> None:
+    person, call, _university = everybody
+    written, about = call.title, {"opportunity_id": call.id, "about": call.title}
+    application = make.application(call, person)
+    text = OpportunityText(
+        opportunity_id=call.id, locale="ja", is_original=False, title="日本で学ぶ"
+    )
+    with unit_of_work(make.actor(person)) as work:
+        work.session.add(text)
+        application = work.session.merge(application)
+        open_task(work, "offer to answer", application, holder_id=person.id, **about)
+    make.sign_in(client, person)
+    assert written in client.get("/dashboard/participant?lang=en").text
+    page = client.get("/dashboard/participant?lang=ja").text
+    card = page[page.index("提示に回答") :][:400]
+    assert "日本で学ぶ" in card
+    assert written not in card
 
 
 def test_a_draft_whose_call_closes_soon_is_among_what_waits(client, everybody) -> None:

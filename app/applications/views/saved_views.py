@@ -72,7 +72,7 @@ def rename(call_id: int, view_id: int) -> ResponseReturnValue:
     except RuleBroken as refusal:
         return _page(_call(call_id), SaveViewForm(formdata=None), refusal=str(refusal)), 409
     if not valid:
-        return _page(_call(call_id), SaveViewForm(formdata=None), refusal=form.first_error()), 422
+        return _page(_call(call_id), SaveViewForm(formdata=None), renamed=(view_id, form)), 422
     flash(_("The view has a new name."), "success")
     return redirect(url_for(".of_call", call_id=call_id))
 
@@ -105,16 +105,36 @@ def _call(call_id: int) -> Any:
     return row
 
 
-def _page(call: Any, form: SaveViewForm, *, refusal: str = "") -> str:
+def _page(
+    call: Any,
+    form: SaveViewForm,
+    *,
+    refusal: str = "",
+    renamed: tuple[int, RenameViewForm] | None = None,
+) -> str:
+    """The page; with `renamed`, a view's new name that cannot be kept stands where it was typed."""
     actor, filters = current_actor(), read_filters(request.args)
     saved = db.session.scalars(views_of_call(actor, call.id)).all()
     return render_template(
         "tracking/views.html",
         call=call,
         form=form,
+        wrong=renamed[1] if renamed else form,
         empty=EmptyForm(formdata=None),
         refusal=refusal,
         arguments=as_arguments(filters),
         narrowed=narrowed(filters, form_of(call.form) if filters.answers else None),
-        saved=[(view, policy.HANDLE_VIEW.allows(actor, view)) for view in saved],
+        saved=[
+            (view, _renaming(view, renamed) if policy.HANDLE_VIEW.allows(actor, view) else None)
+            for view in saved
+        ],
     )
+
+
+def _renaming(view: SavedView, renamed: tuple[int, RenameViewForm] | None) -> RenameViewForm:
+    """The form of one view among others: as it was just sent, or with the name it has."""
+    sent = renamed is not None and renamed[0] == view.id
+    form = renamed[1] if renamed and sent else RenameViewForm(formdata=None, obj=view)
+    for field in form:
+        field.id = f"{field.name}-{view.id}"
+    return form

@@ -283,14 +283,16 @@ class TermsForm(Form):
     zone = "UTC"  # set by the page: the zone in which the call's times are written
 
     def validate_stipend_amount(self, field: Any) -> None:
-        if not field.data:
+        if not field.data or not self.stipend_currency.data:
             return
-        if not self.stipend_currency.data:
-            raise ValidationError(_("Choose the currency, too."))
         try:
             read_amount(field.data, self.stipend_currency.data)
         except RuleBroken as refusal:
             raise ValidationError(str(refusal)) from refusal
+
+    def validate_stipend_currency(self, field: Any) -> None:
+        if self.stipend_amount.data and not field.data:
+            raise ValidationError(_("Choose the currency, too."))
 
     def validate_ends_on(self, field: Any) -> None:
         if field.data and self.starts_on.data and field.data < self.starts_on.data:

@@ -20,9 +20,13 @@ class LettersForm(Form):
 
     zone = "UTC"  # set by the page: the zone in which the call's times are written
 
-    def validate_least(self, field: Any) -> None:
-        if field.data is not None and self.most.data is not None and field.data > self.most.data:
+    def validate_most(self, _field: Any) -> None:
+        """Said beside both numbers: either may be the one that is wrong."""
+        least, most = self.least.data, self.most.data
+        if least is not None and most is not None and least > most:
             raise ValidationError(_("Not more letters can be needed than may be asked for."))
+
+    validate_least = validate_most
 
     def validate_letters_by(self, field: Any) -> None:
         require_clear(field.data, self.zone)
