@@ -194,7 +194,7 @@ VIEW = Permission(
 START = Permission(
     "applications.start",
     "Sign in to apply for this.",
-    is_somebody & opportunities.is_published,
+    is_somebody & opportunities.is_published & opportunities.takes_applications,
 )
 FILL_IN = Permission(
     "applications.fill in", "Only the applicant may fill in this application.", is_applicant

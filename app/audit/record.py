@@ -7,6 +7,8 @@ from app.audit.models import AuditEntry
 from app.foundation.database import Entity
 from app.foundation.work import Work
 
+OPPORTUNITIES = {"opportunity", "call", "course_run"}
+
 
 def record(
     work: Work,
@@ -32,7 +34,7 @@ def record(
             subject_kind=kind,
             subject_id=subject.id,
             application_id=subject.id if kind == "application" else application_id,
-            opportunity_id=subject.id if kind in {"opportunity", "call"} else opportunity_id,
+            opportunity_id=subject.id if kind in OPPORTUNITIES else opportunity_id,
             actor_id=work.actor.user_id,
             actor_name=work.actor.name,
             at=work.now,

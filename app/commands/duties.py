@@ -14,6 +14,9 @@ from app.applications.operations import (
     remind_of_letters,
 )
 from app.applications.operations.uploads import finish_forgotten, give_up_late
+from app.courses import queries as courses
+from app.courses.models import CourseRun
+from app.courses.operations import close_run
 from app.fellowships import queries as fellowships
 from app.fellowships.models import Call
 from app.fellowships.operations import close_call
@@ -51,6 +54,19 @@ def close_calls_whose_time_is_over(_job: JobInHand) -> None:
 def _is_over(call: Call, now: datetime) -> bool:
     closes_at = call.closes_at
     return closes_at is not None and accepts_until(closes_at, call.grace_minutes) < now
+
+
+def close_dates_whose_time_is_over(_job: JobInHand) -> None:
+    """Each in a unit of its own, as with calls."""
+    now = clock.now()
+    over = db.session.scalars(
+        courses.runs_past_deadline(now).with_only_columns(CourseRun.id).limit(MOST_AT_ONCE)
+    ).all()
+    db.session.rollback()
+    for run_id in over:
+        with suppress(NotFound), unit_of_work(SYSTEM) as work:
+            query = courses.runs_past_deadline(work.now).where(CourseRun.id == run_id)
+            close_run(work, work.find(query))
 
 
 def in_one_unit(do: Callable[[Work], int]) -> Callable[[JobInHand], None]:
@@ -94,6 +110,7 @@ DUTIES = {
     "applications/learn_usual_waits": Handler(
         in_one_unit(learn_usual_waits), every=24 * 60 * MINUTE
     ),
+    "courses/close_dates": Handler(close_dates_whose_time_is_over, every=MINUTE),
     "fellowships/close_calls": Handler(close_calls_whose_time_is_over, every=MINUTE),
     "applications/remind_of_letters": Handler(in_one_unit(remind_of_letters), every=10 * MINUTE),
     "applications/note_days_over": Handler(in_one_unit(note_days_over), every=10 * MINUTE),

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from app.courses.models import Course, CourseVersion
-from app.foundation.actors import Actor, Role, Scope
+from app.courses.models import Course, CourseRun, CourseVersion
+from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
 from app.organisations.models import Organisation
 
@@ -58,4 +58,29 @@ CHECK = Permission(
     "courses.check",
     "Somebody of the centre who did not write this version has to read it.",
     reads_for_its_centre & ~wrote_it,
+)
+
+
+@Rule
+def gives_it(actor: Actor, run: CourseRun) -> bool:
+    """Is staff of the centre whose dates these are."""
+    return actor.holds(Role.CENTRE, Scope.ORGANISATION, run.organisation_id)
+
+
+@Rule
+def is_the_clock(actor: Actor, _run: CourseRun) -> bool:
+    """Nobody in person: what happens because its time has come."""
+    return actor == SYSTEM
+
+
+VIEW_RUN = Permission(
+    "courses.view dates", "You may not see the office of these dates.", gives_it | is_secretariat
+)
+EDIT_RUN = Permission(
+    "courses.edit dates", "Only staff of this centre may change its dates.", gives_it
+)
+CLOSE_RUN = Permission(
+    "courses.close dates",
+    "Only staff of this centre may close enrolment.",
+    gives_it | is_the_clock,
 )

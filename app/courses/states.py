@@ -36,3 +36,31 @@ class VersionFlow(Flow):
     send = move(V.DRAFT, to=V.IN_REVIEW)
     send_back = move(V.IN_REVIEW, to=V.DRAFT)
     publish = move(V.DRAFT, V.IN_REVIEW, to=V.PUBLISHED)
+
+
+class Mode(StrEnum):
+    """How one takes part."""
+
+    ONLINE = "online"
+    ON_SITE = "on site"
+    HYBRID = "hybrid"
+
+
+class EnrolmentMode(StrEnum):
+    """How one gets a seat. Dates that need a whole application are fellowships' and exchanges'."""
+
+    OPEN = "open"
+    APPROVAL = "by approval"
+    INVITATION = "by invitation"
+
+
+class Stage(StrEnum):
+    """Where dates of a course stand: their state, and what the clock makes of it."""
+
+    PLANNED = "planned"
+    COMING = "opens later"
+    OPEN = "open"
+    CLOSED = "closed"
+    RUNNING = "running"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"

@@ -22,7 +22,7 @@ from app.opportunities.models import (
     Programme,
 )
 from app.opportunities.queries import closes_for, title_in
-from app.opportunities.states import OpportunityState
+from app.opportunities.states import Kind, OpportunityState
 from app.organisations.models import Organisation
 from app.placements.models import Offer, PlacementRound
 from app.placements.states import HOLDS_A_SEAT, OfferState, RoundState
@@ -261,7 +261,7 @@ def places_at(session: Session, hosts: list[int], locale: str) -> Rows:
         .join(Opportunity, Opportunity.id == Place.opportunity_id)
         .join(Organisation, Organisation.id == Place.host_id)
         .outerjoin(Offer, Offer.place_id == Place.id)
-        .where(Place.host_id.in_(hosts))
+        .where(Place.host_id.in_(hosts), Opportunity.kind != Kind.COURSE)
         .group_by(Place.id, Opportunity.id, Organisation.name)
         .order_by(Opportunity.closes_sort.desc(), Place.id.desc())
         .limit(MANY)

@@ -7,6 +7,7 @@ from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
 from app.opportunities import policy as opportunities
 from app.opportunities.models import Opportunity, Place, Programme
+from app.opportunities.states import Kind
 
 
 @Rule
@@ -51,6 +52,12 @@ def is_the_clock(actor: Actor, _subject: Opportunity) -> bool:
 def office_sees_place(actor: Actor, place: Place) -> bool:
     """The opportunity must be loaded."""
     return office.holds(actor, place.opportunity)
+
+
+@Rule
+def is_of_a_call(_actor: Actor, place: Place) -> bool:
+    """The opportunity must be loaded; dates of courses have a place that nobody is asked for."""
+    return place.opportunity.kind is Kind.FELLOWSHIP
 
 
 office: Rule[Opportunity] = (
@@ -118,12 +125,12 @@ HOST_SOMEWHERE: Permission[object] = Permission(
 VIEW_PLACE = Permission(
     "fellowships.view place",
     "You may not see this place.",
-    opportunities.hosts_place | office_sees_place,
+    (opportunities.hosts_place | office_sees_place) & is_of_a_call,
 )
 ANSWER_PLACE = Permission(
     "fellowships.answer place",
     "Only staff of the host institution may answer for it.",
-    opportunities.hosts_place,
+    opportunities.hosts_place & is_of_a_call,
 )
 ASK = Permission(
     "fellowships.ask",

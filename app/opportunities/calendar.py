@@ -1,5 +1,7 @@
-"""A deadline as a calendar file (RFC 5545) that phones and mail programs take. Pure."""
+"""Deadlines and timetables as calendar files (RFC 5545) that mail programs take. Pure."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 
@@ -29,6 +31,46 @@ def deadline_calendar(
         "END:VEVENT",
         "END:VCALENDAR",
     ]
+    return "\r\n".join(_folded(line) for line in lines) + "\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One meeting as a calendar keeps it; `sequence` grows with each change of it."""
+
+    uid: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    sequence: int
+    stamped_at: datetime
+    place: str = ""
+    cancelled: bool = False
+
+
+def meetings_calendar(entries: Iterable[Entry], *, url: str) -> str:
+    """A timetable. What is cancelled stays in it and says so, so that calendars take it out."""
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Lontar//Timetables//EN",
+        "METHOD:PUBLISH",
+    ]
+    for entry in entries:
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{_text(entry.uid)}",
+            f"DTSTAMP:{_moment(entry.stamped_at)}",
+            f"DTSTART:{_moment(entry.starts_at)}",
+            f"DTEND:{_moment(entry.ends_at)}",
+            f"SEQUENCE:{entry.sequence}",
+            f"STATUS:{'CANCELLED' if entry.cancelled else 'CONFIRMED'}",
+            f"SUMMARY:{_text(entry.title)}",
+            *([f"LOCATION:{_text(entry.place)}"] if entry.place else []),
+            f"URL:{url}",
+            "END:VEVENT",
+        ]
+    lines.append("END:VCALENDAR")
     return "\r\n".join(_folded(line) for line in lines) + "\r\n"
 
 

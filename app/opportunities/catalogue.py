@@ -204,6 +204,7 @@ def _with_texts(inner: FromClause) -> Select[Any]:
             cast(_o.tracks, Text).label("tracks"),
             cast(_o.languages, Text).label("languages"),
             _o.duration_months,
+            _o.starts_on,
             _o.opens_at,
             _o.closes_at,
             _o.closes_zone,

@@ -98,6 +98,16 @@ class Opportunity(Entity):
     eligibility: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     version: Mapped[int] = mapped_column(default=1)
 
+    @property
+    def nowhere(self) -> bool:
+        """Online alone: the catalogue names no country for it."""
+        return False
+
+    @property
+    def takes_applications(self) -> bool:
+        """Whether one comes to it by an application; dates of courses have seats to enrol in."""
+        return self.kind is not Kind.COURSE
+
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     programme: Mapped[Programme | None] = relationship(lazy="raise_on_sql")
     texts: Mapped[list["OpportunityText"]] = relationship(

@@ -46,7 +46,10 @@ def keep_facets(work: Work, opportunity: Opportunity) -> None:
         Facet.KIND: {opportunity.kind.value},
         Facet.TRACK: set(opportunity.tracks),
         Facet.LANGUAGE: set(opportunity.languages),
-        Facet.WHERE: {*hosts_in, *([ONLINE] if opportunity.online else [])},
+        Facet.WHERE: {
+            *(() if opportunity.nowhere else hosts_in),
+            *([ONLINE] if opportunity.online else []),
+        },
         Facet.NATIONALITY: set(nationalities) or {ANY_NATIONALITY},
         Facet.COST: {COSTS_NOTHING} if opportunity.costs_nothing else set(),
     }

@@ -3,7 +3,7 @@
 from app.foundation.actors import Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
 from app.opportunities.models import Opportunity, Place
-from app.opportunities.states import OpportunityState
+from app.opportunities.states import Kind, OpportunityState
 
 
 @Rule
@@ -25,6 +25,19 @@ def approves_for(actor: Actor, opportunity: Opportunity) -> bool:
 @Rule
 def is_secretariat(actor: Actor, _opportunity: Opportunity) -> bool:
     return actor.is_a(Role.SECRETARIAT)
+
+
+@Rule
+def teaches_it(actor: Actor, opportunity: Opportunity) -> bool:
+    """Is staff of the centre whose course dates these are."""
+    return opportunity.kind is Kind.COURSE and actor.holds(
+        Role.CENTRE, Scope.ORGANISATION, opportunity.organisation_id
+    )
+
+
+@Rule
+def takes_applications(_actor: Actor, opportunity: Opportunity) -> bool:
+    return opportunity.takes_applications
 
 
 @Rule
@@ -50,5 +63,5 @@ def hosts_place(actor: Actor, place: Place) -> bool:
 VIEW = Permission(
     "opportunities.view",
     "You may not see this opportunity.",
-    is_published | manages | approves_for | is_secretariat,
+    is_published | manages | approves_for | teaches_it | is_secretariat,
 )

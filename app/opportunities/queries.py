@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.foundation.actors import Actor, Role, Scope
 from app.opportunities.models import LaterDeadline, Opportunity, OpportunityText, Programme
+from app.opportunities.states import Kind
 
 
 def programmes_of(actor: Actor, *roles: Role) -> list[int]:
@@ -16,12 +17,17 @@ def programmes_of(actor: Actor, *roles: Role) -> list[int]:
 
 
 def opportunities_visible_to(actor: Actor) -> Select[Opportunity]:
-    """What this person may see: all that was published, and the drafts of one's own programmes."""
+    """What this person may see: all that was published, and the drafts of one's own offices."""
     if actor.is_a(Role.SECRETARIAT):
         return select(Opportunity)
     offices = programmes_of(actor, Role.MANAGER, Role.APPROVER)
+    centres = actor.scopes(Role.CENTRE, Scope.ORGANISATION)
     return select(Opportunity).where(
-        or_(Opportunity.published_at.is_not(None), Opportunity.programme_id.in_(offices))
+        or_(
+            Opportunity.published_at.is_not(None),
+            Opportunity.programme_id.in_(offices),
+            and_(Opportunity.kind == Kind.COURSE, Opportunity.organisation_id.in_(centres)),
+        )
     )
 
 

@@ -60,6 +60,8 @@ def card(row: Any, stands: str) -> Card:
         chips.append(languages.languages_named(taught_in))
     if row.duration_months:
         chips.append(ngettext("%(num)s month", "%(num)s months", row.duration_months))
+    if row.kind == Kind.COURSE and row.starts_on:
+        chips.append(_("Starts on %(day)s", day=languages.day(row.starts_on)))
     organiser, organiser_lang = _organiser(row)
     return Card(
         kind=row.kind,
@@ -78,7 +80,7 @@ def card(row: Any, stands: str) -> Card:
         closes=languages.moment(row.closes_at, row.closes_zone) if row.closes_at else "",
         closes_iso=row.closes_at.isoformat() if row.closes_at else "",
         zones=zones(row.closes_at, row.closes_zone) if row.closes_at else "",
-        seats=seats(row.seats, row.hosts) if row.seats else "",
+        seats=_seats_of(row) if row.seats else "",
         free=_("Costs you nothing") if row.costs_nothing else "",
     )
 
@@ -153,6 +155,13 @@ def zones(when: datetime, zone: str) -> str:
         place=languages.city(own),
     )
     return f"{place} · {there}"
+
+
+def _seats_of(row: Any) -> str:
+    """Dates of a course have one place that needs no counting."""
+    if row.kind == Kind.COURSE:
+        return ngettext("%(num)s seat", "%(num)s seats", row.seats)
+    return seats(row.seats, row.hosts)
 
 
 def seats(count: int, hosts: int) -> str:

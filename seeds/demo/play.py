@@ -77,7 +77,8 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     )
     say(f"{asked} people who ask a ministry to nominate them")
     courses = teaching.write_courses(company, organisations, now)
-    say(f"{len(courses)} courses")
+    dates = teaching.plan_dates(company, courses, now)
+    say(f"{len(courses)} courses, given {len(dates)} times")
     viewing.keep_views(company, made["call-research"], now)
     calls.leave_to_do(company, made, programmes, organisations, now)
 

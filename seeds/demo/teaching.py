@@ -1,30 +1,164 @@
-"""Two centres write courses: published, in review, begun, archived."""
+"""Two centres write courses and plan their dates."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from app.accounts.models import User
 from app.courses import queries
-from app.courses.models import Course
+from app.courses.models import Course, CourseRun
 from app.courses.operations import (
     CourseFacts,
     CourseWords,
+    MeetingTerms,
+    Reserve,
+    RunTerms,
+    add_meetings,
     archive_course,
     begin_course,
+    cancel_run,
+    close_run,
     keep_practice,
+    name_instructor,
+    plan_run,
     publish_course,
+    publish_run,
+    reserve_seats,
     revise_course,
     save_course_facts,
     save_course_text,
     send_course,
 )
+from app.courses.states import EnrolmentMode, Mode
 from app.foundation.work import Work
 from app.organisations.models import Organisation
 from seeds.demo.stage import Company
 
 DATA = Path(__file__).parents[1] / "data" / "courses.json"
 READ_FIRST = "aic-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Dates of one course: days are counted from now, hours are those of the zone's clocks."""
+
+    course: str
+    by: str
+    mode: Mode
+    zone: str
+    seats: int
+    how: EnrolmentMode
+    opens: int
+    closes: int
+    first: int
+    times: int
+    apart: int
+    begins: int
+    minutes: int
+    venue: str = ""
+    kept: tuple[tuple[str, int], ...] = ()
+    teacher: str = ""
+    titles: tuple[str, ...] = ()
+    state: str = "published"
+
+
+LINK = "https://meet.example.org/lontar-demo"
+SG, JP = "Asia/Singapore", "Asia/Tokyo"
+DATES = {
+    "evenings": Dates(
+        *("llm", "centre-sg", Mode.ONLINE, SG, 12, EnrolmentMode.OPEN, -20, 12, 21, 4, 7, 19, 120),
+        kept=(("KH", 3), ("LA", 2)),
+        teacher="centre-sg-2",
+        titles=("Text and its rights", "Tokenizers", "Fine-tuning", "Evaluation with speakers"),
+    ),
+    "singapore": Dates(
+        *("gov", "centre-sg", Mode.ON_SITE, SG, 24, EnrolmentMode.APPROVAL),
+        *(-15, 25, 45, 2, 1, 9, 420),
+        venue="innovation 4.0, 3 Research Link, Singapore",
+        teacher="centre-sg",
+    ),
+    "tokyo": Dates(
+        *("corpus", "centre-jp", Mode.HYBRID, JP, 16, EnrolmentMode.INVITATION),
+        *(-10, 18, 32, 5, 1, 10, 360),
+        venue="National Institute of Informatics, 2-1-2 Hitotsubashi, Tokyo",
+        teacher="centre-jp-2",
+    ),
+    "spring": Dates(
+        *("llm", "centre-sg", Mode.ONLINE, SG, 30, EnrolmentMode.OPEN, 30, 80, 95, 4, 7, 19, 120),
+        state="planned",
+    ),
+    "bangkok": Dates(
+        *("gov", "centre-sg-2", Mode.ON_SITE, "Asia/Bangkok", 20, EnrolmentMode.OPEN),
+        *(-30, 9, 15, 1, 1, 9, 420),
+        venue="Bangkok",
+        state="cancelled",
+    ),
+    "autumn": Dates(
+        *("llm", "centre-sg", Mode.ONLINE, SG, 20, EnrolmentMode.OPEN),
+        *(-55, -35, -30, 4, 7, 19, 120),
+        teacher="centre-sg-2",
+    ),
+}
+
+
+def plan_dates(company: Company, courses: dict[str, int], now: datetime) -> dict[str, int]:
+    """Dates of the courses, in every state that they can be in."""
+    return {name: _plan(company, courses, one, now) for name, one in DATES.items()}
+
+
+def _plan(company: Company, courses: dict[str, int], one: Dates, now: datetime) -> int:
+    there = now.astimezone(ZoneInfo(one.zone))
+
+    def wall(days: int, hour: int, minutes: int = 0) -> str:
+        day = (there + timedelta(days=days)).replace(hour=hour, minute=0)
+        return f"{day + timedelta(minutes=minutes):%Y-%m-%dT%H:%M}"
+
+    planned = min(now + timedelta(days=one.opens - 2), now - timedelta(days=2))
+    with company.acts(one.by, planned) as work:
+        terms = RunTerms(
+            mode=one.mode,
+            zone=one.zone,
+            capacity=one.seats,
+            enrolment_mode=one.how,
+            opens_wall=wall(one.opens, 9),
+            closes_wall=wall(one.closes, 18),
+            venue=one.venue,
+            join_url="" if one.mode is Mode.ON_SITE else LINK,
+            contact="courses@demo.example.org",
+        )
+        run = plan_run(work, found(work, courses[one.course]), terms)
+        made = run.id
+        for number in range(one.times):
+            at = one.first + number * one.apart
+            title = one.titles[number] if one.titles else ""
+            meeting = MeetingTerms(
+                wall(at, one.begins), wall(at, one.begins, one.minutes), one.zone, title
+            )
+            add_meetings(work, run, meeting)
+        if one.kept:
+            reserve_seats(work, run, [Reserve(n, country_code=code) for code, n in one.kept])
+        if one.teacher:
+            person = work.session.get_one(User, company.by_address[one.teacher])
+            name_instructor(work, run, person)
+    if one.state != "planned":
+        with company.acts(one.by, planned + timedelta(hours=20)) as work:
+            publish_run(work, found_run(work, made))
+    if one.state == "cancelled":
+        with company.acts(one.by, now - timedelta(days=3)) as work:
+            reason = "The hall is closed for repairs. New dates will follow in spring."
+            cancel_run(work, found_run(work, made), reason=reason)
+    if one.closes < 0:
+        with company.house_acts(now + timedelta(days=one.closes, hours=1)) as work:
+            close_run(work, work.session.get_one(CourseRun, made))
+    return made
+
+
+def found_run(work: Work, run_id: int) -> CourseRun:
+    """The dates, for the one who acts."""
+    return work.find(queries.run_to_open(work.actor, run_id))
 
 
 def write_courses(company: Company, organisations: dict[str, int], now: datetime) -> dict[str, int]:

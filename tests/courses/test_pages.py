@@ -7,9 +7,11 @@ import pytest
 from app.courses import operations as office
 from app.foundation import clock
 from app.foundation.database import db
-from app.courses.models import Course
+from app.accounts.models import User
+from app.courses.models import Course, CourseRun
 from tests import make
 from tests.counting import statements
+from tests.courses.dates import published_run, the_run
 from tests.courses.centres import WORDS, begun, centre_of, published, ready, the_course, working
 
 
@@ -168,3 +170,82 @@ def test_the_page_of_a_centre_says_what_it_teaches(client, centre) -> None:
     assert WORDS.title not in page(client, address)
     seen = page(client, f"/courses/{centre.organisation.ref}/LLM-101")
     assert "not offered any more" in seen
+
+
+def wall(name, day, month, year, hour, minute):
+    parts = {"day": day, "month": month, "year": year, "hour": hour, "minute": minute}
+    return {f"{name}-{part}": str(value) for part, value in parts.items()}
+
+
+def test_dates_are_planned_and_published_through_their_pages(client, centre) -> None:
+    course_id = published(centre)
+    make.sign_in(client, centre.writer)
+    terms = {
+        "mode": "online",
+        "zone": "Asia/Tokyo",
+        "capacity": "20",
+        "enrolment_mode": "open",
+        "join_url": "https://meet.example.org/secret-room",
+        "hours_to_answer": "48",
+        **wall("closes", 15, 2, 2027, 18, 0),
+    }
+    new = f"/courses/office/{course_id}/dates/new"
+    send(client, new, {**terms, "capacity": "0"}, status=422)
+    desk = send(client, new, terms).headers["Location"]
+    evening = {**wall("starts", 1, 3, 2027, 18, 0), "minutes": "120", "zone": "Asia/Tokyo"}
+    send(client, desk, {**evening, "times": "3", "days_apart": "7", "title": ""})
+    send(client, desk, {"email": "nobody@example.org"}, to=desk[:-8] + "instructors", status=422)
+    send(client, desk, {"email": centre.reader.email}, to=desk[:-8] + "instructors")
+    home = desk.removesuffix("/meetings")
+    send(client, f"{home}/seats", {"seats": "3", "country": "JP"})
+    send(client, f"{home}/seats", {"seats": "30", "country": "", "organisation": "x"}, status=422)
+    send(client, home, to=f"{home}/publish")
+    run = db.session.query(CourseRun).one()
+    client.delete_cookie("session", domain="localhost")
+    client.set_cookie("zone", "Asia/Phnom_Penh", domain="localhost")
+    seen = page(client, f"/courses/{run.ref}")
+    for said in ("1 Mar 2027, 18:00–20:00", "16:00–18:00", "READER", "20", "Japan"):
+        assert said in seen
+    assert "secret-room" not in seen
+    assert run.ref in page(client, f"/courses/{centre.organisation.ref}/LLM-101")
+    assert "Starts on 1 March 2027" in page(client, "/courses")
+
+
+def test_the_timetable_for_calendars_reads_back(client, centre) -> None:
+    run_id = published_run(centre)
+    with working(centre.writer) as work:
+        meeting = the_run(work, run_id).meetings[0]
+        office.cancel_meeting(work, meeting, reason="A storm, and more.")
+    ref = db.session.get_one(CourseRun, run_id).ref
+    file = page(client, f"/courses/{ref}/timetable.ics")
+    assert file.count("BEGIN:VEVENT") == 3
+    first = file.split("BEGIN:VEVENT")[1]
+    for line in ("SEQUENCE:1", "STATUS:CANCELLED", "DTSTART:20270301T090000Z"):
+        assert f"{line}\r\n" in first
+    assert "secret-room" not in file
+
+
+def test_a_clash_is_shown_and_passed_with_a_reason(client, centre) -> None:
+    first, second = published_run(centre), published_run(centre)
+    with working(centre.writer) as work:
+        person = work.session.get_one(User, centre.reader.id)
+        office.name_instructor(work, the_run(work, first), person)
+    make.sign_in(client, centre.writer)
+    desk = f"/courses/office/dates/{second}"
+    named = {"email": centre.reader.email, "override": ""}
+    told = send(client, f"{desk}/meetings", named, to=f"{desk}/instructors", status=409)
+    assert "at the same time" in told.text
+    named["override"] = "An assistant stands in."
+    send(client, f"{desk}/meetings", named, to=f"{desk}/instructors")
+    assert "An assistant stands in." in page(client, desk)
+
+
+def test_a_page_of_dates_costs_the_same_with_few_and_with_many_meetings(client, centre) -> None:
+    few_id, many_id = published_run(centre, times=1), published_run(centre, times=30)
+    few_ref, many_ref = (db.session.get_one(CourseRun, i).ref for i in (few_id, many_id))
+    page(client, f"/courses/{few_ref}?lang=en")
+    with statements() as few:
+        page(client, f"/courses/{few_ref}?x=1")
+    with statements() as many:
+        page(client, f"/courses/{many_ref}?x=1")
+    assert len(many) == len(few) <= 9

@@ -37,8 +37,8 @@ from app.applications.queries import applications_visible_to, documents_visible_
 from app.applications.queries.saved_views import views_visible_to
 from app.applications.queries.exports import exports_visible_to
 from app.applications.queries.letters import letters_visible_to
-from app.courses.models import Course, CourseVersion
-from app.courses.queries import courses_visible_to
+from app.courses.models import Course, CourseRun, CourseVersion, Meeting, SeatReserve, Teaching
+from app.courses.queries import courses_visible_to, runs_visible_to
 from app.dashboards.faces import Face
 from app.fellowships.models import Call, Enquiry
 from app.fellowships.queries import calls_visible_to, places_visible_to, programmes_visible_to
@@ -159,6 +159,9 @@ class Demo:
             (Nomination, (joinedload(Nomination.nominator).joinedload(Nominator.route),)),
             (Course, (joinedload(Course.organisation),)),
             (CourseVersion, (joinedload(CourseVersion.course),)),
+            (Meeting, ()),
+            (Teaching, (joinedload(Teaching.meeting),)),
+            (SeatReserve, ()),
             (User, (selectinload(User.grants),)),
             (RoleGrant, ()),
             (SessionRow, ()),
@@ -172,6 +175,9 @@ class Demo:
 
     def calls(self) -> list[Call]:
         return [row for row in self.rows[Opportunity] if isinstance(row, Call)]
+
+    def runs(self) -> list[CourseRun]:
+        return [row for row in self.rows[Opportunity] if isinstance(row, CourseRun)]
 
     def sections(self) -> list[SectionOfForm]:
         """A section of questions of each call that has a form, of its newest version."""
@@ -290,6 +296,10 @@ class Demo:
                 | SavedView()
             ):
                 return self.by_id[Opportunity][subject.opportunity_id]
+            case Meeting() | SeatReserve():
+                return self.by_id[Opportunity][subject.run_id]
+            case Teaching():
+                return self.by_id[Opportunity][subject.meeting.run_id]
             case Course():  # the version that is being written or read, if there is one
                 open_ones = (v for v in self.rows[CourseVersion] if v.course_id == subject.id)
                 return next((v for v in open_ones if v.state != "published"), None)
@@ -383,6 +393,17 @@ NAMED: dict[tuple[str, ...], Named] = {
     ),
     ("course_id",): Named(_all(Course), lambda c: {"course_id": c.id}),
     ("course_id", "locale"): Named(_all(Course), lambda c: {"course_id": c.id, "locale": "en"}),
+    ("run_id",): Named(Demo.runs, lambda r: {"run_id": r.id}),
+    ("meeting_id", "run_id"): Named(
+        _all(Meeting), lambda m: {"run_id": m.run_id, "meeting_id": m.id}
+    ),
+    ("run_id", "teaching_id"): Named(
+        _all(Teaching), lambda t: {"run_id": t.meeting.run_id, "teaching_id": t.id}
+    ),
+    ("reserve_id", "run_id"): Named(
+        _all(SeatReserve), lambda r: {"run_id": r.run_id, "reserve_id": r.id}
+    ),
+    ("courses", "ref"): Named(Demo.runs, lambda r: {"ref": r.ref}),
     ("centre", "code"): Named(
         _all(Course), lambda c: {"centre": c.organisation.ref, "code": c.code}
     ),
@@ -516,7 +537,10 @@ ABOUT: dict[str, type | None] = {
     "courses.begin": Organisation,
     "courses.begin some": None,
     "courses.check": CourseVersion,
+    "courses.close dates": CourseRun,
     "courses.edit": Course,
+    "courses.edit dates": CourseRun,
+    "courses.view dates": CourseRun,
     "courses.see office": None,
     "courses.view": Course,
     "dashboards.open": Face,
@@ -576,6 +600,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     Opportunity: opportunities_visible_to,
     Call: calls_visible_to,
     Course: courses_visible_to,
+    CourseRun: runs_visible_to,
     Programme: programmes_visible_to,
     Place: places_visible_to,
     PlacementRound: placements.rounds_visible_to,

@@ -33,7 +33,7 @@ from app.applications.models import (
 )
 from app.applications.states import ApplicationState, ExportState
 from app.courses import policy as courses
-from app.courses.models import Course
+from app.courses.models import Course, CourseRun, Meeting, SeatReserve, Teaching
 from app.dashboards.faces import Face
 from app.fellowships import policy as fellowships
 from app.fellowships.models import Call, Enquiry
@@ -235,6 +235,8 @@ class Table:
                 subject = subject.application
             case Nominator():
                 subject = self.demo.part(subject, Opportunity)
+            case Meeting() | SeatReserve() | Teaching():
+                subject = self.demo.part(subject, CourseRun)
             case Enquiry() | Route():
                 subject = self.demo.by_id[Opportunity][subject.opportunity_id]
             case Upload():
@@ -344,6 +346,7 @@ SEEN_AS = [
     (Programme, fellowships.VIEW_PROGRAMME, None),
     (Call, fellowships.VIEW, None),
     (Course, courses.VIEW, None),
+    (CourseRun, courses.VIEW_RUN, None),
     (Opportunity, opportunities.VIEW, None),
     (Place, fellowships.VIEW_PLACE, None),
     (Place, placements.VIEW_PLACE, placement_queries.places_visible_to),
@@ -365,7 +368,8 @@ def test_what_is_in_somebodys_list_is_what_the_rule_lets_them_see(house, demo) -
             actor = house.actor(name)
             for kind, permission, visible in SEEN_AS:
                 listed = ids((visible or LISTS[kind])(actor))
-                rows = demo.calls() if kind is Call else demo.rows[kind]
+                among = {Call: demo.calls, CourseRun: demo.runs}.get(kind)
+                rows = among() if among else demo.rows[kind]
                 if kind is Document:
                     rows = demo.kept_documents()
                 for row in rows:

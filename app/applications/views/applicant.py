@@ -86,6 +86,7 @@ def before_starting(opportunity_id: int) -> ResponseReturnValue:
     opportunity = one_or_404(
         queries.opportunities_to_start(actor).where(Opportunity.id == opportunity_id)
     )
+    policy.START.require(actor, opportunity)
     return _start_page(opportunity, StartForm(key=secrets.token_urlsafe(16)))
 
 

@@ -14,6 +14,19 @@ from app.courses.queries.courses import (
     wants_second_person,
 )
 from app.courses.queries.published import courses_of_centre, published_course
+from app.courses.queries.runs import (
+    meetings_of,
+    meetings_taught_by,
+    next_run_ref,
+    people_of_run,
+    published_runs_of_course,
+    run_page,
+    run_to_open,
+    runs_of_course,
+    runs_past_deadline,
+    runs_visible_to,
+    teaching_to_drop,
+)
 
 __all__ = [
     "being_written",
@@ -22,11 +35,22 @@ __all__ = [
     "courses_of_centre",
     "courses_visible_to",
     "history_of_course",
+    "meetings_of",
+    "meetings_taught_by",
+    "next_run_ref",
     "open_version",
     "others_of_centre",
+    "people_of_run",
     "practice_of",
     "practices",
     "published_course",
+    "published_runs_of_course",
     "published_version",
+    "run_page",
+    "run_to_open",
+    "runs_of_course",
+    "runs_past_deadline",
+    "runs_visible_to",
+    "teaching_to_drop",
     "wants_second_person",
 ]

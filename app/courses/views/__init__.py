@@ -4,6 +4,13 @@ from flask import Blueprint
 
 bp = Blueprint("courses", __name__, url_prefix="/courses")
 
-from app.courses.views import office, published, writing  # noqa: E402 - their routes hang on bp
+from app.courses.views import (  # noqa: E402 - their routes hang on bp
+    dates,
+    meetings,
+    office,
+    published,
+    running,
+    writing,
+)
 
-__all__ = ["bp", "office", "published", "writing"]
+__all__ = ["bp", "dates", "meetings", "office", "published", "running", "writing"]

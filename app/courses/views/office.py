@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
 from wtforms.fields.choices import SelectChoice
 
-from app.courses import policy, queries
+from app.courses import policy, queries, timetable, wording
 from app.courses.forms import BeginForm, ButtonForm, PracticeForm, ReasonForm
 from app.courses.models import Course
 from app.courses.operations import (
@@ -28,6 +28,7 @@ from app.courses.views.editing import (
     open_version_of,
     press,
 )
+from app.foundation import clock
 from app.foundation.actors import Role, Scope
 from app.foundation.database import db
 from app.foundation.errors import RuleBroken
@@ -171,10 +172,21 @@ def course(course_id: int) -> ResponseReturnValue:
 
 
 def _course_page(found: Course, reason: ReasonForm) -> str:
-    version = open_version_of(found)
+    version, at = open_version_of(found), clock.now()
+    runs = db.session.scalars(queries.runs_of_course(found.id)).unique().all()
     return office_page(
         "course",
         found,
+        runs=[
+            (
+                run,
+                timetable.stage(run, run.meetings, at),
+                timetable.days_of(timetable.span(run.meetings), run.zone),
+            )
+            for run in runs
+        ],
+        stages=wording.stages(),
+        stage_chips=wording.STAGE_CHIPS,
         reason=reason,
         history=history(found),
         wants_second=queries.wants_second_person(db.session(), found.organisation_id),

@@ -5,18 +5,19 @@ from typing import NamedTuple
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from app.courses import policy, queries
+from app.courses import policy, queries, timetable, wording
 from app.courses.fields import field_name, level_name, licence_name
 from app.courses.models import Course, CourseText, CourseVersion
 from app.courses.views import bp
 from app.courses.views.editing import course_of_centre, newest_version_of
+from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
 from app.foundation.languages import reader
-from app.foundation.page_cache import cacheable
+from app.foundation.page_cache import cacheable, good_until
 from app.foundation.web import needs, one_or_404, public
-from app.opportunities import wording
+from app.opportunities import wording as opportunities
 from app.opportunities.deadlines import closing_day
 from app.opportunities.states import Kind
 from app.opportunities.views import catalogue_page
@@ -50,18 +51,25 @@ def preview(course_id: int) -> ResponseReturnValue:
 
 
 def course_page(course: Course, version: CourseVersion, *, preview: bool = False) -> str:
-    words = in_readers_language(version.texts)
+    words, at = in_readers_language(version.texts), clock.now()
+    runs = db.session.scalars(queries.published_runs_of_course(course.id, at)).unique().all()
+    for run in runs:
+        good_until(run.closes_at)
     return render_template(
         "courses/course.html",
         course=course,
         version=version,
         words=words,
         preview=preview,
+        dates=[(run, timetable.days_of(timetable.span(run.meetings), run.zone)) for run in runs],
+        window=opportunities.window,
+        modes=wording.modes(),
+        at=at,
         published_on=closing_day(version.published_at, course.organisation.zone),
         field_name=field_name,
         level_name=level_name,
         licence_name=licence_name,
-        tracks=[wording.audiences().get(track, track) for track in version.tracks],
+        tracks=[opportunities.audiences().get(track, track) for track in version.tracks],
     )
 
 

@@ -1,0 +1,139 @@
+"""Dates of courses: as their centres know them, and as the world reads them."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.accounts.models import User
+from app.courses.models import Course, CourseRun, CourseVersion, Meeting, SeatReserve, Teaching
+from app.foundation.actors import Actor, Role, Scope
+from app.opportunities.models import Opportunity
+from app.opportunities.queries import opportunities_visible_to
+from app.opportunities.states import OpportunityState
+
+
+def runs_visible_to(actor: Actor) -> Select[CourseRun]:
+    """Dates that one's own centres give, in whatever state; all of them for the secretariat."""
+    if actor.is_a(Role.SECRETARIAT):
+        return select(CourseRun)
+    centres = actor.scopes(Role.CENTRE, Scope.ORGANISATION)
+    return select(CourseRun).where(CourseRun.organisation_id.in_(centres))
+
+
+def run_to_open(actor: Actor, run_id: int) -> Select[CourseRun]:
+    """One run for its centre, with course, timetable, instructors and reserved seats."""
+    return (
+        runs_visible_to(actor)
+        .where(CourseRun.id == run_id)
+        .options(
+            joinedload(CourseRun.organisation),
+            joinedload(CourseRun.course_version).joinedload(CourseVersion.course),
+            selectinload(CourseRun.meetings)
+            .selectinload(Meeting.teachings)
+            .joinedload(Teaching.person),
+            selectinload(CourseRun.reserves).joinedload(SeatReserve.organisation),
+        )
+    )
+
+
+def meeting_to_change(actor: Actor, run_id: int, meeting_id: int) -> Select[Meeting]:
+    mine = runs_visible_to(actor).where(CourseRun.id == run_id).with_only_columns(CourseRun.id)
+    return (
+        select(Meeting)
+        .where(Meeting.id == meeting_id, Meeting.run_id.in_(mine))
+        .options(joinedload(Meeting.run), selectinload(Meeting.teachings))
+    )
+
+
+def teaching_to_drop(actor: Actor, run_id: int, teaching_id: int) -> Select[Teaching]:
+    mine = runs_visible_to(actor).where(CourseRun.id == run_id).with_only_columns(CourseRun.id)
+    return (
+        select(Teaching)
+        .join(Teaching.meeting)
+        .where(Teaching.id == teaching_id, Meeting.run_id.in_(mine))
+        .options(joinedload(Teaching.meeting).joinedload(Meeting.run), joinedload(Teaching.person))
+    )
+
+
+def meetings_of(session: Session, run_id: int) -> list[Meeting]:
+    query = select(Meeting).where(Meeting.run_id == run_id)
+    return list(session.scalars(query.order_by(Meeting.starts_at, Meeting.id)))
+
+
+def meetings_taught_by(session: Session, person_id: int) -> list[Meeting]:
+    """Where somebody teaches, in dates that take place."""
+    query = (
+        select(Meeting)
+        .join(Meeting.teachings)
+        .join(Meeting.run)
+        .where(Teaching.person_id == person_id, CourseRun.state != OpportunityState.CANCELLED)
+        .options(joinedload(Meeting.run))
+    )
+    return list(session.scalars(query).unique())
+
+
+def people_of_run(run_id: int) -> Select[User]:
+    """Who counts on these dates: those who teach."""
+    teaching = select(Teaching.person_id).join(Teaching.meeting).where(Meeting.run_id == run_id)
+    return select(User).where(User.id.in_(teaching)).order_by(User.id)
+
+
+def next_run_ref(session: Session, now: datetime) -> str:
+    """The next free number of the year: CRS-27-03."""
+    prefix = f"CRS-{now.astimezone(UTC):%y}-"
+    refs = session.scalars(select(Opportunity.ref).where(Opportunity.ref.startswith(prefix)))
+    numbers = [int(ref.removeprefix(prefix)) for ref in refs if ref[len(prefix) :].isdigit()]
+    return f"{prefix}{max(numbers, default=0) + 1:02}"
+
+
+def runs_of_course(course_id: int) -> Select[CourseRun]:
+    """All dates of a course, the latest first, with their meetings."""
+    return (
+        select(CourseRun)
+        .join(CourseRun.course_version)
+        .where(CourseVersion.course_id == course_id)
+        .options(selectinload(CourseRun.meetings))
+        .order_by(CourseRun.closes_sort.desc(), CourseRun.id.desc())
+        .limit(100)
+    )
+
+
+def published_runs_of_course(course_id: int, now: datetime) -> Select[CourseRun]:
+    """What one may enrol in, now or soon, the next to close first."""
+    return (
+        runs_of_course(course_id)
+        .where(CourseRun.state == OpportunityState.PUBLISHED, CourseRun.closes_at >= now)
+        .order_by(None)
+        .order_by(CourseRun.closes_sort, CourseRun.id)
+        .limit(20)
+    )
+
+
+def run_page(actor: Actor, ref: str) -> Select[CourseRun]:
+    """Dates by their address, for whoever may see them."""
+    visible = opportunities_visible_to(actor).with_only_columns(Opportunity.id)
+    return (
+        select(CourseRun)
+        .where(CourseRun.ref == ref, CourseRun.id.in_(visible))
+        .options(
+            joinedload(CourseRun.organisation),
+            joinedload(CourseRun.course_version)
+            .joinedload(CourseVersion.course)
+            .joinedload(Course.organisation),
+            selectinload(CourseRun.texts),
+            selectinload(CourseRun.meetings)
+            .selectinload(Meeting.teachings)
+            .joinedload(Teaching.person),
+            selectinload(CourseRun.reserves).joinedload(SeatReserve.organisation),
+        )
+    )
+
+
+def runs_past_deadline(now: datetime) -> Select[CourseRun]:
+    """Published dates whose last moment to enrol is over."""
+    return (
+        select(CourseRun)
+        .where(CourseRun.state == OpportunityState.PUBLISHED, CourseRun.closes_sort < now)
+        .order_by(CourseRun.id)
+    )

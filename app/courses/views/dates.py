@@ -1,0 +1,99 @@
+"""What the world reads of some dates of a course: their page, and their timetable as a calendar."""
+
+from flask import Response, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.courses import queries, timetable, wording
+from app.courses.fields import field_name, level_name, licence_name
+from app.courses.models import CourseRun
+from app.courses.states import Stage
+from app.courses.views import bp
+from app.foundation import clock
+from app.foundation.database import db
+from app.foundation.errors import NotFound
+from app.foundation.languages import gettext as _
+from app.foundation.languages import reader
+from app.foundation.page_cache import cacheable, good_until
+from app.foundation.web import current_actor, public
+from app.opportunities import wording as opportunities
+from app.opportunities.calendar import Entry, meetings_calendar
+from app.opportunities.models import OpportunityText
+
+
+@bp.get("/<ref>")
+@public
+@cacheable
+def run(ref: str) -> ResponseReturnValue:
+    """When, where, by whom, and how to get a seat, on one page."""
+    found, at = _run(ref), clock.now()
+    for moment in (found.opens_at, found.closes_at, *(timetable.span(found.meetings) or ())):
+        good_until(moment if moment and moment > at else None)
+    stage = timetable.stage(found, found.meetings, at)
+    course = found.course_version.course
+    return render_template(
+        "courses/run.html",
+        run=found,
+        course=course,
+        version=found.course_version,
+        words=text_of(found.texts),
+        stage=stage,
+        stages=wording.stages(),
+        stage_chips=wording.STAGE_CHIPS,
+        modes=wording.modes(),
+        how=wording.enrolment_modes()[found.enrolment_mode],
+        window=opportunities.window(found, at),
+        instructors=instructors_of(found),
+        tracks=[opportunities.audiences().get(track, track) for track in found.tracks],
+        field_name=field_name,
+        level_name=level_name,
+        licence_name=licence_name,
+        whole=timetable.days_of(timetable.span(found.meetings), found.zone),
+        takes=stage is Stage.OPEN,
+    )
+
+
+def _run(ref: str) -> CourseRun:
+    known = len(ref) <= 40 and "\0" not in ref
+    found = known and db.session.scalars(queries.run_page(current_actor(), ref)).unique().first()
+    if not found:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    return found
+
+
+def text_of(texts: list[OpportunityText]) -> OpportunityText:
+    """The reader's version, else the original."""
+    own = next((text for text in texts if text.locale == reader().locale), None)
+    return own or next(text for text in texts if text.is_original)
+
+
+def instructors_of(found: CourseRun) -> list[str]:
+    """Who teaches, each once, in the order of the meetings."""
+    named = [
+        teaching.person.shown_name for meeting in found.meetings for teaching in meeting.teachings
+    ]
+    return list(dict.fromkeys(named))
+
+
+@bp.get("/<ref>/timetable.ics")
+@public
+def timetable_file(ref: str) -> ResponseReturnValue:
+    """The meetings for a calendar; who has a seat finds the link to join on the page."""
+    found = _run(ref)
+    words = text_of(found.texts)
+    address = url_for(".run", ref=found.ref, _external=True)
+    entries = [
+        Entry(
+            uid=f"meeting-{meeting.id}@lontar",
+            title=f"{words.title}: {meeting.title}" if meeting.title else words.title,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            sequence=meeting.sequence,
+            stamped_at=meeting.changed_at or found.published_at or meeting.starts_at,
+            place=meeting.venue or found.venue,
+            cancelled=meeting.cancelled_at is not None or found.cancelled_at is not None,
+        )
+        for meeting in found.meetings
+    ]
+    named = {"Content-Disposition": f'attachment; filename="{found.ref}.ics"'}
+    file = meetings_calendar(entries, url=address)
+    return Response(file, mimetype="text/calendar", headers=named)
