@@ -428,7 +428,6 @@ def test_an_odd_window_is_said_beside_its_field_and_kept(desk, manager, changed,
         ("999999999999999", "JPY", 422, None),
         ("100", "", 422, None),
         ("100", "XXX", 422, None),
-        ("100", "", 422, None),
     ],
 )
 def test_money_is_kept_in_the_smallest_unit(desk, manager, amount, currency, status, kept):
