@@ -9,6 +9,8 @@
 | PUBLIC_URL       | how the world reaches this site; links in mails begin so    | http://127.0.0.1:PORT|
 | PORT, WORKERS    | where the web server listens, and with how many processes   | 8000, 1              |
 | STORAGE_URL      | file:///… folder for uploads                                | uploads/ there       |
+| SIGNING_KEYS     | folder of the private keys that sign certificates, readable | signing-keys/ there  |
+|                  | by us alone; shared by all machines, backed up apart        |                      |
 | REDIS_URL        | shared limits; required when more than one web process runs | none                 |
 | MAIL_URL         | smtp://user:password@host:port (with ?tls=1 for STARTTLS),  | demo:, which is      |
 |                  | smtps://…, or demo:, which only fills the demo mailbox      | refused in production|
@@ -49,6 +51,7 @@ class Settings:
     port: int
     workers: int
     storage_path: Path
+    signing_keys: Path
     redis_url: str
     mail_url: str
     mail_from: str
@@ -96,6 +99,7 @@ class Settings:
             port=port,
             workers=workers,
             storage_path=_folder(env, instance),
+            signing_keys=Path(env.get("SIGNING_KEYS") or instance / "signing-keys").absolute(),
             redis_url=redis_url,
             mail_url=_mail_server(env, production=production),
             mail_from=_mail_address(env, "MAIL_FROM", f"no-reply@{mail_host}"),

@@ -20,6 +20,7 @@ from app.accounts import appointments, security
 from app.accounts.actor import actor_signed_in_as
 from app.accounts.sessions import ServerSessions, has_rested_too_long
 from app.audit import sentences
+from app.certificates import keyring
 from app.dashboards import menus
 from app.files import storage
 from app.foundation import assets, clock, languages, logs, page_cache, templates
@@ -44,6 +45,7 @@ OFFICES = (
     "fellowships",
     "applications",
     "opportunities",
+    "certificates",
     "accounts",
     "notifications",
     "organisations",
@@ -100,6 +102,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     app.session_interface = ServerSessions()
     db.init_app(app)
     storage.keep_in(storage.Folder(settings.storage_path))
+    keyring.keep_in(settings.signing_keys, settings.public_url)
     security.install(app, settings)
     _keep_logs(app, settings)
     appointments.offer(Scope.PROGRAMME, programmes_by_name)

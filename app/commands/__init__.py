@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 def register(app: Flask) -> None:
     """Hang every command on the application's command line."""
+    from app.commands.certifying import certificates
     from app.commands.demonstration import demo
     from app.commands.people import appoint_secretariat, list_answers, sort_names
     from app.commands.preparing import prepare
@@ -17,6 +18,7 @@ def register(app: Flask) -> None:
     from app.commands.worker import work
 
     app.cli.add_command(appoint_secretariat)
+    app.cli.add_command(certificates)
     app.cli.add_command(demo)
     app.cli.add_command(migrate)
     app.cli.add_command(prepare)

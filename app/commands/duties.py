@@ -14,6 +14,7 @@ from app.applications.operations import (
     remind_of_letters,
 )
 from app.applications.operations.uploads import finish_forgotten, give_up_late
+from app.certificates.operations import BATCH_JOB, issue_batch
 from app.courses import queries as courses
 from app.courses.models import CourseRun
 from app.courses.operations import close_run
@@ -122,4 +123,7 @@ DUTIES = {
     "placements/lapse_offers": Handler(in_one_unit(lapse_offers), every=MINUTE),
 }
 # What is asked for, not what comes round.
-WORK = {"applications/export": Handler(export_applications)}
+WORK = {
+    "applications/export": Handler(export_applications),
+    BATCH_JOB: Handler(issue_batch),
+}

@@ -56,13 +56,19 @@ def _work_of(actor: Actor) -> list[MenuItem]:
             items.append(MenuItem(_("Reviews"), "/reviews"))
     if actor.is_a(Role.SECRETARIAT):
         items.append(MenuItem(_("People"), url_for("accounts.people")))
-    if any(actor.is_a(role) for role in (Role.NOMINATOR, Role.COORDINATOR)):
-        items.append(MenuItem(_("Nominations"), "/nominations"))
-    if actor.is_a(Role.CENTRE):
-        items.append(MenuItem(_("Courses"), "/courses/office"))
-    if any(actor.is_a(role) for role in (Role.HOST, Role.CENTRE, Role.COORDINATOR)):
-        items.append(MenuItem(_("Hosting"), "/fellowships/places"))
-    return items
+    return items + _for_institution(actor)
+
+
+def _for_institution(actor: Actor) -> list[MenuItem]:
+    """What one does for a centre, a university, a host or a nominating office."""
+    every = (
+        ({Role.NOMINATOR, Role.COORDINATOR}, _("Nominations"), "/nominations"),
+        ({Role.CENTRE}, _("Courses"), "/courses/office"),
+        ({Role.HOST, Role.CENTRE, Role.COORDINATOR}, _("Hosting"), "/fellowships/places"),
+        ({Role.CENTRE, Role.COORDINATOR}, _("Certificates"), "/certificates/office"),
+    )
+    held = {grant.role for grant in actor.grants}
+    return [MenuItem(label, url) for roles, label, url in every if roles & held]
 
 
 def person_menu() -> list[MenuItem]:
@@ -70,6 +76,7 @@ def person_menu() -> list[MenuItem]:
         MenuItem(_("My profile"), "/profile"),
         MenuItem(_("My applications"), "/applications"),
         MenuItem(_("My documents"), "/documents"),
+        MenuItem(_("My certificates"), "/certificates"),
         MenuItem(_("Messages"), "/inbox"),
         MenuItem(_("Sign-in and security"), "/account"),
     ]

@@ -17,6 +17,7 @@ from seeds.demo import (
     applying,
     calls,
     casework,
+    certifying,
     judging,
     nominating,
     people,
@@ -80,6 +81,8 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     dates = teaching.plan_dates(company, courses, now)
     say(f"{len(courses)} courses, given {len(dates)} times")
     viewing.keep_views(company, made["call-research"], now)
+    certified = certifying.certify(company, cast, organisations, now)
+    say(f"{certified} certificates")
     calls.leave_to_do(company, made, programmes, organisations, now)
 
 

@@ -37,13 +37,15 @@ from app.applications.queries import applications_visible_to, documents_visible_
 from app.applications.queries.saved_views import views_visible_to
 from app.applications.queries.exports import exports_visible_to
 from app.applications.queries.letters import letters_visible_to
+from app.certificates.models import Certificate, CertificateBatch
+from app.certificates.queries import batches_visible_to, certificates_visible_to
 from app.courses.models import Course, CourseRun, CourseVersion, Meeting, SeatReserve, Teaching
 from app.courses.queries import courses_visible_to, runs_visible_to
 from app.dashboards.faces import Face
 from app.fellowships.models import Call, Enquiry
 from app.fellowships.queries import calls_visible_to, places_visible_to, programmes_visible_to
 from app.files.models import Upload
-from app.foundation.actors import Actor, Scope
+from app.foundation.actors import Actor, Role, Scope
 from app.foundation.database import Entity, db
 from app.notifications.models import OutboxMessage
 from app.notifications.queries import messages_visible_to
@@ -108,6 +110,8 @@ class Demo:
 
     rows: dict[type, list[Any]] = field(default_factory=dict)
     by_id: dict[type, dict[int, Any]] = field(default_factory=dict)
+    issuers: list[Organisation] = field(default_factory=list)
+    """The centres that have staff here, whom certificates are issued by."""
 
     @classmethod
     def load(cls) -> "Demo":
@@ -166,11 +170,16 @@ class Demo:
             (RoleGrant, ()),
             (SessionRow, ()),
             (OutboxMessage, ()),
+            (Certificate, ()),
+            (CertificateBatch, ()),
         ):
             query = select(model).options(*options).order_by(model.id)
             demo.rows[model] = list(db.session.scalars(query).unique())
             demo.by_id[model] = {row.id: row for row in demo.rows[model]}
         demo.rows[Organisation] = list(db.session.scalars(select(Organisation).limit(3)))
+        staffed = {g.scope_id for g in demo.rows[RoleGrant] if g.role is Role.CENTRE}
+        issuers = select(Organisation).where(Organisation.id.in_(staffed))
+        demo.issuers = list(db.session.scalars(issuers.order_by(Organisation.id)))
         return demo
 
     def calls(self) -> list[Call]:
@@ -494,6 +503,11 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("session_id",): Named(_all(SessionRow), lambda s: {"session_id": s.id}),
     ("export_id",): Named(_all(Export), lambda e: {"export_id": e.id}),
     ("document_id",): Named(Demo.kept_documents, lambda d: {"document_id": d.id}),
+    ("certificate_id",): Named(_all(Certificate), lambda c: {"certificate_id": c.id}),
+    ("batch_id",): Named(_all(CertificateBatch), lambda b: {"batch_id": b.id}),
+    ("issuer_id",): Named(lambda demo: demo.issuers, lambda o: {"issuer_id": o.id}),
+    ("verify", "ref"): Named(_all(Organisation), lambda o: {"ref": o.ref}),
+    ("thumbprint",): Named(lambda _demo: ["no-key-of-ours"], lambda t: {"thumbprint": t}),
     ("face",): Named(lambda _demo: list(Face), lambda f: {"face": f.value}),
     # A token that nobody was sent.
     ("token",): Named(lambda _demo: ["a-token-that-nobody-was-sent"], lambda t: {"token": t}),
@@ -534,6 +548,11 @@ ABOUT: dict[str, type | None] = {
     "applications.save view": Opportunity,
     "applications.handle view": SavedView,
     "applications.remove note": CaseNote,
+    "certificates.handle batch": CertificateBatch,
+    "certificates.look over": Organisation,
+    "certificates.look over some": None,
+    "certificates.revoke": Certificate,
+    "certificates.view": Certificate,
     "courses.begin": Organisation,
     "courses.begin some": None,
     "courses.check": CourseVersion,
@@ -592,6 +611,8 @@ ABOUT: dict[str, type | None] = {
 
 # The lists of each office: what is in none of them is, for this person, not there.
 LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
+    Certificate: certificates_visible_to,
+    CertificateBatch: batches_visible_to,
     Application: applications_visible_to,
     Document: documents_visible_to,
     Export: exports_visible_to,

@@ -32,6 +32,8 @@ from app.applications.models import (
     Route,
 )
 from app.applications.states import ApplicationState, ExportState
+from app.certificates import policy as certificates
+from app.certificates.models import Certificate, CertificateBatch
 from app.courses import policy as courses
 from app.courses.models import Course, CourseRun, Meeting, SeatReserve, Teaching
 from app.dashboards.faces import Face
@@ -137,7 +139,12 @@ def _in_a_published_call(demo: Demo, one: Any) -> bool:
     return demo.part(one, Opportunity).published_at is not None
 
 
+def _still_holds(_demo: Demo, one: Certificate) -> bool:
+    return one.revoked_at is None
+
+
 IS_THERE = {
+    "certificates.paper": _still_holds,
     "ways.way": _is_a_draft,
     "ways.choose": _is_a_draft,
     "nominations.people": _in_a_published_call,
@@ -357,6 +364,8 @@ SEEN_AS = [
     (Document, applications.VIEW, None),
     (Letter, applications.READ_LETTER, None),
     (Export, applications.TRACK, None),
+    (Certificate, certificates.VIEW, None),
+    (CertificateBatch, certificates.HANDLE_BATCH, None),
 ]
 
 

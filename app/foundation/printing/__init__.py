@@ -8,10 +8,12 @@ A template is typst. It begins
 and reads what it was given as `data`, which is JSON and never markup: a name or an answer that
 looks like typst prints as it was typed. Fonts are our own (`fonts/`), so the same data gives the
 same pages on every machine; Latin, Cyrillic, Greek, Khmer, Lao, Thai, Myanmar and Tamil regular
-and bold, Japanese and Chinese regular.
+and bold, Japanese, Chinese and Arabic (Jawi) regular, and a serif for Latin headings. What none of
+them draws would be an empty box: `undrawable` names it before anything is printed.
 """
 
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -94,4 +96,29 @@ def _families(locale: str) -> Sequence[str]:
     """Every family, first the Han shapes of the reader's language."""
     han = _JAPANESE_FIRST[::-1] if locale.startswith("zh") else _JAPANESE_FIRST
     scripts = [f"Noto Sans {name}" for name in ("Khmer", "Lao", "Thai", "Myanmar", "Tamil")]
-    return ["Noto Sans", *scripts, *han]
+    return ["Noto Sans", *scripts, "Noto Naskh Arabic", *han]
+
+
+# They have no shape of their own, and need none.
+_SHAPELESS = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+
+
+def undrawable(text: str) -> list[str]:
+    """The characters of a text that none of our fonts has a shape for, each once, in order."""
+    return [c for c in dict.fromkeys(text) if not _is_drawn(c)]
+
+
+@lru_cache(maxsize=20_000)
+def _is_drawn(character: str) -> bool:
+    if unicodedata.category(character) in _SHAPELESS:
+        return True
+    return any(bytes(font.getmask(character)) != nothing for font, nothing in _shapes())
+
+
+@lru_cache
+def _shapes() -> Sequence[tuple[Any, bytes]]:
+    """Every font, with what it draws for a character that it does not have."""
+    from PIL import ImageFont
+
+    fonts = [ImageFont.truetype(str(file), 24) for file in sorted(_FONTS.glob("*.?tf"))]
+    return [(font, bytes(font.getmask("\uffff"))) for font in fonts]

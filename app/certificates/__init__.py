@@ -1,0 +1,1 @@
+"""Certificates: what a centre says, signed, of what a person did there."""
