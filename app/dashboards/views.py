@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.applications.standing import timeline
 from app.applications.states import IN_PROGRESS, ApplicationState
+from app.certificates.queries import number_held
 from app.dashboards import policy, queries
 from app.dashboards.faces import LABELS, Face, faces_of
 from app.dashboards.waiting import Waiting, calls_to_move, drafts_to_finish, waiting
@@ -107,6 +108,7 @@ def _participant(actor: Actor) -> dict[str, Any]:
         "applications": mine,
         "ways": {row.id: timeline(row.state) for row in mine if row.state in UNDER_WAY},
         "suggestions": queries.suggested(db.session(), actor, locale),
+        "certificates": db.session.scalar(number_held(actor)) or 0,
     }
 
 

@@ -1,7 +1,7 @@
 """Two AI centres certify what people did there, in the scripts of the region."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
 
@@ -32,8 +32,12 @@ from seeds.demo.stage import Company
 SINGAPORE, JAPAN = "aic-01", "jp-0228"
 CRITERIA = {
     "en": "Attended at least 80 percent of the meetings and passed the final task.",
-    "ja": "全回の8割以上に出席し、最終課題に合格すること。",
+    "ja": "全回の8割以上に出席し、最終課題に合格したこと。",
     "km": "ចូលរួមយ៉ាងតិច ៨០ ភាគរយនៃការប្រជុំ និងប្រឡងជាប់កិច្ចការចុងក្រោយ។",
+}
+THERE = {
+    "en": "Attended at least four of the five evenings.",
+    "ja": "全5回のうち4回以上に出席したこと。",
 }
 CAN = (
     Competency(
@@ -74,7 +78,7 @@ WITH_RESULT = {
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What was taught where, by whom it is certified, and how long ago it ended."""
+    """What was taught, and how many days before its certificates it ended."""
 
     ref: str
     titles: Mapping[str, str]
@@ -82,6 +86,7 @@ class Course:
     days_ago: int
     hours: float
     competencies: tuple[Competency, ...] = CAN
+    criteria: Mapping[str, str] = field(default_factory=lambda: CRITERIA)
 
     def achievement(self, now: datetime) -> Achievement:
         ended = (now - timedelta(days=self.days_ago)).date()
@@ -89,7 +94,7 @@ class Course:
             ref=self.ref,
             titles=self.titles,
             original=self.original,
-            criteria=CRITERIA,
+            criteria=self.criteria,
             starts_on=ended - timedelta(days=25),
             ends_on=ended,
             hours=self.hours,
@@ -97,8 +102,8 @@ class Course:
         )
 
 
-AUTUMN = Course("demo:responsible-ai", RESPONSIBLE, "en", 60, 30)
-SUMMER = Course("demo:language-models", MODELS, "ja", 120, 12, ())
+AUTUMN = Course("demo:responsible-ai", RESPONSIBLE, "en", 9, 30)
+SUMMER = Course("demo:language-models", MODELS, "ja", 6, 12, (), THERE)
 
 
 def certify(company: Company, cast: Cast, organisations: dict[str, int], now: datetime) -> int:

@@ -81,7 +81,7 @@ def test_one_that_was_taken_back_says_since_when_and_why_and_no_more(client, ses
     certificate = here.issue()
     take_back(here, certificate)
     page = client.get(f"/verify/{certificate.token}").text
-    for said in ("does not hold any more", "misconduct", "5 Jan 2027", certificate.serial):
+    for said in ("does not hold any more", "misconduct", "5 January 2027", certificate.serial):
         assert said in page
     for kept in ("SOK Sophea", "Copied work", "This certificate holds"):
         assert kept not in page
@@ -414,6 +414,16 @@ def test_the_menu_leads_holders_and_offices_to_their_pages(client, session) -> N
     assert 'href="/certificates"' in client.get("/certificates").text
     make.sign_in(client, here.staff)
     assert 'href="/certificates/office"' in client.get("/certificates").text
+
+
+def test_the_dashboard_tells_how_many_certificates_hold(client, session) -> None:
+    here = scene()
+    make.sign_in(client, here.holder)
+    assert "You hold" not in client.get("/dashboard").text
+    here.issue()
+    ended = here.issue(occasion="another", achievement=achievement("run:13"))
+    take_back(here, ended)
+    assert "You hold 1 certificate." in client.get("/dashboard").text
 
 
 def test_a_replaced_one_does_not_lead_strangers_to_the_new_name(client, session) -> None:

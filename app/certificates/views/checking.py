@@ -28,7 +28,7 @@ from app.certificates.keyring import keyring
 from app.certificates.models import Certificate, SigningKey
 from app.certificates.operations.issuing import centre_of
 from app.certificates.signing import WrongSignature, opened, verify
-from app.certificates.views.printed import heading, hours, issued_on
+from app.certificates.views.printed import heading, hours, issued_on, place_of, revoked_on
 from app.foundation import languages
 from app.foundation.database import db
 from app.foundation.errors import NotFound
@@ -187,6 +187,8 @@ def _page(found: Certificate) -> str:
         result_lang=result_lang,
         competencies=competencies_in(achievement, locale),
         issued_on=issued_on(found),
+        revoked_on=revoked_on(found),
+        place=place_of(facts.centre),
         hours=hours,
         reasons=REASONS,
         key=keyring().key_address(found.key.thumbprint),

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.certificates.credential import NAMED
-from app.certificates.facts import Texts, competencies_in, said_in
+from app.certificates.facts import Centre, Texts, competencies_in, said_in
 from app.certificates.keyring import keyring
 from app.certificates.models import Certificate
 from app.certificates.numbering import printed_code
@@ -54,7 +54,6 @@ def on_paper(certificate: Certificate, pictures: Mapping[int, str]) -> dict[str,
     criteria, criteria_lang = said_in(achievement.criteria, locale, achievement.original)
     result, _lang = said_in(facts.result, locale, achievement.original)
     competencies = competencies_in(achievement, locale)
-    country = languages.country_name(centre.country)
     local_name = "" if centre.local_name == centre.name else centre.local_name
     page = keyring().page(certificate.token)
     completed = certificate.kind is CertificateKind.COMPLETION
@@ -75,7 +74,7 @@ def on_paper(certificate: Certificate, pictures: Mapping[int, str]) -> dict[str,
         "centre": {
             "name": centre.name,
             "local": _said(local_name, centre.local_lang),
-            "place": ", ".join(dict.fromkeys(filter(None, (centre.city, country)))),
+            "place": place_of(centre),
         },
         "logos": [
             {"name": logo["name"], "svg": pictures[logo["file_id"]]}
@@ -111,9 +110,23 @@ def _second_title(titles: Texts, shown: str, original: str) -> tuple[str, str]:
     return ("", second) if text == titles.get(shown) else (text, second)
 
 
+def place_of(centre: Centre) -> str:
+    """Its city and country; of a city that is a country, once."""
+    with languages.speaking("en"):
+        is_country = centre.city == languages.country_name(centre.country)
+    country = languages.country_name(centre.country) if centre.country else ""
+    return ", ".join(filter(None, ("" if is_country else centre.city, country)))
+
+
 def issued_on(certificate: Certificate) -> date:
     """The day of issue where the centre is."""
     return certificate.issued_at.astimezone(ZoneInfo(certificate.facts.centre.zone)).date()
+
+
+def revoked_on(certificate: Certificate) -> date | None:
+    """The day on which it was taken back where the centre is."""
+    moment = certificate.revoked_at
+    return moment and moment.astimezone(ZoneInfo(certificate.facts.centre.zone)).date()
 
 
 def when(certificate: Certificate) -> str:
