@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: run test check docs lock migrate translations races kills badinput bench
+.PHONY: run test check docs lock migrate translations races kills badinput bench scale
 
 BIN := .venv/bin
 NEEDED_BY_TESTS := chromium postgresql fonts-noto-core fonts-noto-cjk
@@ -63,3 +63,8 @@ bench:  ## Pages as shares of a hello-world application's, in one run (docs/perf
 	@.ci/packages wrk
 	@requirements/install app
 	@$(BIN)/python -m bench.pages
+
+scale:  ## The office's list with 10,000 and 1,000,000 applications, on PostgreSQL (docs/performance.md)
+	@.ci/packages postgresql
+	@requirements/install app
+	@$(BIN)/python -m bench.scale

@@ -9,6 +9,7 @@ import random
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -16,19 +17,26 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
-from app.accounts.models import Nationality, User
+from app.accounts.models import Nationality, RoleGrant, User
 from app.accounts.names import sort_key
 from app.applications.models import (
     UNSCORED,
     Application,
     ApplicationCount,
+    ApplicationTag,
+    CaseOfficer,
     ListedAnswer,
     Submission,
+    Tag,
 )
 from app.applications.operations.listing import rows_of
 from app.applications.operations.submitting import CONTENT_FORMAT, digest
-from app.applications.states import ApplicationState
+from app.applications.queries.narrowing import audience_of
+from app.applications.states import ApplicationState, TagColour
 from app.fellowships.models import Call
+from app.foundation.actors import Role, Scope
+from app.foundation.search.documents import SearchDocument
+from app.foundation.search.tokens import kept_form
 from app.opportunities.form_definitions import parse_form
 from app.opportunities.models import (
     FormVersion,
@@ -45,6 +53,8 @@ from app.organisations.models import Organisation
 DATA = Path(__file__).parent / "data"
 PIECE = 5000
 CALLS = 8  # unless told otherwise
+TAGS = ("strong on paper", "call back", "passport missing", "alumni", "late")
+OFFICERS = 4
 COUNTRIES = ("KH", "LA", "VN", "TH", "MM", "ID", "MY", "PH", "SG", "BN", "TL")
 # How a call looks in the middle of its reviewing: (state, share in percent).
 SHARES = (
@@ -83,6 +93,18 @@ FORM = {
         }
     ]
 }
+HEADLINE = "Language resources for measuring"
+RUBRIC = {
+    "scale": [1, 5],
+    "criteria": [
+        {
+            "key": "merit",
+            "title": {"en": "Merit"},
+            "weight": 100,
+            "anchors": [{"en": w} for w in ("weak", "fair", "good", "strong", "outstanding")],
+        }
+    ],
+}
 SUMMARY = "I study how words end in languages that are written without spaces, and measure it."
 SCORED = {
     ApplicationState.IN_REVIEW,
@@ -108,8 +130,10 @@ def load_applications(
     chance = random.Random(seed)  # noqa: S311 - invented people, no secret
     names = _names()
     people = max(1, -(-number // over))
+    programme = _programme(connection, owner_id)
+    office = _office(connection, programme, now)
     first_person = _after(connection, User)
-    calls = _calls(connection, now, owner_id, over)
+    calls = _calls(connection, programme, now, owner_id, over)
     _insert(connection, User.__table__, _people(first_person, people, names, chance, now))  # type: ignore[arg-type]
     _insert(connection, Nationality.__table__, _nationalities(first_person, people, names))  # type: ignore[arg-type]
     counted: Counter[tuple[int, str, str]] = Counter()
@@ -123,7 +147,7 @@ def load_applications(
         now=now,
         counted=counted,
     )
-    _insert_with_submissions(connection, rows)
+    _insert_with_all_around(connection, rows, names, office)
     counts = [
         {"opportunity_id": call, "country_code": c, "state": s, "number": counted[call, c, s]}
         for call, _form in calls
@@ -133,10 +157,15 @@ def load_applications(
     ]
     connection.execute(insert(ApplicationCount), counts)
     if connection.dialect.name == "postgresql":
-        for table in ("user", "application"):  # the ids were ours: the next one comes after them
+        for table in (
+            "user",
+            "application",
+            "search_document",
+        ):  # the ids were ours: the next one comes after them
             connection.execute(
                 text(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM \"{table}\"))")  # noqa: S608 - two words of our own
             )
+        connection.execute(text("ANALYZE"))  # else the first questions are planned for few rows
     return [call for call, _form in calls]
 
 
@@ -152,34 +181,116 @@ def _after(connection: Connection, model: type[Any]) -> int:
 def _insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
     iterator = iter(rows)
     while piece := list(islice(iterator, PIECE)):
-        connection.execute(insert(table), piece)
+        if connection.dialect.name == "postgresql":
+            _copy(connection, table, piece)
+        else:
+            connection.execute(insert(table), piece)
 
 
-def _insert_with_submissions(connection: Connection, rows: Iterator[dict[str, Any]]) -> None:
+def _copy(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """The same by PostgreSQL's COPY, several times faster: with every default said."""
+    columns, writers = [], []
+    for column in table.columns:
+        default = column.default.arg if column.default and column.default.is_scalar else None  # type: ignore[attr-defined]
+        if column.computed is None and (column.name in rows[0] or not column.primary_key):
+            kind: Any = column.type.dialect_impl(connection.dialect)
+            written = kind.bind_processor(connection.dialect)
+            columns.append(column.name)
+            writers.append((column.name, default, written or (lambda value: value)))
+    names = ", ".join(f'"{name}"' for name in columns)
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as out:
+        for row in rows:
+            out.write_row([write(row.get(name, default)) for name, default, write in writers])
+
+
+def _insert_with_all_around(
+    connection: Connection,
+    rows: Iterator[dict[str, Any]],
+    names: list[dict[str, str]],
+    office: "Office",
+) -> None:
     """Applications, and of each that was sent what was frozen and what it is found by."""
     form = parse_form(FORM)
+    native = {name["name_latin"]: name["name_native"] for name in names}
     while piece := list(islice(rows, PIECE)):
-        connection.execute(insert(Application), piece)
+        _insert(connection, Application.__table__, piece)  # type: ignore[arg-type]
         submitted = [row for row in piece if row["submitted_at"] is not None]
         sent = [_submission(row) for row in submitted]
-        connection.execute(insert(Submission), sent)
         answers = [
             kept
             for row, one in zip(submitted, sent, strict=True)
             for kept in rows_of(form, row["id"], row["opportunity_id"], one["content"])
         ]
-        _insert(connection, ListedAnswer.__table__, answers)  # type: ignore[arg-type]
+        for model, made in (
+            (Submission, sent),
+            (ListedAnswer, answers),
+            (CaseOfficer, [office.officer_of(row) for row in submitted if _luck(row) % 2]),
+            (ApplicationTag, [office.tag_of(row) for row in submitted if _luck(row) % 10 == 0]),
+        ):
+            _insert(connection, model.__table__, made)  # type: ignore[arg-type]
+        _let_them_be_found(connection, submitted, native)
+
+
+def _let_them_be_found(
+    connection: Connection, submitted: list[dict[str, Any]], native: dict[str, str]
+) -> None:
+    """By name in both scripts, number and headline, as `submit` lets them be found."""
+    last = connection.scalar(select(func.max(SearchDocument.id))) or 0
+    kept = []
+    for number, row in enumerate(submitted, last + 1):
+        own = native.get(row["applicant_name"].rpartition(" ")[0], "")
+        lines = (row["applicant_name"], own, row["ref"], row["headline"])
+        folded, tokens = kept_form("application", "\n".join(line for line in lines if line))
+        kept.append(
+            {
+                "id": number,
+                "kind": "application",
+                "subject_id": row["id"],
+                "audience": audience_of(row["opportunity_id"]),
+                "locale": "",
+                "folded": folded,
+                "tokens": tokens,
+            }
+        )
+    _insert(connection, SearchDocument.__table__, kept)  # type: ignore[arg-type]
+    if connection.dialect.name == "sqlite" and kept:
+        connection.execute(
+            text("INSERT INTO search_word (rowid, tokens) VALUES (:id, :tokens)"), kept
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who works on the applications, and the tags that they use; by their ids."""
+
+    people: list[int]
+    tags: list[int]
+    now: datetime
+
+    def officer_of(self, row: dict[str, Any]) -> dict[str, Any]:
+        officer = self.people[_luck(row) // 2 % len(self.people)]
+        return {"application_id": row["id"], "officer_id": officer, "since": self.now}
+
+    def tag_of(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {"application_id": row["id"], "tag_id": self.tags[_luck(row) // 10 % len(self.tags)]}
+
+
+def _luck(row: dict[str, Any]) -> int:
+    """A number of an application's own that has nothing to do with its name, number or state."""
+    luck: int = row["id"] * 2_654_435_761 % 2**32 >> 7
+    return luck
 
 
 def _submission(row: dict[str, Any]) -> dict[str, Any]:
-    n = row["id"]
+    n, luck = row["id"], _luck(row)
     answers = {
         "headline": row["headline"],
         "summary": SUMMARY,
-        "starts": f"2027-{n % 12 + 1:02}",
-        "field": ("language", "vision", "policy")[n % 3],
-        "english": ("B1", "B2", "C1")[n % 3],
-        "papers": n % 20,
+        "starts": f"2027-{luck // 180 % 12 + 1:02}",
+        "field": ("language", "vision", "policy")[luck % 3],
+        "english": ("B1", "B2", "C1")[luck // 3 % 3],
+        "papers": luck // 9 % 20,
     }
     content = {
         "format": CONTENT_FORMAT,
@@ -209,17 +320,61 @@ def _submission(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _programme(connection: Connection, owner_id: int | None) -> int:
+    mark = secrets.token_hex(3)
+    made = connection.execute(
+        insert(Programme).values(
+            ref=f"load-{mark}",
+            name="Programme for measuring",
+            organisation_id=owner_id or connection.scalar(select(func.min(Organisation.id))),
+        )
+    )
+    return int(made.inserted_primary_key[0])  # type: ignore[index]
+
+
+def _office(connection: Connection, programme: int, now: datetime) -> Office:
+    """Four managers of the programme, and five tags."""
+    mark, people, tags = secrets.token_hex(3), [], []
+    for n in range(1, OFFICERS + 1):
+        name = f"OFFICER {n}"
+        person = connection.execute(
+            insert(User).values(
+                email=f"load-office-{mark}-{n}@example.org",
+                active=True,
+                fs_uniquifier=secrets.token_hex(16),
+                create_datetime=now,
+                update_datetime=now,
+                confirmed_at=now,
+                passport_name=name,
+                sort_key=sort_key(name),
+            )
+        ).inserted_primary_key[0]  # type: ignore[index]
+        connection.execute(
+            insert(RoleGrant).values(
+                user_id=person,
+                role=Role.MANAGER,
+                scope=Scope.PROGRAMME,
+                scope_id=programme,
+                granted_at=now,
+            )
+        )
+        people.append(person)
+    for name in TAGS:
+        tag = connection.execute(
+            insert(Tag).values(
+                programme_id=programme, name=name, folded=name, colour=TagColour.GREY
+            )
+        ).inserted_primary_key[0]  # type: ignore[index]
+        tags.append(tag)
+    return Office(people, tags, now)
+
+
 def _calls(
-    connection: Connection, now: datetime, owner_id: int | None, over: int
+    connection: Connection, programme: int, now: datetime, owner_id: int | None, over: int
 ) -> list[tuple[int, int]]:
     """Published calls with a form, places and texts; (call, form version) of each."""
     host = owner_id or connection.scalar(select(func.min(Organisation.id)))
     mark = secrets.token_hex(3)
-    programme = connection.execute(
-        insert(Programme).values(
-            ref=f"load-{mark}", name="Programme for measuring", organisation_id=host
-        )
-    ).inserted_primary_key[0]  # type: ignore[index]
     made = []
     for n in range(over):
         closes = now + timedelta(days=30 + n)
@@ -269,9 +424,7 @@ def _calls(
             insert(FormVersion).values(opportunity_id=call, number=1, definition=FORM)
         ).inserted_primary_key[0]  # type: ignore[index]
         connection.execute(
-            insert(RubricVersion).values(
-                opportunity_id=call, number=1, definition={"scale": [1, 5], "criteria": []}
-            )
+            insert(RubricVersion).values(opportunity_id=call, number=1, definition=RUBRIC)
         )
         made.append((call, form))
     return made
@@ -343,12 +496,12 @@ def _applications(
             "submitted_by_id": None if sent is None else first_person + person,
             "form_version_id": form,
             "state": state,
-            "state_since": now,
+            "state_since": _since(state, sent, now, n),
             "started_at": now - timedelta(days=50),
             "saved_at": sent or now,
             "submitted_at": sent,
             "withdrawn_at": now if state is ApplicationState.WITHDRAWN else None,
-            "headline": "Language resources for measuring",
+            "headline": HEADLINE,
             "applicant_name": full if sent else "",
             "sort_key": sort_key(full) if sent else "",
             "country_code": name["country"] if sent else None,
@@ -359,3 +512,12 @@ def _applications(
             "score_spread": 0.5 if mean else None,
             "score_sort": mean or UNSCORED,
         }
+
+
+def _since(state: ApplicationState, sent: datetime | None, now: datetime, n: int) -> datetime:
+    """Drafts since they were begun, others since they were sent or some time after that."""
+    if sent is None:
+        return now - timedelta(days=50)
+    if state is ApplicationState.SUBMITTED:
+        return sent
+    return sent + (now - sent) * (n * 7919 % 1000 / 1000)

@@ -22,7 +22,7 @@ def statements() -> Iterator[list[str]]:
         about_the_person = (OWN.search(statement) and "JOIN" not in statement) or SIGNED_IN.search(
             statement
         )
-        if statement.lstrip().upper().startswith("SELECT") and not about_the_person:
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")) and not about_the_person:
             seen.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)

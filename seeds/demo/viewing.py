@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from app.applications.facets import Asked
 from app.applications.forms.tracking import as_arguments
 from app.applications.operations.saved_views import save_view
-from app.applications.queries.tracking import Filters
+from app.applications.queries.narrowing import Filters
 from app.applications.states import ApplicationState
 from seeds.demo.calls import MadeCall, found
 from seeds.demo.stage import Company

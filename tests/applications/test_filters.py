@@ -12,16 +12,26 @@ from app.accounts.models import User
 from app.applications import queries
 from app.applications.facets import Asked
 from app.applications.forms.tracking import as_arguments, read_filters
-from app.applications.models import Application, ListedAnswer, SectionAnswers, Submission
+from app.applications.models import (
+    Application,
+    ApplicationTag,
+    CaseOfficer,
+    ListedAnswer,
+    SectionAnswers,
+    Submission,
+    Tag,
+)
 from app.applications.operations import list_again
 from app.applications.operations.listing import rows_of
 from app.applications.operations.versions import send_changed
 from app.applications.queries import exports, tracking
+from app.applications.queries.narrowing import NOBODY, audience_of
 from app.applications.states import ApplicationState
 from app.foundation import clock
 from app.foundation.actors import SYSTEM, Role, Scope
 from app.foundation.database import db
 from app.foundation.errors import NotPermitted
+from app.foundation.search.index import index_document
 from app.foundation.work import unit_of_work
 from app.opportunities.form_definitions import parse_form
 from app.opportunities.models import FormVersion
@@ -327,6 +337,7 @@ PLANS = [
     F(answers=(Asked("field", ("nothing",)),), state=S.IN_REVIEW),
     F(days=3),
     F(track="researcher", answers=(Asked("english", ("C1",)),)),
+    F(officer=NOBODY), F(officer=1), F(tag=1), F(tag=1, officer=2, answers=(Asked("english", ("C1",)),)),
 ]  # fmt: skip
 
 
@@ -338,14 +349,18 @@ def test_every_filter_goes_through_an_index(session, loaded) -> None:
         asked.append((statement, parameters))
 
     event.listen(db.engine, "before_cursor_execute", note)
-    found = [len(tracking.tracked_page(session, secretariat, loaded, f).rows) for f in PLANS]
+    found, gone_through = (
+        [tracking.tracked_page(session, secretariat, loaded, f, long=long).rows for f in PLANS]
+        for long in (True, False)
+    )
     event.remove(db.engine, "before_cursor_execute", note)
 
-    assert found[:4] == [25, 25, 25, 0]
+    assert [len(rows) for rows in found[:4]] == [25, 25, 25, 0]
+    assert found == gone_through  # looked for in the list's order or not, it is the same page
     sqlite = db.engine.dialect.name == "sqlite"
     explain = "EXPLAIN QUERY PLAN " if sqlite else "EXPLAIN "
     pages = [(s, p) for s, p in asked if "FROM application" in s]
-    assert len(pages) == len(PLANS)
+    assert len(pages) <= 3 * len(PLANS)
     with db.engine.connect() as connection:
         for statement, parameters in pages:
             plan = "\n".join(
@@ -387,3 +402,89 @@ def test_a_row_for_measuring_keeps_what_submitting_would(session, loaded) -> Non
     )
     assert before == after
     assert len(before) > 100
+
+
+# --- Who has the case, and tags ------------------------------------------------------------------
+
+
+def office_person(call, name: str):
+    return make.grant(make.person(name), Role.MANAGER, Scope.PROGRAMME, call.programme_id)
+
+
+@pytest.fixture
+def cases(session, call, office):
+    """ONE is HER case and has a tag, TWO has the tag alone, THREE has nothing."""
+    her = office_person(call, "HER")
+    ids = {name: listed(call, name) for name in ("ONE", "TWO", "THREE")}
+    tag = make.add(
+        Tag(programme_id=call.programme_id, name="call back", folded="call back", colour="grey")
+    )
+    make.add(CaseOfficer(application_id=ids["ONE"], officer_id=her.id, since=clock.now()))
+    for name in ("ONE", "TWO"):
+        make.add(ApplicationTag(application_id=ids[name], tag_id=tag.id))
+    return {"call": call.id, "her": her.id, "tag": tag.id}
+
+
+def test_the_list_is_narrowed_by_who_has_the_case_and_by_tags(office, cases) -> None:
+    base = f"/tracking/{cases['call']}"
+    found = {
+        q: set(named(office.get(base + q.format(**cases)).text))
+        for q in (
+            "?officer={her}",
+            "?officer=none",
+            "?tag={tag}",
+            "?tag={tag}&officer=none",
+            "?tag=999",
+        )
+    }
+    assert found == {
+        "?officer={her}": {"ONE"},
+        "?officer=none": {"TWO", "THREE"},
+        "?tag={tag}": {"ONE", "TWO"},
+        "?tag={tag}&officer=none": {"TWO"},
+        "?tag=999": set(),
+    }
+
+
+def test_both_stand_in_the_page_as_words_and_in_a_saved_view(office, cases) -> None:
+    page = office.get(f"/tracking/{cases['call']}?officer={cases['her']}&tag={cases['tag']}").text
+    assert "case of HER" in page
+    assert "tag: call back" in page
+    assert f'<option value="{cases["her"]}" selected>HER</option>' in page
+    assert f'<option value="{cases["tag"]}" selected>call back</option>' in page
+    kept = as_arguments(read_filters(MultiDict({"officer": "none", "tag": "7"})))
+    assert kept == "?officer=none&tag=7&sort=name"
+    views = office.get(f"/tracking/{cases['call']}/views{kept}").text
+    assert "nobody has the case" in views
+    assert "a tag that is gone" in views
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["?officer=0", "?officer=x", "?tag=-1", "?tag=%00", "?officer=99999999999"]
+)
+def test_no_such_officer_or_tag_is_left_out(office, cases, nonsense) -> None:
+    assert len(named(office.get(f"/tracking/{cases['call']}{nonsense}").text)) == 3
+
+
+def test_those_longest_in_their_state_come_first(call, office) -> None:
+    for name, days in (("NEW", 1), ("OLD", 30), ("MIDDLE", 9)):
+        listed(call, name, state_since=clock.now() - timedelta(days=days))
+    page = office.get(f"/tracking/{call.id}?sort=since").text
+    assert re.findall(r"<td><a[^>]*><bdi>([^<]*)</bdi>", page) == ["OLD", "MIDDLE", "NEW"]
+
+
+def test_a_search_says_how_many_it_found_and_where_it_stopped(
+    session, call, office, monkeypatch
+) -> None:
+    with unit_of_work(SYSTEM) as work:
+        for name in ("ANH TRAN", "BINH TRAN", "CHI TRAN"):
+            one = listed(call, name)
+            index_document(work, "application", one, text=name, audience=audience_of(call.id))
+    page = office.get(f"/tracking/{call.id}?q=tran").text
+    assert "3 applications were found." in page
+    monkeypatch.setattr(tracking, "MOST_FOUND", 2)
+    tracking._going_through.cache_clear()
+    page = office.get(f"/tracking/{call.id}?q=tran").text
+    assert "These are 2 of those that were found." in page
+    assert len(named(page)) == 2
+    tracking._going_through.cache_clear()

@@ -9,6 +9,7 @@ from sqlalchemy import event, select, text
 from app.applications.models import Application
 from app.foundation.search.index import index_document
 from app.applications.queries import tracking
+from app.applications.queries.narrowing import audience_of
 from app.applications.states import ApplicationState
 from app.foundation.actors import SYSTEM, Role, Scope
 from app.foundation.database import db
@@ -136,7 +137,7 @@ def test_names_are_found_in_any_script_and_only_by_this_office(session, call, of
         ).id
         with unit_of_work(SYSTEM) as work:
             words = "CHANTHOU SOPHEAP\nចាន់ធូ សុភាព\nLNT-27-00412\nInstitute of Technology of Cambodia"
-            audience = tracking.audience_of(where.id)
+            audience = audience_of(where.id)
             index_document(work, "application", application_id, text=words, audience=audience)
     for query in ("sopheap", "សុភាព", "LNT-27-00412", "technology of cambodia"):
         page = office.get(f"/tracking/{call.id}", query_string={"q": query}).text
@@ -229,6 +230,8 @@ F = tracking.Filters
 PLANS = [
     F(), F(sort="score"), F(sort="submitted"), F(state=S.SHORTLISTED), F(country="BN"),
     F(state=S.IN_REVIEW, sort="score"), F(lowest=4.5, sort="score"), F(reviews_missing=True),
+    F(sort="since"), F(state=S.SUBMITTED, sort="since"), F(days=30, sort="since"), F(days=300),
+    F(state=S.SHORTLISTED, country="BN"), F(track="nobody"),
 ]  # fmt: skip
 
 
@@ -246,7 +249,7 @@ def test_every_list_goes_through_an_index(session, loaded) -> None:
         tracking.tracked_page(session, secretariat, loaded, filters)
         tracking.tracked_page(session, secretariat, loaded, filters, after=first)
         tracking.tracked_page(session, secretariat, loaded, filters, before=first)
-    tracking.waiting_counts(session, loaded, make.NOW)
+    tracking.counts_in(session, loaded, make.NOW)
     event.remove(db.engine, "before_cursor_execute", note)
 
     sqlite = db.engine.dialect.name == "sqlite"

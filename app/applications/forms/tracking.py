@@ -14,7 +14,8 @@ from wtforms.fields.choices import SelectChoice
 
 from app.applications.facets import Asked, number_of
 from app.applications.operations import Decision
-from app.applications.queries.tracking import ORDERS, Filters
+from app.applications.queries.narrowing import NOBODY, Filters
+from app.applications.queries.tracking import ORDERS
 from app.applications.states import REASONS, ApplicationState, ScreeningReason
 from app.foundation.forms import LARGEST, Form, Longest, Required, WholeNumber
 from app.foundation.languages import lazy
@@ -84,6 +85,8 @@ def read_filters(arguments: MultiDict[str, str], *, sort: str = "name") -> Filte
         reviews_missing=arguments.get("missing") == "1",
         track=_track(arguments.get("track", "")),
         days=_days(arguments.get("days", "")),
+        officer=_officer(arguments.get("officer", "")),
+        tag=row_id(arguments.get("tag", "")),
         answers=_answers(arguments),
         sort=asked if asked in ORDERS else sort,
     )
@@ -101,6 +104,8 @@ def as_arguments(filters: Filters, **changed: Any) -> str:
         "missing": "1" if filters.reviews_missing else "",
         "track": filters.track,
         "days": filters.days,
+        "officer": "none" if filters.officer == NOBODY else filters.officer,
+        "tag": filters.tag,
         "sort": filters.sort,
         **answers_in_address(filters.answers),
         **changed,
@@ -153,6 +158,10 @@ def _track(text: str) -> str | None:
 def _days(text: str) -> int | None:
     number = row_id(unicodedata.normalize("NFKC", text[:20]).strip())
     return number if number and number <= MOST_DAYS else None
+
+
+def _officer(text: str) -> int | None:
+    return NOBODY if text == "none" else row_id(text) or None
 
 
 def row_id(text: str | None) -> int | None:

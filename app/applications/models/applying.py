@@ -46,6 +46,19 @@ from app.organisations.models import Organisation
 
 NOT_YET_SUBMITTED = "state IN ('draft', 'withdrawn')"
 REVIEWS_AWAITED = "state = 'in review' AND reviews_done < reviews_wanted"
+SUBMITTED = "submitted_at IS NOT NULL"
+LISTED_BY = {
+    "by_name": ("sort_key",),
+    "by_score": ("score_sort",),
+    "by_moment": ("submitted_at",),
+    "by_age": ("state_since",),
+    "by_state": ("state", "sort_key"),
+    "by_state_score": ("state", "score_sort"),
+    "by_state_age": ("state", "state_since"),
+    "by_state_country": ("state", "country_code", "sort_key"),
+    "by_country": ("country_code", "sort_key"),
+    "by_track": ("track", "sort_key"),
+}
 # Sorts after every score of every rubric.
 UNSCORED = -1.0
 
@@ -73,9 +86,18 @@ class Application(Entity):
             sqlite_where=text("state <> 'withdrawn'"),
             postgresql_where=text("state <> 'withdrawn'"),
         ),
-        Index("ix__application__by_state", "opportunity_id", "state", "sort_key", "id"),
-        Index("ix__application__by_state_score", "opportunity_id", "state", "score_sort", "id"),
-        Index("ix__application__by_country", "opportunity_id", "country_code", "sort_key", "id"),
+        *(
+            # What the office's list is sorted and filtered by. Drafts are not in it.
+            Index(
+                f"ix__application__{name}",
+                "opportunity_id",
+                *columns,
+                "id",
+                sqlite_where=text(SUBMITTED),
+                postgresql_where=text(SUBMITTED),
+            )
+            for name, columns in LISTED_BY.items()
+        ),
         # Only those that wait for a review: short, however long the list is.
         Index(
             "ix__application__reviews_awaited",
@@ -85,9 +107,6 @@ class Application(Entity):
             sqlite_where=text(REVIEWS_AWAITED),
             postgresql_where=text(REVIEWS_AWAITED),
         ),
-        Index("ix__application__by_name", "opportunity_id", "sort_key", "id"),
-        Index("ix__application__by_score", "opportunity_id", "score_sort", "id"),
-        Index("ix__application__by_moment", "opportunity_id", "submitted_at", "id"),
         Index("ix__application__mine", "applicant_id", "state", "id"),
     )
 

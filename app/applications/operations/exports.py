@@ -12,7 +12,7 @@ from app.applications import policy
 from app.applications.messages import ExportReady
 from app.applications.models import Export
 from app.applications.queries import exports as queries
-from app.applications.queries.tracking import Filters
+from app.applications.queries.narrowing import Filters
 from app.applications.states import ExportFlow, ExportFormat, ExportState
 from app.audit.record import record
 from app.files.operations import erase_file, keep_made_file

@@ -2,9 +2,21 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, exists, or_, select
+from sqlalchemy import (
+    Row,
+    ScalarSelect,
+    Select,
+    String,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.accounts.models import RoleGrant, User
@@ -18,6 +30,7 @@ from app.applications.models import (
 )
 from app.applications.queries.visible import applications_visible_to, seen_by
 from app.applications.states import NoteLevel
+from app.foundation import languages
 from app.foundation.actors import Actor, Role, Scope
 from app.opportunities.models import Opportunity
 
@@ -124,3 +137,54 @@ def office_people(programme_id: int) -> Select[User]:
         RoleGrant.role.in_((Role.MANAGER, Role.APPROVER)),
     )
     return select(User).where(granted, User.active.is_(True)).order_by(User.sort_key, User.id)
+
+
+class Named(NamedTuple):
+    """A tag or a colleague, to choose from."""
+
+    id: int
+    name: str
+
+
+def tags_as_text() -> ScalarSelect[str]:
+    """The tags of an opportunity's office as one text, for `read_named`; read with its row."""
+    tags = (
+        select(cast(Tag.id, String).concat("\t").concat(Tag.name).label("tag"))
+        .where(Tag.programme_id == Opportunity.programme_id)
+        .correlate(Opportunity)
+        .subquery()
+    )
+    return select(func.aggregate_strings(tags.c.tag, "\n")).scalar_subquery()
+
+
+def office_as_text() -> ScalarSelect[str]:
+    """Who works in an opportunity's office, in the same way."""
+    shown = case(
+        (User.called_name != "", User.called_name),
+        (User.passport_name != "", User.passport_name),
+        (User.native_name != "", User.native_name),
+        else_=User.email,
+    )
+    people = (
+        select(cast(User.id, String).concat("\t").concat(shown).label("person"))
+        .join(RoleGrant, RoleGrant.user_id == User.id)
+        .where(
+            RoleGrant.scope == Scope.PROGRAMME,
+            RoleGrant.scope_id == Opportunity.programme_id,
+            RoleGrant.role.in_((Role.MANAGER, Role.APPROVER)),
+            User.active.is_(True),
+        )
+        .distinct()
+        .correlate(Opportunity)
+        .subquery()
+    )
+    return select(func.aggregate_strings(people.c.person, "\n")).scalar_subquery()
+
+
+def read_named(text: str | None) -> list[Named]:
+    """What `tags_as_text` or `office_as_text` gave, in the order of the reader's language."""
+    found = []
+    for line in text.split("\n") if text else ():
+        number, _tab, name = line.partition("\t")
+        found.append(Named(int(number), name))
+    return sorted(found, key=lambda one: (languages.in_order(one.name), one.id))

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.applications.facets import Asked
 from app.applications.models import Application, Export, Submission
-from app.applications.queries.tracking import Filters, tracked
+from app.applications.queries.narrowing import Filters
+from app.applications.queries.tracking import tracked
 from app.applications.sheets import Listed
 from app.applications.states import ApplicationState, ExportState
 from app.foundation.actors import Actor, Role

@@ -2,53 +2,62 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Row,
     ScalarSelect,
     Select,
     Text,
-    and_,
     bindparam,
     cast,
     func,
     literal,
-    literal_column,
+    null,
     select,
     text,
     tuple_,
+    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
-from app.applications.facets import Asked, number_of
 from app.applications.models import (
     REVIEWS_AWAITED,
     Application,
     ApplicationCount,
     ApplicationTag,
-    ListedAnswer,
     Tag,
 )
+from app.applications.queries.casework import office_as_text, tags_as_text
+from app.applications.queries.narrowing import (
+    Filters,
+    audience_of,
+    conditions_of,
+    gathered,
+    looked_at,
+)
 from app.applications.queries.saved_views import views_as_text
-from app.applications.states import ApplicationState
-from app.foundation import clock
 from app.foundation.actors import Actor, Role
-from app.foundation.database import UtcDateTime
+from app.foundation.search.documents import SearchDocument
 from app.foundation.search.index import matching
 from app.opportunities.models import FormVersion, Opportunity
 from app.opportunities.queries import opportunities_visible_to, programmes_of
 
 PAGE = 25
+# A search lists no more than so many: the list stays as quick with a million applications as with
+# a thousand. Exports and work on all that match have no end.
+MOST_FOUND = 250
+# So many are looked at in the order of the list before the filters are gone through themselves.
+LOOKED_AT = 1500
 ORDERS: dict[str, tuple[Any, bool]] = {  # what is sorted by, and whether the highest comes first
     "score": (Application.score_sort, True),
     "name": (Application.sort_key, False),
     "submitted": (Application.submitted_at, False),
+    "since": (Application.state_since, False),
 }
 LISTED: tuple[Any, ...] = (
     Application.id,
@@ -69,36 +78,21 @@ LISTED: tuple[Any, ...] = (
 
 
 BETWEEN_TAGS = "\x1f"  # in no word that somebody types
-# The tags of a row as "colour name", for the rows of a page alone.
-_TAGS = (
-    select(func.aggregate_strings(Tag.colour.concat(" ").concat(Tag.name), BETWEEN_TAGS))
-    .join(ApplicationTag, ApplicationTag.tag_id == Tag.id)
-    .where(ApplicationTag.application_id == Application.id)
-    .correlate(Application)
-    .scalar_subquery()
-    .label("tags")
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the office narrows the list down to, and how it is sorted."""
+def _tags_of(application_id: Any) -> ColumnElement[str]:
+    """The tags of a row as "colour name", for the rows of a page alone."""
+    return (
+        select(func.aggregate_strings(Tag.colour.concat(" ").concat(Tag.name), BETWEEN_TAGS))
+        .join(ApplicationTag, ApplicationTag.tag_id == Tag.id)
+        .where(ApplicationTag.application_id == application_id)
+        .correlate(application_id.table)
+        .scalar_subquery()
+        .label("tags")
+    )
 
-    q: str = ""
-    state: ApplicationState | None = None
-    country: str | None = None
-    lowest: float | None = None
-    highest: float | None = None
-    reviews_missing: bool = False
-    track: str | None = None
-    days: int | None = None  # at least so long in its state
-    answers: tuple[Asked, ...] = ()
-    sort: str = "name"
 
-    @property
-    def narrow(self) -> bool:
-        """Whether some applications are left out."""
-        return self != Filters(sort=self.sort)
+_TAGS = _tags_of(Application.__table__.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +102,7 @@ class Page:
     rows: Sequence[Row[Any]]
     before: int | None
     after: int | None
-
-
-def audience_of(opportunity_id: int) -> str:
-    """Whom the search words of its applications are for: the office of this opportunity."""
-    return f"opportunity:{opportunity_id}"
+    found: int | None = None  # of a search: how many, no more than MOST_FOUND
 
 
 @lru_cache(maxsize=500)
@@ -133,6 +123,8 @@ def tracked_opportunity(actor: Actor, opportunity_id: int) -> Select[Any]:
         Opportunity.tracks,
         form_in_use(opportunity_id).label("form"),
         views_as_text(actor, opportunity_id).label("views"),
+        tags_as_text().label("tags"),
+        office_as_text().label("office"),
     )
     return seen.with_only_columns(*columns)
 
@@ -183,38 +175,77 @@ def counts_of(session: Session, opportunity_ids: Sequence[int]) -> dict[int, Cou
     return found
 
 
-def counts_by_country(session: Session, opportunity_id: int) -> dict[str, Counter[str]]:
-    """The kept counts of an opportunity: {country: {state: number}}, "" being all together."""
+class Counts(NamedTuple):
+    """What is kept count of in one opportunity: `in_all` by state, and the same by country."""
+
+    in_all: Counter[str]
+    by_country: dict[str, Counter[str]]
+    overdue: int  # wait for an overdue review
+    to_replace: int  # wait for another reviewer
+
+    @property
+    def listed(self) -> int:
+        """How many stand in the list, whoever looks."""
+        return sum(number for state, number in self.in_all.items() if state != "draft")
+
+
+def counts_in(session: Session, opportunity_id: int, now: datetime) -> Counts:
+    """The kept counts of an opportunity, and how many of it wait for reviewers, at once."""
     found: dict[str, Counter[str]] = {"": Counter()}
-    for code, state, number in session.connection().execute(_COUNTS, {"id": opportunity_id}):
-        if number:
+    waiting = {}
+    asked = {"id": opportunity_id, "now": now}
+    for code, state, number in session.connection().execute(_COUNTS, asked):
+        if code is None:
+            waiting[state] = number
+        elif number:
             found.setdefault(code, Counter())[state] = number
-    return found
-
-
-def waiting_counts(session: Session, opportunity_id: int, now: datetime) -> tuple[int, int]:
-    """How many wait for an overdue review, and how many for another reviewer."""
-    found = session.connection().execute(_WAITING, {"id": opportunity_id, "now": now}).one()
-    return int(found[0]), int(found[1])
+    return Counts(found.pop(""), found, waiting["overdue"], waiting["to replace"])
 
 
 _a, _n = Application.__table__.c, ApplicationCount.__table__.c
-_COUNTS = select(_n.country_code, _n.state, _n.number).where(_n.opportunity_id == bindparam("id"))
 _AWAITED = select(func.count()).where(_a.opportunity_id == bindparam("id"), text(REVIEWS_AWAITED))
-_WAITING = select(
-    _AWAITED.where(_a.reviews_due_at < bindparam("now")).scalar_subquery(),
-    _AWAITED.where(_a.reviews_assigned < _a.reviews_wanted).scalar_subquery(),
+_COUNTS = union_all(
+    select(_n.country_code, _n.state, _n.number).where(_n.opportunity_id == bindparam("id")),
+    select(
+        null(),
+        literal("overdue"),
+        _AWAITED.where(_a.reviews_due_at < bindparam("now")).scalar_subquery(),
+    ),
+    select(
+        null(),
+        literal("to replace"),
+        _AWAITED.where(_a.reviews_assigned < _a.reviews_wanted).scalar_subquery(),
+    ),
 )
 
 
 def tracked(actor: Actor, opportunity_id: int, filters: Filters) -> Select[Any]:
     """The submitted applications that the filters leave; nobody finds their own here."""
-    query = select(*LISTED, _TAGS).where(
+    query = select(*LISTED, _TAGS).where(*_seen(actor, opportunity_id))
+    return query.where(*conditions_of(opportunity_id, filters))
+
+
+def _found(actor: Actor, opportunity_id: int, filters: Filters) -> Select[Any]:
+    """What a search finds, the first `MOST_FOUND` of it as it lies, with how many they are."""
+    found = (
+        matching(None, "application", filters.q, [audience_of(opportunity_id)])
+        .join(Application, Application.id == SearchDocument.subject_id)
+        .where(*_seen(actor, opportunity_id))
+        .where(*conditions_of(opportunity_id, replace(filters, q="")))
+        .with_only_columns(Application.id)
+        .limit(MOST_FOUND)
+        .cte("found")
+    )
+    number = select(func.count()).select_from(found).scalar_subquery().label("found")
+    return select(*LISTED, _TAGS, number).where(Application.id.in_(select(found.c.id)))
+
+
+def _seen(actor: Actor, opportunity_id: int) -> list[ColumnElement[bool]]:
+    return [
         Application.opportunity_id == opportunity_id,
         Application.submitted_at.is_not(None),
         Application.applicant_id != actor.user_id,
-    )
-    return query.where(*_conditions(opportunity_id, filters))
+    ]
 
 
 def tracked_page(
@@ -225,11 +256,22 @@ def tracked_page(
     *,
     before: int | None = None,
     after: int | None = None,
+    long: bool = True,
 ) -> Page:
-    """A page of the list that begins after, or ends before, an application's id."""
+    """A page of the list that begins after, or ends before, an application's id.
+
+    `long`: whether the list may have more than `LOOKED_AT` applications.
+    """
     backwards = before is not None
-    query = _page_of(actor, opportunity_id, filters, before if backwards else after, backwards)
-    rows = list(session.connection().execute(query))
+    backwards = before is not None
+    asked = Asking(actor, opportunity_id, filters, before if backwards else after, backwards)
+    connection = session.connection()
+    rows: list[Row[Any]] = []
+    if long and filters.more and not filters.q:
+        # Most filters leave many: those are soon found in the list's own order.
+        rows = list(connection.execute(_looking(asked)))
+    if len(rows) <= PAGE:
+        rows = list(connection.execute(_going_through(asked)))
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     if backwards:
@@ -238,18 +280,61 @@ def tracked_page(
         rows,
         before=rows[0].id if rows and (more if backwards else after is not None) else None,
         after=rows[-1].id if rows and (more or backwards) else None,
+        found=(rows[0].found if rows else 0) if filters.q else None,
     )
 
 
+class Asking(NamedTuple):
+    """One page of somebody's list; `mark` is the application that it begins after."""
+
+    actor: Actor
+    opportunity_id: int
+    filters: Filters
+    mark: int | None
+    backwards: bool
+
+    @property
+    def key(self) -> Any:
+        return ORDERS[self.filters.sort][0]
+
+    @property
+    def down(self) -> bool:
+        return ORDERS[self.filters.sort][1] is not self.backwards
+
+    def in_order(self, query: Select[Any]) -> Select[Any]:
+        """The applications of a query from the mark on, in the order of the list."""
+        if self.mark is not None:
+            query = query.where(beyond(self.key, Application.id, self.mark, down=self.down))
+        return _sorted(query, self.key, Application.id, down=self.down)
+
+
 @lru_cache(maxsize=500)
-def _page_of(
-    actor: Actor, opportunity_id: int, filters: Filters, mark: int | None, backwards: bool
-) -> Select[Any]:
-    key, down = ORDERS[filters.sort]
-    query = tracked(actor, opportunity_id, filters)
-    if mark is not None:
-        query = query.where(beyond(key, Application.id, mark, down=down is not backwards))
-    return _sorted(query, key, down=down is not backwards).limit(PAGE + 1)
+def _going_through(asked: Asking) -> Select[Any]:
+    """The page by whatever way is the shortest to all that the filters leave."""
+    actor, opportunity_id, filters, *_rest = asked
+    if filters.q:
+        return asked.in_order(_found(actor, opportunity_id, filters)).limit(PAGE + 1)
+    query = select(*LISTED, _TAGS).where(*_seen(actor, opportunity_id))
+    query = query.where(*conditions_of(opportunity_id, filters.columns_only))
+    query = query.where(*gathered(opportunity_id, filters))
+    return asked.in_order(query).limit(PAGE + 1)
+
+
+@lru_cache(maxsize=500)
+def _looking(asked: Asking) -> Select[Any]:
+    """The same among the next `LOOKED_AT` of the list; a whole page, or it may not be all."""
+    actor, opportunity_id, filters, *_rest = asked
+    columns = {column.key: column for column in (*LISTED, asked.key, Application.applicant_id)}
+    near = select(*columns.values()).where(
+        Application.opportunity_id == opportunity_id,
+        Application.submitted_at.is_not(None),
+        *conditions_of(opportunity_id, filters.columns_only),
+    )
+    row = asked.in_order(near).limit(LOOKED_AT).subquery("near").c
+    query = select(*(row[column.key] for column in LISTED), _tags_of(row.id)).where(
+        row.applicant_id != actor.user_id, *looked_at(row.id, opportunity_id, filters)
+    )
+    return _sorted(query, row[asked.key.key], row.id, down=asked.down).limit(PAGE + 1)
 
 
 def neighbours(
@@ -257,21 +342,25 @@ def neighbours(
 ) -> tuple[int | None, int | None]:
     """The applications before and after this one in the same filtered list."""
     key, down = ORDERS[filters.sort]
-    query = tracked(actor, opportunity_id, filters).with_only_columns(Application.id)
-    beside = (
+    listed = _found if filters.q else tracked
+    query = listed(actor, opportunity_id, filters).with_only_columns(Application.id)
+    either_side = (
         _sorted(
-            query.where(beyond(key, Application.id, application_id, down=way)), key, down=way
+            query.where(beyond(key, Application.id, application_id, down=way)),
+            key,
+            Application.id,
+            down=way,
         ).limit(1)
         for way in (not down, down)
     )
-    before, following = (session.scalar(one) for one in beside)
+    before, following = (session.scalar(one) for one in either_side)
     return before, following
 
 
-def _sorted(query: Select[Any], key: Any, *, down: bool) -> Select[Any]:
+def _sorted(query: Select[Any], key: Any, key_id: Any, *, down: bool) -> Select[Any]:
     if down:
-        return query.order_by(key.desc(), Application.id.desc())
-    return query.order_by(key, Application.id)
+        return query.order_by(key.desc(), key_id.desc())
+    return query.order_by(key, key_id)
 
 
 def beyond(key: Any, key_id: Any, mark: int, *, down: bool) -> ColumnElement[bool]:
@@ -280,59 +369,3 @@ def beyond(key: Any, key_id: Any, mark: int, *, down: bool) -> ColumnElement[boo
     at = select(getattr(model, key.key)).where(model.id == mark).scalar_subquery()
     here, there = tuple_(key, key_id), tuple_(at, literal(mark))
     return here < there if down else here > there
-
-
-def _conditions(opportunity_id: int, filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.q:
-        audience = audience_of(opportunity_id)
-        found = matching(None, "application", filters.q, [audience])
-        conditions.append(Application.id.in_(found))
-    if filters.state is not None:
-        conditions.append(Application.state == filters.state)
-    if filters.country is not None:
-        conditions.append(Application.country_code == filters.country)
-    if filters.lowest is not None:
-        conditions.append(Application.score_sort >= filters.lowest)
-    if filters.highest is not None:
-        conditions.append(
-            and_(Application.score_sort <= filters.highest, Application.score_mean.is_not(None))
-        )
-    if filters.reviews_missing:
-        conditions.append(literal_column(REVIEWS_AWAITED, Boolean))
-    return (
-        conditions
-        + _by_track_and_time(filters)
-        + [_answered(opportunity_id, asked) for asked in filters.answers]
-    )
-
-
-def _by_track_and_time(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.track is not None:
-        conditions.append(Application.track == filters.track)
-    if filters.days is not None:
-        conditions.append(Application.state_since <= _days_ago(filters.days))
-    return conditions
-
-
-def _days_ago(days: int) -> ColumnElement[datetime]:
-    """Read when the statement is sent: statements are kept for longer than a moment."""
-    ago = timedelta(days=days)
-    return bindparam(None, type_=UtcDateTime(), callable_=lambda: clock.now() - ago)
-
-
-def _answered(opportunity_id: int, asked: Asked) -> ColumnElement[bool]:
-    """Whether one of the kept answers to a question is what was asked for."""
-    kept = aliased(ListedAnswer)
-    found = select(kept.application_id).where(
-        kept.opportunity_id == opportunity_id,
-        kept.question == asked.question,
-        kept.application_id == Application.id,
-    )
-    if asked.values:
-        return found.where(kept.value.in_(asked.values)).exists()
-    low, high = number_of(asked.low), number_of(asked.high)
-    within = [kept.number >= low] if low is not None else []
-    within += [kept.number <= high] if high is not None else []
-    return found.where(kept.value == "", *within).exists()

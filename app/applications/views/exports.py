@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from app.applications import policy
 from app.applications.forms import EmptyForm
@@ -18,10 +17,10 @@ from app.applications.operations import (
     make_export,
 )
 from app.applications.queries import exports as queries
-from app.applications.queries.tracking import Filters, form_in_use, tracked_opportunity
+from app.applications.queries.tracking import tracked_opportunity
 from app.applications.states import ExportState
 from app.applications.views.documents import sent_file
-from app.applications.views.narrowing import form_of, narrowed
+from app.applications.views.narrowing import narrowed
 from app.files.operations import open_file
 from app.foundation.database import db
 from app.foundation.errors import NotFound, NotPermitted
@@ -29,7 +28,6 @@ from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import unit_of_work
 from app.jobs.models import Job
-from app.opportunities.form_definitions import FormDefinition
 from app.opportunities.models import Opportunity
 from app.opportunities.queries import opportunities_visible_to
 
@@ -85,7 +83,7 @@ def export(export_id: int) -> ResponseReturnValue:
         own=policy.HANDLE_EXPORT.allows(current_actor(), found),
         form=EmptyForm(formdata=None),
         formats=FORMATS,
-        narrowed=narrowed(filters, _form(found.opportunity_id, filters)),
+        narrowed=narrowed(filters, _call(found.opportunity_id)),
     )
 
 
@@ -132,7 +130,7 @@ def _page(call: Any, form: ExportForm) -> str:
         call=call,
         form=form,
         filters=filters,
-        narrowed=narrowed(filters, _form(call.id, filters)),
+        narrowed=narrowed(filters, call),
         arguments=as_arguments(filters),
         number=queries.number_to_export(db.session(), actor, call.id, filters, most=1001),
         exports=db.session.scalars(queries.exports_of_call(actor, call.id)).all(),
@@ -140,11 +138,3 @@ def _page(call: Any, form: ExportForm) -> str:
         formats=FORMATS,
         states=ExportState,
     )
-
-
-def _form(call_id: int, filters: Filters) -> FormDefinition | None:
-    """The call's form, when its words are needed to say what was filtered by."""
-    if not filters.answers:
-        return None
-    definition = db.session.scalar(select(form_in_use(call_id)))
-    return form_of(definition) if definition else None

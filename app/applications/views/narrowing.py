@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from app.applications.facets import CLOSED, IN_DAYS, IN_NUMBERS, Asked
 from app.applications.forms.tracking import as_arguments
-from app.applications.queries.tracking import Filters
+from app.applications.queries.casework import read_named
+from app.applications.queries.narrowing import NOBODY, Filters
 from app.applications.states import STATE_NAMES
 from app.foundation import languages
 from app.foundation.languages import Reader, ngettext
@@ -58,17 +59,20 @@ class Field(NamedTuple):
     unit: str = ""
 
 
-def chips(filters: Filters, form: FormDefinition | None) -> list[Chip]:
-    """What the list is narrowed by, each with the address that leaves it out."""
-    return [Chip(text, as_arguments(filters, **left)) for text, left in _said(filters, form)]
+def chips(filters: Filters, call: Any) -> list[Chip]:
+    """What the list is narrowed by, each with the address that leaves it out.
+
+    `call` is a row that `tracked_opportunity` gave.
+    """
+    return [Chip(text, as_arguments(filters, **left)) for text, left in _said(filters, call)]
 
 
-def narrowed(filters: Filters, form: FormDefinition | None) -> list[str]:
+def narrowed(filters: Filters, call: Any) -> list[str]:
     """What the list was narrowed down to, each as a phrase; empty for all applications."""
-    return [text for text, _left in _said(filters, form)]
+    return [text for text, _left in _said(filters, call)]
 
 
-def _said(filters: Filters, form: FormDefinition | None) -> Iterator[Said]:
+def _said(filters: Filters, call: Any) -> Iterator[Said]:
     """Each filter as a phrase, with what changes in the address when it is taken away."""
     if filters.q:
         yield f"“{filters.q}”", {"q": ""}
@@ -78,6 +82,8 @@ def _said(filters: Filters, form: FormDefinition | None) -> Iterator[Said]:
     if filters.track is not None:
         yield wording.label(Facet.TRACK, filters.track), {"track": ""}
     yield from _reviews_said(filters)
+    yield from _casework_said(filters, call)
+    form = form_of(call.form) if filters.answers else None
     for asked in filters.answers:
         yield from _answer_said(asked, form.question(asked.question) if form else None)
 
@@ -103,6 +109,21 @@ def _reviews_said(filters: Filters) -> Iterator[Said]:
         yield _("overall score up to %(score)s", score=score), {"to": ""}
     if filters.reviews_missing:
         yield _("reviews are missing"), {"missing": ""}
+
+
+def _casework_said(filters: Filters, call: Any) -> Iterator[Said]:
+    if filters.officer == NOBODY:
+        yield _("nobody has the case"), {"officer": ""}
+    elif filters.officer is not None:
+        who = _name_in(call.office, filters.officer) or _("somebody who has left the office")
+        yield _("case of %(name)s", name=who), {"officer": ""}
+    if filters.tag is not None:
+        tag = _name_in(call.tags, filters.tag) or _("a tag that is gone")
+        yield _("tag: %(name)s", name=tag), {"tag": ""}
+
+
+def _name_in(text: str | None, wanted: int) -> str:
+    return next((name for number, name in read_named(text) if number == wanted), "")
 
 
 def _answer_said(asked: Asked, question: Question | None) -> Iterator[Said]:

@@ -13,7 +13,7 @@ from app.applications.models import SavedView
 from app.applications.operations.saved_views import delete_view, rename_view, save_view
 from app.applications.queries.saved_views import views_of_call, views_visible_to
 from app.applications.queries.tracking import tracked_opportunity
-from app.applications.views.narrowing import form_of, narrowed
+from app.applications.views.narrowing import narrowed
 from app.foundation.database import db
 from app.foundation.errors import NotFound, NotPermitted, RuleBroken
 from app.foundation.languages import gettext as _
@@ -123,7 +123,7 @@ def _page(
         empty=EmptyForm(formdata=None),
         refusal=refusal,
         arguments=as_arguments(filters),
-        narrowed=narrowed(filters, form_of(call.form) if filters.answers else None),
+        narrowed=narrowed(filters, call),
         saved=[
             (view, _renaming(view, renamed) if policy.HANDLE_VIEW.allows(actor, view) else None)
             for view in saved

@@ -1,5 +1,6 @@
 """The office's pages: all applications for a call, and deciding about several of them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ from app.applications.forms.tracking import (
 from app.applications.operations import Decision, decide_together
 from app.applications.operations.screening import MOVES, find_together
 from app.applications.queries import tracking as queries
+from app.applications.queries.casework import read_named
+from app.applications.queries.narrowing import Filters
 from app.applications.queries.saved_views import read_views
 from app.applications.states import (
     FUNNEL,
@@ -29,7 +32,7 @@ from app.applications.states import (
     ApplicationState,
     TagColour,
 )
-from app.applications.views.narrowing import chips, drawn_fields, form_of
+from app.applications.views.narrowing import chips, drawn_fields
 from app.foundation import clock, languages
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
@@ -110,7 +113,7 @@ def index() -> ResponseReturnValue:
     page = queries.tracked_opportunities(db.session(), actor, after=after)
     counts = queries.counts_of(db.session(), [row.id for row in page.rows])
     return render_template(
-        "tracking/index.html", page=page, counts=counts, funnel=FUNNEL, names=STATE_NAMES
+        "tracking/index.html", page=page, counts=counts, funnel_of=funnel_of, names=STATE_NAMES
     )
 
 
@@ -120,8 +123,8 @@ def call(call_id: int) -> ResponseReturnValue:
     """All applications for one call: where they stand, filtered, sorted, page by page."""
     actor, now = current_actor(), clock.now()
     opportunity = _opportunity(call_id)
-    counts = queries.counts_by_country(db.session(), call_id)
-    in_all = counts.pop("")
+    counts = queries.counts_in(db.session(), call_id, now)
+    in_all = counts.in_all
     filters = read_filters(request.args, sort="score" if any(in_all[s] for s in SCORED) else "name")
     page = queries.tracked_page(
         db.session(),
@@ -130,22 +133,23 @@ def call(call_id: int) -> ResponseReturnValue:
         filters,
         before=row_id(request.args.get("before")),
         after=row_id(request.args.get("after")),
+        long=counts.listed > queries.LOOKED_AT,
     )
     may_decide = policy.DECIDE_TOGETHER.allows(actor, opportunity)
     place = Where(url_for(".call", call_id=call_id), as_arguments(filters), may_decide)
-    overdue, to_replace = queries.waiting_counts(db.session(), call_id, now)
     return render_template(
         "tracking/call.html",
         opportunity=opportunity,
         counts=in_all,
-        countries=_where_from(counts),
+        countries=_where_from(counts.by_country),
         filters=filters,
         page=page,
         rows=[_drawn(reader(), row, days_late(row, now), place) for row in page.rows],
-        overdue=overdue,
-        to_replace=to_replace,
+        overdue=counts.overdue,
+        to_replace=counts.to_replace,
         may_decide=may_decide,
-        funnel=FUNNEL,
+        funnel=funnel_of(in_all),
+        states=(*FUNNEL[1:], *ENDED),
         ended=ENDED,
         names=STATE_NAMES,
         orders=queries.ORDERS,
@@ -153,7 +157,10 @@ def call(call_id: int) -> ResponseReturnValue:
         here=place.here,
         track_name=lambda track: wording.label(Facet.TRACK, track),
         views=read_views(opportunity.views),
-        chips=chips(filters, form_of(opportunity.form) if filters.answers else None),
+        office=read_named(opportunity.office),
+        tags=read_named(opportunity.tags),
+        most_found=queries.MOST_FOUND,
+        chips=chips(filters, opportunity),
         fields=drawn_fields(reader(), opportunity.form, filters.answers),
     )
 
@@ -218,7 +225,7 @@ def _opportunity(call_id: int) -> Any:
 def _together_page(
     opportunity: Any, form: DecideTogetherForm, ids: Sequence[int], refusal: str = ""
 ) -> str:
-    query = queries.tracked(current_actor(), opportunity.id, queries.Filters())
+    query = queries.tracked(current_actor(), opportunity.id, Filters())
     found = {r.id: r for r in db.session.execute(query.where(queries.LISTED[0].in_(ids)))}
     rows = [found[i] for i in ids if i in found]
     sources = MOVES[form.decision].sources
@@ -315,6 +322,14 @@ def _tags(text: str | None) -> list[tuple[str, str]]:
     said = (tag.partition(" ") for tag in (text or "").split(queries.BETWEEN_TAGS) if tag)
     tags = ((TAG_TONES[TagColour(colour)], name) for colour, _space, name in said)
     return sorted(tags, key=lambda tag: fold(tag[1]))
+
+
+def funnel_of(counts: Counter[str]) -> list[ApplicationState]:
+    """The stages of a call; nominations only where somebody waits for one or was refused one."""
+    stages = list(FUNNEL)
+    at = stages.index(S.SUBMITTED)
+    stages[at:at] = [s for s in (S.AWAITING_NOMINATION, S.NOT_NOMINATED) if counts[s]]
+    return stages
 
 
 def days_late(row: Row[Any], now: datetime) -> int:

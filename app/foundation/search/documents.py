@@ -14,6 +14,8 @@ class SearchDocument(Entity):
     __tablename__ = "search_document"
     __table_args__ = (
         Index("uq__search_document", "kind", "subject_id", "locale", "audience", unique=True),
+        # In the order in which a long list of what was found is cut off.
+        Index("ix__search_document__audience", "kind", "audience", "id"),
     )
 
     kind: Mapped[str] = mapped_column(String(30))
