@@ -297,3 +297,16 @@ class AppealAnswered(Message):
     titles: dict[str, str]
     upheld: bool
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionAnswered(Message):
+    """To the applicant: whether the office lets the conditions pass, and why."""
+
+    kind: ClassVar[str] = "applications/exception_answered"
+
+    application_id: int
+    ref: str
+    titles: dict[str, str]
+    granted: bool
+    answer: str

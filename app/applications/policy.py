@@ -5,6 +5,7 @@ from app.applications.models import (
     Application,
     CaseNote,
     ChangeRequest,
+    EligibilityException,
     Export,
     Letter,
     Nomination,
@@ -159,6 +160,22 @@ def office_of_appeal(actor: Actor, appeal: Appeal) -> bool:
 
 
 @Rule
+def asked_for_exception(actor: Actor, asked: EligibilityException) -> bool:
+    """The application must be loaded with its opportunity, here and below."""
+    return is_applicant.holds(actor, asked.application)
+
+
+@Rule
+def manages_call_of_exception(actor: Actor, asked: EligibilityException) -> bool:
+    return manages_call.holds(actor, asked.application)
+
+
+@Rule
+def office_of_exception(actor: Actor, asked: EligibilityException) -> bool:
+    return runs_call.holds(actor, asked.application.opportunity)
+
+
+@Rule
 def saved_view(actor: Actor, view: SavedView) -> bool:
     return actor.user_id is not None and view.owner_id == actor.user_id
 
@@ -310,6 +327,16 @@ MAKE_CHANGES = Permission(
     "applications.make changes",
     "Only the applicant may change this application.",
     changes_own,
+)
+ANSWER_EXCEPTION = Permission(
+    "applications.answer exception",
+    "Only managers of this programme may let a condition pass, and nobody their own.",
+    manages_call_of_exception & ~asked_for_exception,
+)
+READ_EXCEPTION = Permission(
+    "applications.read exception",
+    "Only the office of this call reads what it was asked.",
+    office_of_exception & ~asked_for_exception,
 )
 WORK_ON_CASE = Permission(
     "applications.work on case",

@@ -115,6 +115,7 @@ class Columns:
                 row.home_institution_name,
                 _ranked(content.get("preferences")),
                 _named(content.get("documents")),
+                _let_pass(content),
             ]
             for key, words in questions:
                 value = answers.get(key)
@@ -171,6 +172,7 @@ def _person_headings() -> list[str]:
         _("Home institution"),
         _("Host institutions, most wanted first"),
         _("Documents"),
+        _("Let pass, for this reason"),
     ]
 
 
@@ -208,6 +210,17 @@ def answers_of(content: Content) -> Mapping[str, Any]:
     return {key: value for section in sections for key, value in section.items()}
 
 
+def _eligibility(content: Content) -> dict[str, Any]:
+    """By which version of the rules it was checked, and what the office let pass, and why."""
+    checked = content.get("eligibility") or {}
+    return {"rules": checked.get("number"), "exception": checked.get("exception")}
+
+
+def _let_pass(content: Content) -> str | None:
+    exception = (content.get("eligibility") or {}).get("exception")
+    return exception["reason"] if exception else None
+
+
 def as_json(row: Listed, content: Content) -> dict[str, Any]:
     """One application in the JSON export; docs/exports.md says what each name means."""
     return {
@@ -224,4 +237,5 @@ def as_json(row: Listed, content: Content) -> dict[str, Any]:
         "answers": content.get("answers") or {},
         "preferences": content.get("preferences") or [],
         "documents": content.get("documents") or [],
+        "eligibility": _eligibility(content),
     }

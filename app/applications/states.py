@@ -350,3 +350,18 @@ class AppealFlow(Flow):
 
     uphold = move(AppealState.MADE, to=AppealState.UPHELD)
     dismiss = move(AppealState.MADE, to=AppealState.DISMISSED)
+
+
+class ExceptionState(StrEnum):
+    """What became of asking the office to let a condition pass."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    DECLINED = "declined"
+
+
+class ExceptionFlow(Flow):
+    states = ExceptionState
+
+    grant = move(ExceptionState.ASKED, ExceptionState.DECLINED, to=ExceptionState.GRANTED)
+    decline = move(ExceptionState.ASKED, to=ExceptionState.DECLINED)

@@ -15,6 +15,9 @@ SENTENCES: Mapping[str, str] = {
         "Earlier answers and documents of the applicant were put into the draft, to be confirmed."
     ),
     "application.core taken": lazy("%(who)s took answers for every application into the draft."),
+    "exception.asked": lazy("%(who)s asked the office to let a condition pass."),
+    "exception.granted": lazy("%(who)s let a condition pass for this person."),
+    "exception.declined": lazy("%(who)s did not let a condition pass."),
     "core.saved": lazy("%(who)s changed the answers for every application."),
     "application.submitted": lazy("%(who)s submitted the application."),
     "application.way chosen": lazy("%(who)s chose by which way to apply."),

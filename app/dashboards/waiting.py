@@ -108,6 +108,12 @@ SORTS: dict[str, Sort] = {
         lambda v: _("A document that was given time did not come: %(ref)s", ref=v.get("ref") or ""),
         lambda t: f"/tracking/{t.opportunity_id}/{t.subject_id}",
     ),
+    "exception to answer": Sort(
+        lambda v: _("Say whether a condition is let pass for %(ref)s", ref=v.get("ref") or ""),
+        lambda t: (
+            f"/tracking/{t.opportunity_id}/{(t.values or {}).get('application_id')}/eligibility"
+        ),
+    ),
     "appeal to answer": Sort(
         lambda v: _("Answer the appeal about %(ref)s", ref=v.get("ref") or ""),
         lambda t: f"/tracking/{t.opportunity_id}/{(t.values or {}).get('application_id')}/appeal",

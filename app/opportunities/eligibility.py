@@ -16,8 +16,8 @@ turns into days). `inclusive` means "40 or younger", its absence "below 40".
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -33,6 +33,7 @@ class Outcome(StrEnum):
     MET = "met"
     NOT_MET = "not met"
     UNKNOWN = "unknown"
+    EXCEPTED = "excepted"  # not met, and the office lets it pass for this person
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,37 @@ class Facts:
     awarded_before: bool | None = None
     has_permission: bool | None = None
     awarded_this_cycle: bool | None = None
+    # Which of these our own records say, whatever the person said.
+    recorded: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """An award that somebody accepted: of which programme, in which cycle, in which country."""
+
+    programme_id: int | None
+    cycle: int | None
+    country: str | None
+
+
+def said_by_awards(
+    awards: Iterable[Award], *, programme_id: int | None, cycle: int | None, hosts: Iterable[str]
+) -> dict[str, bool]:
+    """What the records of accepted awards say of what a person can also declare.
+
+    A cycle is the year in which the stays of a programme begin. Records that show nothing say
+    nothing of earlier years; of this cycle they are complete.
+    """
+    there = set(hosts)
+    known = list(awards)
+    earlier = [a for a in known if cycle is None or (a.cycle is not None and a.cycle < cycle)]
+    of_programme = [a for a in known if programme_id is not None and a.programme_id == programme_id]
+    said = {"awarded_this_cycle": any(a.cycle == cycle for a in of_programme)}
+    if any(a in earlier for a in of_programme):
+        said["awarded_before"] = True
+    if any(a.country in there for a in earlier if a.country):
+        said["stayed_before"] = True
+    return said
 
 
 # From the least to the most.
@@ -113,6 +145,7 @@ def facts_as_data(facts: Facts) -> dict[str, Any]:
         "degree_on": facts.degree_on.isoformat() if facts.degree_on else None,
         "service_years": facts.service_years,
         "levels": dict(facts.levels),
+        "recorded": sorted(facts.recorded),
         **{name: getattr(facts, name) for name, _wanted in YES_OR_NO.values()},
     }
 
@@ -123,9 +156,21 @@ def results_of(kept: Mapping[str, Any] | None) -> list[RuleResult]:
         return []
     data = dict(kept.get("facts") or {})
     data["nationalities"] = frozenset(data.get("nationalities") or [])
+    data["recorded"] = frozenset(data.get("recorded") or [])
     for name in ("born_on", "degree_on"):
         data[name] = _day_of(data.get(name))
-    return check(kept.get("rules") or {}, Facts(**data))
+    results = check(kept.get("rules") or {}, Facts(**data))
+    return excepted(results, (kept.get("exception") or {}).get("codes") or ())
+
+
+def excepted(results: Iterable[RuleResult], codes: Collection[str]) -> list[RuleResult]:
+    """The results where the office lets these rules pass although they are not met."""
+    return [
+        replace(r, outcome=Outcome.EXCEPTED)
+        if r.outcome is Outcome.NOT_MET and r.code in codes
+        else r
+        for r in results
+    ]
 
 
 def version_of(rules: Mapping[str, Any]) -> str:
@@ -153,6 +198,8 @@ def rule_set(
             on = {"deadline": closes_on, "start": starts_on}.get(str(rule.get(key)))
             if on is not None:
                 rules[name] = rule | {key: on.isoformat()}
+    if rules.get("first_stay"):
+        rules["hosts"] = sorted(hosts)
     home = dict(rules.get("home_institution") or {})
     if home.pop("not_in_host_country", False):
         home["not_in"] = sorted({*(home.get("not_in") or []), *hosts})
@@ -415,7 +462,12 @@ def _declared(code: str, rules: Mapping[str, Any], facts: Facts) -> RuleResult |
         return RuleResult(code, Outcome.UNKNOWN, f"{sentence} {_not_said()}")
     if said is wanted:
         return RuleResult(code, Outcome.MET, sentence)
-    return RuleResult(code, Outcome.NOT_MET, f"{sentence} {_('By what was said, this is not so.')}")
+    against = (
+        _("By our records of earlier awards, this is not so.")
+        if name in facts.recorded
+        else _("By what was said, this is not so.")
+    )
+    return RuleResult(code, Outcome.NOT_MET, f"{sentence} {against}")
 
 
 def _not_said() -> str:

@@ -220,6 +220,22 @@ class RubricVersion(Entity):
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
+class RuleSet(Entity):
+    """The rules of an opportunity as they stood from some moment on. Rows are only added."""
+
+    __tablename__ = "rule_set"
+    __table_args__ = (
+        CheckConstraint("number >= 1", name="numbered"),
+        Index("uq__rule_set__number", "opportunity_id", "number", unique=True),
+    )
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey(Opportunity.id))
+    number: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(16))
+    rules: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[Moment]
+
+
 class Extension(Entity):
     """A later deadline, dated, published and with its reason."""
 

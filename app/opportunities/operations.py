@@ -1,16 +1,22 @@
 """What every kind of opportunity goes through, whichever office runs it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import delete, func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from app.foundation.search.index import index_document
 from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
+from app.opportunities.eligibility import version_of
 from app.opportunities.models import (
     Opportunity,
     OpportunityCountry,
     OpportunityFacet,
     OpportunityText,
     Place,
+    RuleSet,
 )
 from app.opportunities.states import ANY_NATIONALITY, COSTS_NOTHING, ONLINE, Facet, PlaceState
 from app.organisations.models import Organisation
@@ -87,3 +93,37 @@ def show_in_catalogue(work: Work, opportunity: Opportunity) -> None:
         keep_facets(work, opportunity)
         index_opportunity(work, opportunity)
         stamp_catalogue(work)
+
+
+def numbered_rules(work: Work, opportunity: Opportunity, rules: Mapping[str, Any]) -> RuleSet:
+    """The version of an opportunity's rules that these are: a new one where they have changed.
+
+    Going back to earlier rules is a change too.
+    """
+    newest = (
+        select(RuleSet)
+        .where(RuleSet.opportunity_id == opportunity.id)
+        .order_by(RuleSet.number.desc())
+        .limit(1)
+    )
+    name = version_of(rules)
+    held = work.session.scalar(newest)
+    if held is not None and held.digest == name:
+        return held
+    made = RuleSet(
+        opportunity_id=opportunity.id,
+        number=held.number + 1 if held else 1,
+        digest=name,
+        rules=dict(rules),
+        made_at=work.now,
+    )
+    try:
+        with work.session.begin_nested():
+            work.session.add(made)
+    except IntegrityError:
+        # Somebody else sent at this moment, the first after the change: theirs is the version.
+        held = work.session.scalars(newest).one()
+        if held.digest != name:
+            raise
+        return held
+    return made

@@ -6,7 +6,14 @@ from sqlalchemy import select
 
 from app.applications import queries as applications
 from app.applications.models import Application, ChangeRequest
-from app.applications.operations import make_appeal, resubmit, save_changes, say_upload_fails
+from app.applications.operations import (
+    ask_for_exception,
+    make_appeal,
+    resubmit,
+    save_changes,
+    say_upload_fails,
+    start_application,
+)
 from app.applications.queries.changes import own_changes
 from app.applications.states import ApplicationState
 from app.fellowships.models import Call, Enquiry
@@ -22,6 +29,7 @@ from app.fellowships.queries.answers import enquiries_about
 from app.foundation.database import db
 from app.foundation.work import Work
 from app.opportunities.form_definitions import questions_of_kind
+from app.opportunities.models import Opportunity
 from app.reviews.operations import request_changes
 from app.reviews.queries.office import application_as_office
 from seeds.demo.calls import MadeCall, found
@@ -139,6 +147,23 @@ def appeal(company: Company, now: datetime) -> None:
     with company.acts(person, min(since + timedelta(days=2), now - timedelta(hours=1))) as work:
         reason = "My degree is shown on the second page of the transcript; please look at it again."
         make_appeal(work, _own(work, application_id), reason=reason)
+
+
+def ask_to_let_pass(
+    company: Company, made: MadeCall, applicants: dict[int, str], now: datetime
+) -> None:
+    """Somebody of a country that the call does not name asks the office all the same."""
+    named = set(made.data["countries"])
+    person = min(p for p, country in applicants.items() if country not in named)
+    with company.acts(person, now - timedelta(days=1)) as work:
+        call = work.session.get_one(Opportunity, made.id)
+        application = start_application(work, call, key=f"demo-{made.id}-{person}")
+        work.session.flush()
+        because = (
+            "I have lived and worked in Phnom Penh for nine years, at the ministry that runs the "
+            "land register which my plan is about."
+        )
+        ask_for_exception(work, _own(work, application.id), because=because)
 
 
 def _application(made: MadeCall, person_id: int) -> int:

@@ -67,6 +67,7 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     casework.keep_cases(company, made["call-research"], now)
     after.change_and_give_time(company, made, now)
     after.appeal(company, now)
+    after.ask_to_let_pass(company, made["call-official"], _of_applicants(cast), now)
     asked = nominating.ask_the_ministry(
         company,
         cast,
@@ -103,6 +104,10 @@ def _ministry(company: Company, at: datetime) -> int:
 def _organisations() -> dict[str, int]:
     rows = db.session.execute(select(Organisation.ref, Organisation.id))
     return {row.ref: row.id for row in rows}
+
+
+def _of_applicants(cast: Cast) -> dict[int, str]:
+    return {person: cast.country_of[person] for person in cast.applicants}
 
 
 def _countries() -> dict[str, str]:

@@ -16,6 +16,7 @@ from app.accounts.models import RoleGrant, SessionRow, User
 from app.accounts.queries import people_visible_to
 from app.applications.models import (
     Appeal,
+    EligibilityException,
     Application,
     ApplicationTag,
     CaseNote,
@@ -34,6 +35,7 @@ from app.applications.models import (
     UploadGrace,
 )
 from app.applications.queries import applications_visible_to, documents_visible_to, form_of
+from app.applications.queries.exceptions import exceptions_visible_to
 from app.applications.queries.saved_views import views_visible_to
 from app.applications.queries.exports import exports_visible_to
 from app.applications.queries.letters import letters_visible_to
@@ -157,6 +159,10 @@ class Demo:
             (CaseTask, (joinedload(CaseTask.application).options(of_application),)),
             (ChangeRequest, (joinedload(ChangeRequest.application).options(of_application),)),
             (Appeal, (joinedload(Appeal.application).options(of_application),)),
+            (
+                EligibilityException,
+                (joinedload(EligibilityException.application).options(of_application),),
+            ),
             (Route, ()),
             (SavedView, (joinedload(SavedView.opportunity),)),
             (Nominator, (joinedload(Nominator.route),)),
@@ -293,7 +299,14 @@ class Demo:
                 return self.part(subject.route, kind)
             case CaseNote() | CaseTask():
                 return self.part(subject.application, kind)
-            case Document() | Review() | ReferenceRequest() | ChangeRequest() | Appeal():
+            case (
+                Document()
+                | Review()
+                | ReferenceRequest()
+                | ChangeRequest()
+                | Appeal()
+                | EligibilityException()
+            ):
                 return self.part(self.by_id[Application][subject.application_id], kind)
             case (
                 Application()
@@ -465,6 +478,11 @@ NAMED: dict[tuple[str, ...], Named] = {
             "request_id": r.id,
         },
     ),
+    ("exceptions", "application_id"): Named(_all(Application), lambda a: {"application_id": a.id}),
+    ("exceptions_office", "application_id", "call_id"): Named(
+        _all(EligibilityException),
+        lambda e: {"call_id": e.application.opportunity_id, "application_id": e.application_id},
+    ),
     ("appealing", "application_id"): Named(
         _all(Appeal), lambda a: {"application_id": a.application_id}
     ),
@@ -523,6 +541,8 @@ ABOUT: dict[str, type | None] = {
     "accounts.grant_role": None,
     "accounts.see_people": None,
     "applications.answer appeal": Appeal,
+    "applications.answer exception": EligibilityException,
+    "applications.read exception": EligibilityException,
     "applications.appeal": Application,
     "applications.ask for changes": Application,
     "applications.ask for letters": Application,
@@ -615,6 +635,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     CertificateBatch: batches_visible_to,
     Application: applications_visible_to,
     Document: documents_visible_to,
+    EligibilityException: exceptions_visible_to,
     Export: exports_visible_to,
     SavedView: views_visible_to,
     Letter: letters_visible_to,

@@ -28,6 +28,7 @@ from app.applications.models.casework import (
     Tag,
 )
 from app.applications.models.changes import ChangeRequest
+from app.applications.models.exceptions import EligibilityException
 from app.applications.models.grace import UploadGrace
 from app.applications.models.listing import ListedAnswer, SavedView
 from app.applications.models.nominating import Nomination, Nominator, Route
@@ -48,6 +49,7 @@ __all__ = [
     "CoreAnswers",
     "Document",
     "DocumentSlot",
+    "EligibilityException",
     "Export",
     "Letter",
     "LetterTerms",

@@ -141,6 +141,8 @@ class Application(Entity):
     score_spread: Mapped[float | None] = mapped_column(Float)
     score_sort: Mapped[float] = mapped_column(Float, default=UNSCORED)
     offer_state: Mapped[str | None] = mapped_column(String(30))
+    # Where an accepted offer leads to.
+    award_country: Mapped[str | None] = mapped_column(String(2))
     version: Mapped[int] = mapped_column(default=1)
 
     opportunity: Mapped[Opportunity] = relationship(lazy="raise_on_sql")

@@ -28,6 +28,11 @@ from app.applications.operations.documents import (
     remove_document,
     upload_document,
 )
+from app.applications.operations.exceptions import (
+    ask_for_exception,
+    decline_exception,
+    grant_exception,
+)
 from app.applications.operations.exports import (
     ask_for_export,
     cancel_export,
@@ -101,6 +106,7 @@ __all__ = [
     "ProfileWanted",
     "RouteTerms",
     "Written",
+    "ask_for_exception",
     "ask_for_export",
     "ask_for_letter",
     "cancel_export",
@@ -112,6 +118,7 @@ __all__ = [
     "correct_relationship",
     "count_new",
     "decide_together",
+    "decline_exception",
     "decline_to_nominate",
     "decline_to_recommend",
     "dismiss_appeal",
@@ -120,6 +127,7 @@ __all__ = [
     "expire_exports",
     "fail_screening",
     "give_more_time",
+    "grant_exception",
     "learn_usual_waits",
     "leave_out_document",
     "list_again",

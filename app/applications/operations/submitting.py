@@ -12,7 +12,13 @@ from app.accounts.models import User
 from app.accounts.queries import recipient
 from app.applications import policy, queries
 from app.applications.messages import ApplicationReceived
-from app.applications.models import Application, Document, Nomination, Submission
+from app.applications.models import (
+    Application,
+    Document,
+    EligibilityException,
+    Nomination,
+    Submission,
+)
 from app.applications.operations.applying import refuse_unless_open, titles
 from app.applications.operations.carrying import keep_core
 from app.applications.operations.listing import list_answers
@@ -20,7 +26,8 @@ from app.applications.operations.moves import change_state
 from app.applications.operations.nominating import ask_nominator, way_taken
 from app.applications.progress import Gap, gaps, not_asked, steps
 from app.applications.queries.arriving import purpose_of, uploads_for
-from app.applications.states import ApplicationFlow, ApplicationState, SlotState
+from app.applications.queries.exceptions import codes_let_pass, exception_of, recorded
+from app.applications.states import ApplicationFlow, ApplicationState, ExceptionState, SlotState
 from app.audit.record import record
 from app.files.models import Upload
 from app.foundation.errors import RuleBroken
@@ -31,8 +38,9 @@ from app.foundation.search.index import index_document
 from app.foundation.work import Work
 from app.ledger.operations import note_consent
 from app.notifications.notify import notify
-from app.opportunities.eligibility import Outcome, check, facts_as_data, version_of
+from app.opportunities.eligibility import Outcome, check, excepted, facts_as_data, version_of
 from app.opportunities.form_definitions import FormDefinition, questions_of_kind
+from app.opportunities.operations import numbered_rules
 from app.opportunities.queries import own_deadline
 
 SUBMIT = "applications.submit"
@@ -128,8 +136,11 @@ def _sent_already(work: Work, application: Application, key: str) -> Submission 
 
 
 def _refuse_unless_eligible(work: Work, application: Application, person: User) -> None:
-    results = queries.conditions(
-        application.opportunity, person, _answers(application), session=work.session
+    results = excepted(
+        queries.conditions(
+            application.opportunity, person, _answers(application), session=work.session
+        ),
+        codes_let_pass(work.session, application),
     )
     against = [r.sentence for r in results if r.outcome is Outcome.NOT_MET]
     if against:
@@ -231,9 +242,21 @@ def _submission(work: Work, application: Application, person: User) -> Submissio
 def _eligibility(work: Work, application: Application, person: User) -> dict[str, Any]:
     """The rules of this moment, the facts they were held against, and what came of each."""
     rules = queries.rules_of(application.opportunity, work.session)
-    facts = queries.facts_of(person, _answers(application))
+    said = recorded(work.session, application.opportunity, person.id, rules)
+    facts = queries.facts_of(person, _answers(application), said)
+    granted = work.session.scalar(
+        exception_of(application.id).where(EligibilityException.state == ExceptionState.GRANTED)
+    )
     return {
         "version": version_of(rules),
+        "number": numbered_rules(work, application.opportunity, rules).number,
+        "exception": None
+        if granted is None
+        else {
+            "codes": granted.codes,
+            "reason": granted.answer,
+            "at": None if granted.answered_at is None else granted.answered_at.isoformat(),
+        },
         "rules": rules,
         "facts": facts_as_data(facts),
         "results": [

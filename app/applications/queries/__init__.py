@@ -2,6 +2,7 @@
 
 from app.applications.queries.own import (
     OwnDocument,
+    answers_kept,
     applications_to_fill_in,
     conditions,
     documents_visible_to,
@@ -28,6 +29,7 @@ from app.applications.queries.visible import applications, applications_visible_
 
 __all__ = [
     "OwnDocument",
+    "answers_kept",
     "applications",
     "applications_to_fill_in",
     "applications_visible_to",

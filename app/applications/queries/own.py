@@ -8,8 +8,16 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.accounts.models import User
-from app.applications.models import Application, Document, DocumentSlot, Preference, UsualWait
+from app.applications.models import (
+    Application,
+    Document,
+    DocumentSlot,
+    Preference,
+    SectionAnswers,
+    UsualWait,
+)
 from app.applications.progress import Filled, profile_gaps
+from app.applications.queries.exceptions import recorded
 from app.applications.queries.visible import applications, seen_by
 from app.applications.states import ApplicationState, SlotState, Waiting
 from app.files.models import StoredFile
@@ -232,7 +240,9 @@ def conditions(
     session: Session | None = None,
 ) -> list[RuleResult]:
     """What comes of each condition of this opportunity for this person. `countries` loaded."""
-    return check(rules_of(opportunity, session), facts_of(person, answers or {}))
+    rules = rules_of(opportunity, session)
+    said = recorded(session, opportunity, person.id, rules) if session else {}
+    return check(rules, facts_of(person, answers or {}, said))
 
 
 def rules_of(opportunity: Opportunity, session: Session | None = None) -> dict[str, Any]:
@@ -248,8 +258,10 @@ def rules_of(opportunity: Opportunity, session: Session | None = None) -> dict[s
 
 def host_countries(opportunity: Opportunity, session: Session | None) -> list[str]:
     """The countries of the hosts, read only where a rule is about them."""
-    home = opportunity.eligibility.get("home_institution") or {}
-    if session is None or not home.get("not_in_host_country"):
+    rules = opportunity.eligibility
+    home = rules.get("home_institution") or {}
+    asked = home.get("not_in_host_country") or rules.get("first_stay")
+    if session is None or not asked:
         return []
     query = (
         select(Organisation.country_code)
@@ -260,16 +272,32 @@ def host_countries(opportunity: Opportunity, session: Session | None) -> list[st
     return sorted(session.scalars(query))
 
 
-def facts_of(person: User, answers: Mapping[str, Any] | None = None) -> Facts:
-    """What a profile says of a person, and what the answers to questions of known keys add."""
+def facts_of(
+    person: User, answers: Mapping[str, Any] | None = None, said: Mapping[str, Any] | None = None
+) -> Facts:
+    """What a profile says of a person, and what the answers to questions of known keys add.
+
+    `said` is what our records say (`queries.exceptions.recorded`): what they show counts against
+    any answer, and a language level in the form counts before the profile's.
+    """
     home = person.home_institution
+    known = declared(answers or {})
+    known["levels"] = {**(said or {}).get("levels", {}), **known.get("levels", {})}
+    shown = {k: v for k, v in (said or {}).get("awards", {}).items() if v or known.get(k) is None}
     return Facts(
         nationalities=frozenset(n.country_code for n in person.nationalities),
         residence=person.residence_code,
         born_on=person.born_on,
         home_country=home.country_code if home else None,
-        **declared(answers or {}),
+        **{**known, **shown},
+        recorded=frozenset(shown),
     )
+
+
+def answers_kept(session: Session, application_id: int) -> dict[str, Any]:
+    """What stands in every section, by question."""
+    query = select(SectionAnswers.answers).where(SectionAnswers.application_id == application_id)
+    return {key: value for given in session.scalars(query) for key, value in given.items()}
 
 
 def title_in(opportunity: Opportunity, locale: str) -> tuple[str, str]:

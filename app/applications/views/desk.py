@@ -12,6 +12,7 @@ from app.applications import queries
 from app.applications.models import Application, Document, DocumentSlot, Nomination, UploadGrace
 from app.applications.progress import Gap, Step, gaps, not_asked, steps
 from app.applications.queries.arriving import purpose_of, uploads_for
+from app.applications.queries.exceptions import codes_let_pass
 from app.applications.queries.grace import graces_of
 from app.applications.queries.letters import Letters, letters
 from app.applications.queries.nominating import Ways, nomination_of, ways
@@ -20,7 +21,7 @@ from app.files.models import Upload
 from app.foundation import clock, languages
 from app.foundation.web import current_actor
 from app.opportunities import deadlines
-from app.opportunities.eligibility import Outcome, RuleResult, may_apply
+from app.opportunities.eligibility import Outcome, RuleResult, excepted, may_apply
 from app.opportunities.form_definitions import FormDefinition, Question, Section, text_in
 from app.opportunities.models import Opportunity
 from app.opportunities.queries import own_deadline
@@ -191,9 +192,7 @@ def desk(session: Session, application: Application) -> Desk:
         person,
         form,
         steps(form, queries.filled(application, person, places)),
-        queries.conditions(
-            application.opportunity, person, answers_of(application), session=session
-        ),
+        _conditions(session, application, person),
         list(session.scalars(uploads_for(application))),
         letters(session, application),
         own_deadline(session, current_actor(), application.opportunity_id),
@@ -201,6 +200,16 @@ def desk(session: Session, application: Application) -> Desk:
         found,
         session.scalar(nomination_of(application.id)) if found else None,
     )
+
+
+def _conditions(session: Session, application: Application, person: User) -> list[RuleResult]:
+    """What comes of each, with what the office lets pass (read only where one is not met)."""
+    results = queries.conditions(
+        application.opportunity, person, answers_of(application), session=session
+    )
+    if may_apply(results):
+        return results
+    return excepted(results, codes_let_pass(session, application))
 
 
 def _graces(session: Session, application: Application) -> Sequence[UploadGrace]:

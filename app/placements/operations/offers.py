@@ -77,6 +77,7 @@ def accept_offer(work: Work, offer: Offer, *, note: str = "") -> None:
 
     OfferFlow.accept(offer)
     change_state(work, application, ApplicationFlow.accept)
+    application.award_country = host.host.country_code
     _answered(work, offer, note)
 
     _record(work, "offer.accepted", offer, note=note)

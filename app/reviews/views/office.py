@@ -261,6 +261,7 @@ def _page(
     filters = read_filters(request.args)
     before, following = neighbours(session, actor, opportunity.id, filters, found.id)
     definition, content = office_queries.sent_last(session, found)
+    checked = (content or {}).get("eligibility") or {}
     standing = letters(session, found)
     rows = office_queries.reviews_of_application(session, found.id)
     submitted = queries.with_scores(session, office_queries.submitted_reviews_of(found.id))
@@ -277,8 +278,9 @@ def _page(
         before=before,
         following=following,
         dossier=dossier(definition, content),
-        conditions=results_of((content or {}).get("eligibility")),
-        rules_version=((content or {}).get("eligibility") or {}).get("version", ""),
+        conditions=results_of(checked),
+        rules_version=checked.get("number") or checked.get("version", ""),
+        exception=checked.get("exception"),
         standing=standing,
         tags=casework.tags_of(session, found.id),
         officer=casework.officer_of(session, found.id),
