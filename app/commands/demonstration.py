@@ -8,6 +8,7 @@ from sqlalchemy import Executable, Select, select
 
 from app.accounts.models import RoleGrant, User
 from app.applications.models import Application
+from app.certificates.models import Certificate
 from app.fellowships.models import Call
 from app.foundation.actors import Role, Scope
 from app.foundation.database import db
@@ -84,7 +85,15 @@ def demo_ids() -> dict[str, Any]:
             .where(RoleGrant.role == Role.CENTRE, RoleGrant.scope == Scope.ORGANISATION)
         ),
         "person": _by_address(select(User.email, User.id)),
+        "certificate": _by_address(_held(Certificate.id)),
+        "certificate_page": _by_address(_held(Certificate.token)),
     }
+
+
+def _held(what: Any) -> Executable:
+    """Of the certificates that people hold."""
+    query = select(User.email, what).join(Certificate, Certificate.holder_id == User.id)
+    return query.where(Certificate.revoked_at.is_(None))
 
 
 def _call_titled(title: str) -> Select[Any]:
@@ -100,7 +109,7 @@ def _one(query: Select[Any]) -> Any:
     return db.session.scalars(query).first()
 
 
-def _by_address(query: Executable) -> dict[str, int]:
+def _by_address(query: Executable) -> dict[str, Any]:
     """By the first part of the address, for the people that the sign-in page names."""
     from app.accounts.demo import PEOPLE
 
