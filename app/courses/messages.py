@@ -86,3 +86,81 @@ class InstructorNamed(Message):
     ref: str
     title: str
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatHeld(Message):
+    """A seat is one's own: the page has the timetable and the link to join."""
+
+    kind: ClassVar[str] = "courses/seat_held"
+    enrolment_id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitsForSeat(Message):
+    """No seat is free: one stands in line, at this place."""
+
+    kind: ClassVar[str] = "courses/waits"
+    enrolment_id: int
+    title: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentAsked(Message):
+    """The centre will answer."""
+
+    kind: ClassVar[str] = "courses/asked"
+    ref: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatOffered(Message):
+    """A seat fell free for who waited: it is kept until `answer_by`."""
+
+    kind: ClassVar[str] = "courses/seat_offered"
+    enrolment_id: int
+    title: str
+    answer_by: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatReminder(Message):
+    """The offered seat goes to the next in line soon."""
+
+    kind: ClassVar[str] = "courses/seat_reminder"
+    enrolment_id: int
+    title: str
+    answer_by: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLapsed(Message):
+    """The offered seat was not answered in time."""
+
+    kind: ClassVar[str] = "courses/seat_lapsed"
+    ref: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatDeclined(Message):
+    """The centre cannot give a seat, and says why."""
+
+    kind: ClassVar[str] = "courses/seat_declined"
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitedToDates(Message):
+    """Somebody may enrol in dates that are by invitation."""
+
+    kind: ClassVar[str] = "courses/invited"
+    ref: str
+    title: str
+    centre: str

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.courses.models import Course, CourseRun, CourseVersion
+from app.courses.models import Course, CourseRun, CourseVersion, Enrolment
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
 from app.organisations.models import Organisation
@@ -83,4 +83,45 @@ CLOSE_RUN = Permission(
     "courses.close dates",
     "Only staff of this centre may close enrolment.",
     gives_it | is_the_clock,
+)
+
+
+@Rule
+def is_somebody(actor: Actor, _run: CourseRun) -> bool:
+    return actor.user_id is not None
+
+
+@Rule
+def is_published(_actor: Actor, run: CourseRun) -> bool:
+    return run.published_at is not None
+
+
+@Rule
+def is_own(actor: Actor, enrolment: Enrolment) -> bool:
+    return actor.user_id is not None and enrolment.person_id == actor.user_id
+
+
+@Rule
+def gives_its_dates(actor: Actor, enrolment: Enrolment) -> bool:
+    """The run must be loaded."""
+    return gives_it.holds(actor, enrolment.run)
+
+
+@Rule
+def comes_round(actor: Actor, _subject: object) -> bool:
+    return actor == SYSTEM
+
+
+ENROL = Permission("courses.enrol", "Sign in to enrol.", is_somebody & is_published)
+ANSWER_SEAT = Permission(
+    "courses.answer seat", "Only the person whose seat it is may answer.", is_own
+)
+SEE_PEOPLE = Permission(
+    "courses.see people", "Only staff of this centre may see who comes.", gives_it
+)
+DECIDE = Permission(
+    "courses.decide", "Only staff of this centre may decide who comes.", gives_its_dates
+)
+LAPSE: Permission[object] = Permission(
+    "courses.lapse seats", "Seats lapse by themselves.", comes_round
 )

@@ -64,3 +64,31 @@ class Stage(StrEnum):
     RUNNING = "running"
     FINISHED = "finished"
     CANCELLED = "cancelled"
+
+
+class EnrolmentState(StrEnum):
+    ASKED = "asked"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
+E = EnrolmentState
+HOLDS_A_SEAT = frozenset({E.OFFERED, E.ACCEPTED})
+LIVE = frozenset({E.ASKED, E.WAITING, *HOLDS_A_SEAT})
+
+
+class EnrolmentFlow(Flow):
+    """A seat is had at once, after the centre's word, or out of the waiting line."""
+
+    states = EnrolmentState
+
+    accept = move(E.ASKED, E.OFFERED, to=E.ACCEPTED)
+    wait = move(E.ASKED, to=E.WAITING)
+    offer = move(E.WAITING, to=E.OFFERED)
+    decline = move(E.ASKED, E.WAITING, to=E.DECLINED)
+    lapse = move(E.OFFERED, to=E.LAPSED)
+    withdraw = move(E.ASKED, E.WAITING, E.OFFERED, E.ACCEPTED, to=E.WITHDRAWN)

@@ -1,6 +1,6 @@
 """What lists and pages say about dates of courses, in the reader's words. Pure."""
 
-from app.courses.states import EnrolmentMode, Mode, Stage
+from app.courses.states import HOLDS_A_SEAT, EnrolmentMode, EnrolmentState, Mode, Stage
 from app.foundation.languages import gettext as _
 
 
@@ -41,3 +41,36 @@ STAGE_CHIPS = {
     Stage.FINISHED: "",
     Stage.CANCELLED: "bad",
 }
+
+
+IN_ORDER = (
+    EnrolmentState.ASKED,
+    EnrolmentState.ACCEPTED,
+    EnrolmentState.OFFERED,
+    EnrolmentState.WAITING,
+    EnrolmentState.DECLINED,
+    EnrolmentState.LAPSED,
+    EnrolmentState.WITHDRAWN,
+)
+HOLDING = HOLDS_A_SEAT
+ENROLMENT_CHIPS = {
+    EnrolmentState.ASKED: "warn",
+    EnrolmentState.ACCEPTED: "good",
+    EnrolmentState.OFFERED: "now",
+    EnrolmentState.WAITING: "",
+    EnrolmentState.DECLINED: "bad",
+    EnrolmentState.LAPSED: "",
+    EnrolmentState.WITHDRAWN: "",
+}
+
+
+def enrolment_states() -> dict[EnrolmentState, str]:
+    return {
+        EnrolmentState.ASKED: _("Asks for a seat"),
+        EnrolmentState.ACCEPTED: _("Has a seat"),
+        EnrolmentState.OFFERED: _("Was offered a seat"),
+        EnrolmentState.WAITING: _("Stands in line"),
+        EnrolmentState.DECLINED: _("Turned down"),
+        EnrolmentState.LAPSED: _("Did not answer in time"),
+        EnrolmentState.WITHDRAWN: _("Gave it back"),
+    }

@@ -75,6 +75,7 @@ def person_menu() -> list[MenuItem]:
     return [
         MenuItem(_("My profile"), "/profile"),
         MenuItem(_("My applications"), "/applications"),
+        MenuItem(_("My courses"), "/courses/mine"),
         MenuItem(_("My documents"), "/documents"),
         MenuItem(_("My certificates"), "/certificates"),
         MenuItem(_("Messages"), "/inbox"),

@@ -9,6 +9,9 @@ from flask.typing import ResponseReturnValue
 from app.applications.standing import timeline
 from app.applications.states import IN_PROGRESS, ApplicationState
 from app.certificates.queries import number_held
+from app.courses.queries import my_courses, runs_of_centres
+from app.courses.states import LIVE
+from app.courses.wording import ENROLMENT_CHIPS, enrolment_states
 from app.dashboards import policy, queries
 from app.dashboards.faces import LABELS, Face, faces_of
 from app.dashboards.waiting import Waiting, calls_to_move, drafts_to_finish, waiting
@@ -107,6 +110,9 @@ def _participant(actor: Actor) -> dict[str, Any]:
     return {
         "applications": mine,
         "ways": {row.id: timeline(row.state) for row in mine if row.state in UNDER_WAY},
+        "courses": [row for row in my_courses(db.session(), actor, locale) if row.state in LIVE],
+        "seat_names": enrolment_states(),
+        "seat_chips": ENROLMENT_CHIPS,
         "suggestions": queries.suggested(db.session(), actor, locale),
         "certificates": db.session.scalar(number_held(actor)) or 0,
     }
@@ -135,6 +141,7 @@ def _institution(role: Role) -> Callable[[Actor], dict[str, Any]]:
             "places": queries.places_at(db.session(), ours, reader().locale),
         }
         if role is Role.CENTRE:
+            shown["dates"] = runs_of_centres(db.session(), ours, clock.now(), reader().locale)
             shown["published"] = queries.run_by(db.session(), ours, reader().locale)
         if role is Role.COORDINATOR:
             shown["sent"] = queries.our_applicants(db.session(), home=ours, locale=reader().locale)

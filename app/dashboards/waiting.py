@@ -126,6 +126,18 @@ SORTS: dict[str, Sort] = {
         lambda v: _("%(ref)s was not changed by its date: decide what now", ref=v.get("ref") or ""),
         _changes_of,
     ),
+    "seat to answer": Sort(
+        lambda _v: _("Take the seat in a course that was offered to you"),
+        lambda t: f"/courses/mine/{t.subject_id}",
+    ),
+    "people to decide on": Sort(
+        lambda v: ngettext(
+            "%(num)s person asks for a seat in a course",
+            "%(num)s people ask for a seat in a course",
+            int(v.get("number") or 1),
+        ),
+        lambda t: f"/courses/office/dates/{t.subject_id}/people",
+    ),
     "course to check": Sort(
         lambda _v: _("Read a course before it is published"),
         lambda t: f"/courses/office/{(t.values or {}).get('course')}",

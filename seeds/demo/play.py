@@ -80,7 +80,8 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     say(f"{asked} people who ask a ministry to nominate them")
     courses = teaching.write_courses(company, organisations, now)
     dates = teaching.plan_dates(company, courses, now)
-    say(f"{len(courses)} courses, given {len(dates)} times")
+    seated = teaching.fill_dates(company, cast, dates, now, random.Random(SEED))  # noqa: S311
+    say(f"{len(courses)} courses, given {len(dates)} times; {seated} people enrolled or asked")
     viewing.keep_views(company, made["call-research"], now)
     certified = certifying.certify(company, cast, organisations, now)
     say(f"{certified} certificates")

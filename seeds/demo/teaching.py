@@ -1,6 +1,7 @@
 """Two centres write courses and plan their dates."""
 
 import json
+import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.accounts.models import User
 from app.courses import queries
-from app.courses.models import Course, CourseRun
+from app.courses.models import Course, CourseRun, Enrolment
 from app.courses.operations import (
     CourseFacts,
     CourseWords,
@@ -17,11 +18,16 @@ from app.courses.operations import (
     Reserve,
     RunTerms,
     add_meetings,
+    admit,
     archive_course,
     begin_course,
     cancel_run,
     close_run,
+    enrol,
+    find_enrolment,
+    invite,
     keep_practice,
+    leave,
     name_instructor,
     plan_run,
     publish_course,
@@ -31,10 +37,13 @@ from app.courses.operations import (
     save_course_facts,
     save_course_text,
     send_course,
+    turn_down,
 )
 from app.courses.states import EnrolmentMode, Mode
+from app.foundation.database import db
 from app.foundation.work import Work
 from app.organisations.models import Organisation
+from seeds.demo.people import Cast
 from seeds.demo.stage import Company
 
 DATA = Path(__file__).parents[1] / "data" / "courses.json"
@@ -150,9 +159,6 @@ def _plan(company: Company, courses: dict[str, int], one: Dates, now: datetime) 
         with company.acts(one.by, now - timedelta(days=3)) as work:
             reason = "The hall is closed for repairs. New dates will follow in spring."
             cancel_run(work, found_run(work, made), reason=reason)
-    if one.closes < 0:
-        with company.house_acts(now + timedelta(days=one.closes, hours=1)) as work:
-            close_run(work, work.session.get_one(CourseRun, made))
     return made
 
 
@@ -209,3 +215,59 @@ def _facts(said: dict[str, Any]) -> CourseFacts:
 def found(work: Work, course_id: int) -> Course:
     """The course, for the one who acts."""
     return work.find(queries.course_to_open(work.actor, course_id))
+
+
+def fill_dates(
+    company: Company, cast: Cast, dates: dict[str, int], now: datetime, chance: random.Random
+) -> int:
+    """People enrol, ask and wait; some give their seats back; the centre answers some."""
+    people = chance.sample(cast.applicants, 60)
+    named = [cast.by_address[a] for a in ("applicant-kh", "applicant-vn", "applicant-offer")]
+    autumn = [
+        _enrol(company, dates["autumn"], who, now - timedelta(days=40)) for who in people[:14]
+    ]
+    evenings = [
+        _enrol(company, dates["evenings"], who, now - timedelta(days=9, hours=n))
+        for n, who in enumerate([*named[:1], *people[10:24], *named[1:]])
+    ]
+    for enrolment in evenings[2:4]:
+        _leave(company, enrolment, now - timedelta(hours=30))
+    asked = [
+        _enrol(company, dates["singapore"], who, now - timedelta(days=6, hours=n), words=WHY)
+        for n, who in enumerate([*people[24:36], named[2]])
+    ]
+    for enrolment in asked[:6]:
+        with company.acts("centre-sg", now - timedelta(days=2)) as work:
+            admit(work, find_enrolment(work, enrolment))
+    with company.acts("centre-sg", now - timedelta(days=2)) as work:
+        turn_down(work, find_enrolment(work, asked[6]), reason=TOO_FAR)
+    addresses = [company.actor(who).email for who in people[36:44]]
+    with company.acts("centre-jp", now - timedelta(days=7)) as work:
+        invite(work, found_run(work, dates["tokyo"]), [*addresses, "guest@partner.example.org"])
+    tokyo = [_enrol(company, dates["tokyo"], who, now - timedelta(days=5)) for who in people[36:41]]
+    _close_past(company, dates, now)
+    return len([*autumn, *evenings, *asked, *tokyo])
+
+
+def _close_past(company: Company, dates: dict[str, int], now: datetime) -> None:
+    """What the worker does when the last moment to enrol is over."""
+    for name, one in DATES.items():
+        if one.closes < 0:
+            with company.house_acts(now + timedelta(days=one.closes, hours=1)) as work:
+                close_run(work, work.session.get_one(CourseRun, dates[name]))
+
+
+WHY = "Our office buys its first AI system next year, and I write what we ask of it."
+TOO_FAR = "This course is for people who decide about public services. Try “Testing AI systems”."
+
+
+def _enrol(company: Company, run_id: int, who: int, at: datetime, words: str = "") -> int:
+    with company.acts(who, at) as work:
+        run = work.find(queries.run_to_enrol_in(work.actor, run_id))
+        return enrol(work, run, words=words).id
+
+
+def _leave(company: Company, enrolment_id: int, at: datetime) -> None:
+    person = db.session.get_one(Enrolment, enrolment_id).person_id
+    with company.acts(person, at) as work:
+        leave(work, find_enrolment(work, enrolment_id))

@@ -41,8 +41,16 @@ from app.applications.queries.exports import exports_visible_to
 from app.applications.queries.letters import letters_visible_to
 from app.certificates.models import Certificate, CertificateBatch
 from app.certificates.queries import batches_visible_to, certificates_visible_to
-from app.courses.models import Course, CourseRun, CourseVersion, Meeting, SeatReserve, Teaching
-from app.courses.queries import courses_visible_to, runs_visible_to
+from app.courses.models import (
+    Course,
+    CourseRun,
+    CourseVersion,
+    Enrolment,
+    Meeting,
+    SeatReserve,
+    Teaching,
+)
+from app.courses.queries import courses_visible_to, enrolments_visible_to, runs_visible_to
 from app.dashboards.faces import Face
 from app.fellowships.models import Call, Enquiry
 from app.fellowships.queries import calls_visible_to, places_visible_to, programmes_visible_to
@@ -170,6 +178,7 @@ class Demo:
             (Course, (joinedload(Course.organisation),)),
             (CourseVersion, (joinedload(CourseVersion.course),)),
             (Meeting, ()),
+            (Enrolment, (joinedload(Enrolment.run),)),
             (Teaching, (joinedload(Teaching.meeting),)),
             (SeatReserve, ()),
             (User, (selectinload(User.grants),)),
@@ -318,7 +327,7 @@ class Demo:
                 | SavedView()
             ):
                 return self.by_id[Opportunity][subject.opportunity_id]
-            case Meeting() | SeatReserve():
+            case Meeting() | SeatReserve() | Enrolment():
                 return self.by_id[Opportunity][subject.run_id]
             case Teaching():
                 return self.by_id[Opportunity][subject.meeting.run_id]
@@ -416,6 +425,10 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("course_id",): Named(_all(Course), lambda c: {"course_id": c.id}),
     ("course_id", "locale"): Named(_all(Course), lambda c: {"course_id": c.id, "locale": "en"}),
     ("run_id",): Named(Demo.runs, lambda r: {"run_id": r.id}),
+    ("enrolment_id",): Named(_all(Enrolment), lambda e: {"enrolment_id": e.id}),
+    ("enrolment_id", "run_id"): Named(
+        _all(Enrolment), lambda e: {"run_id": e.run_id, "enrolment_id": e.id}
+    ),
     ("meeting_id", "run_id"): Named(
         _all(Meeting), lambda m: {"run_id": m.run_id, "meeting_id": m.id}
     ),
@@ -573,14 +586,18 @@ ABOUT: dict[str, type | None] = {
     "certificates.look over some": None,
     "certificates.revoke": Certificate,
     "certificates.view": Certificate,
+    "courses.answer seat": Enrolment,
     "courses.begin": Organisation,
     "courses.begin some": None,
     "courses.check": CourseVersion,
     "courses.close dates": CourseRun,
+    "courses.decide": Enrolment,
     "courses.edit": Course,
     "courses.edit dates": CourseRun,
     "courses.view dates": CourseRun,
+    "courses.enrol": CourseRun,
     "courses.see office": None,
+    "courses.see people": CourseRun,
     "courses.view": Course,
     "dashboards.open": Face,
     "fellowships.answer place": Place,
@@ -643,6 +660,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     Call: calls_visible_to,
     Course: courses_visible_to,
     CourseRun: runs_visible_to,
+    Enrolment: enrolments_visible_to,
     Programme: programmes_visible_to,
     Place: places_visible_to,
     PlacementRound: placements.rounds_visible_to,

@@ -1,6 +1,7 @@
-"""Courses and their versions; dates of a course with their meetings and reserved seats."""
+"""Courses and their versions; dates with their meetings; seats in them."""
 
 from app.courses.models.courses import CentrePractice, Course, CourseText, CourseVersion
+from app.courses.models.enrolments import Enrolment, Invitation
 from app.courses.models.runs import CourseRun, Meeting, SeatReserve, Teaching
 
 __all__ = [
@@ -9,6 +10,8 @@ __all__ = [
     "CourseRun",
     "CourseText",
     "CourseVersion",
+    "Enrolment",
+    "Invitation",
     "Meeting",
     "SeatReserve",
     "Teaching",

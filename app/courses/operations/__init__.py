@@ -1,5 +1,17 @@
 """Everything courses does: one function per verb of the office."""
 
+from app.courses.operations.enrolling import (
+    accept_seat,
+    admit,
+    enrol,
+    find_enrolment,
+    lapse_seats,
+    leave,
+    promote,
+    remind_of_seats,
+    turn_down,
+)
+from app.courses.operations.inviting import invite
 from app.courses.operations.meeting import (
     InstructorClash,
     MeetingTerms,
@@ -44,7 +56,9 @@ __all__ = [
     "MeetingTerms",
     "Reserve",
     "RunTerms",
+    "accept_seat",
     "add_meetings",
+    "admit",
     "archive_course",
     "begin_course",
     "cancel_meeting",
@@ -52,11 +66,18 @@ __all__ = [
     "change_meeting",
     "close_run",
     "drop_instructor",
+    "enrol",
+    "find_enrolment",
+    "invite",
     "keep_practice",
+    "lapse_seats",
+    "leave",
     "name_instructor",
     "plan_run",
+    "promote",
     "publish_course",
     "publish_run",
+    "remind_of_seats",
     "reserve_seats",
     "restore_course",
     "revise_course",
@@ -66,4 +87,5 @@ __all__ = [
     "send_course",
     "send_course_back",
     "take_course_back",
+    "turn_down",
 ]

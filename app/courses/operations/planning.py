@@ -11,8 +11,9 @@ from app.audit.record import record
 from app.courses import policy, queries, timetable
 from app.courses.messages import DatesCancelled
 from app.courses.models import Course, CourseRun, CourseVersion, SeatReserve
+from app.courses.operations.enrolling import promote
 from app.courses.operations.telling import tell_everybody
-from app.courses.states import CourseState, EnrolmentMode, Mode, Stage
+from app.courses.states import LIVE, CourseState, EnrolmentMode, Mode, Stage
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.languages import is_zone
@@ -130,6 +131,7 @@ def save_run(work: Work, run: CourseRun, terms: RunTerms, *, version: int | None
     place.seats = run.capacity
     follow_meetings(work, run)
     show_in_catalogue(work, run)
+    promote(work, run)
 
     record(work, "run.saved", run)
 
@@ -289,7 +291,7 @@ def cancel_run(work: Work, run: CourseRun, *, reason: str) -> None:
 
     record(work, "run.cancelled", run, reason=reason)
     said = DatesCancelled(ref=run.ref, title=run.title, reason=reason)
-    tell_everybody(work, run, said, once=str(run.id))
+    tell_everybody(work, run, said, once=str(run.id), states=LIVE)
 
 
 def refuse_when_over(run: CourseRun) -> None:

@@ -1,12 +1,22 @@
 """Dates of courses: as their centres know them, and as the world reads them."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import User
-from app.courses.models import Course, CourseRun, CourseVersion, Meeting, SeatReserve, Teaching
+from app.courses.models import (
+    Course,
+    CourseRun,
+    CourseVersion,
+    Enrolment,
+    Meeting,
+    SeatReserve,
+    Teaching,
+)
+from app.courses.states import EnrolmentState
 from app.foundation.actors import Actor, Role, Scope
 from app.opportunities.models import Opportunity
 from app.opportunities.queries import opportunities_visible_to
@@ -73,10 +83,13 @@ def meetings_taught_by(session: Session, person_id: int) -> list[Meeting]:
     return list(session.scalars(query).unique())
 
 
-def people_of_run(run_id: int) -> Select[User]:
-    """Who counts on these dates: those who teach."""
+def people_of_run(run_id: int, states: Iterable[EnrolmentState]) -> Select[User]:
+    """Who counts on these dates: those who teach, and those whose enrolment is in such a state."""
     teaching = select(Teaching.person_id).join(Teaching.meeting).where(Meeting.run_id == run_id)
-    return select(User).where(User.id.in_(teaching)).order_by(User.id)
+    coming = select(Enrolment.person_id).where(
+        Enrolment.run_id == run_id, Enrolment.state.in_(states)
+    )
+    return select(User).where(or_(User.id.in_(teaching), User.id.in_(coming))).order_by(User.id)
 
 
 def next_run_ref(session: Session, now: datetime) -> str:

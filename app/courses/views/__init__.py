@@ -8,9 +8,21 @@ from app.courses.views import (  # noqa: E402 - their routes hang on bp
     dates,
     meetings,
     office,
+    people,
     published,
     running,
+    seats,
     writing,
 )
 
-__all__ = ["bp", "dates", "meetings", "office", "published", "running", "writing"]
+__all__ = [
+    "bp",
+    "dates",
+    "meetings",
+    "office",
+    "people",
+    "published",
+    "running",
+    "seats",
+    "writing",
+]

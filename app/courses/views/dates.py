@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from app.courses import queries, timetable, wording
 from app.courses.fields import field_name, level_name, licence_name
-from app.courses.models import CourseRun
+from app.courses.forms.people import EnrolForm
+from app.courses.models import CourseRun, Enrolment
 from app.courses.states import Stage
 from app.courses.views import bp
 from app.foundation import clock
@@ -49,7 +50,19 @@ def run(ref: str) -> ResponseReturnValue:
         licence_name=licence_name,
         whole=timetable.days_of(timetable.span(found.meetings), found.zone),
         takes=stage is Stage.OPEN,
+        mine_here=_mine(found),
+        seat_names=wording.enrolment_states(),
+        seat_chips=wording.ENROLMENT_CHIPS,
+        enrolling=EnrolForm(formdata=None) if current_actor().user_id else None,
     )
+
+
+def _mine(found: CourseRun) -> Enrolment | None:
+    """What the reader has in these dates: nothing, a request, a place in the line, a seat."""
+    reader_id = current_actor().user_id
+    if reader_id is None:
+        return None
+    return db.session.scalar(queries.live_enrolment(found.id, reader_id))
 
 
 def _run(ref: str) -> CourseRun:

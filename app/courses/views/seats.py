@@ -1,0 +1,124 @@
+"""The learner's pages: enrol, my courses, one of them, take the offered seat, leave."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.courses import policy, queries, timetable, wording
+from app.courses.forms import ButtonForm
+from app.courses.forms.people import EnrolForm
+from app.courses.models import Enrolment
+from app.courses.operations import accept_seat, enrol, find_enrolment, leave
+from app.courses.states import LIVE, EnrolmentState
+from app.courses.views import bp
+from app.courses.views.dates import text_of
+from app.foundation import clock
+from app.foundation.database import db
+from app.foundation.errors import RuleBroken
+from app.foundation.languages import gettext as _
+from app.foundation.languages import reader
+from app.foundation.permissions import SIGNED_IN
+from app.foundation.web import current_actor, needs, one_or_404
+from app.foundation.work import Work, unit_of_work
+
+
+@bp.post("/enrol/<int:run_id>")
+@needs(policy.ENROL)
+def take_seat(run_id: int) -> ResponseReturnValue:
+    form = EnrolForm()
+    run = one_or_404(queries.run_to_enrol_in(current_actor(), run_id))
+    back = redirect(url_for(".run", ref=run.ref))
+    try:
+        with unit_of_work(current_actor()) as work:
+            held = work.find(queries.run_to_enrol_in(work.actor, run_id))
+            if not form.validate():
+                flash(form.first_error(), "warning")
+                return back
+            made = enrol(
+                work,
+                held,
+                words=form.words.data or "",
+                request_key=form.request_key.data or "",
+            )
+            state, enrolment_id = made.state, made.id
+    except RuleBroken as refusal:
+        flash(str(refusal), "warning")
+        return back
+    flash(
+        {
+            EnrolmentState.ACCEPTED: _("You have a seat."),
+            EnrolmentState.WAITING: _("No seat is free. You stand in line and are told."),
+        }.get(state, _("The centre has your request and will answer.")),
+        "success",
+    )
+    return redirect(url_for(".my_course", enrolment_id=enrolment_id))
+
+
+@bp.get("/mine")
+@needs(SIGNED_IN)
+def mine() -> ResponseReturnValue:
+    rows = queries.my_courses(db.session(), current_actor(), reader().locale)
+    return render_template(
+        "courses/mine/list.html",
+        live=[row for row in rows if row.state in LIVE],
+        over=[row for row in rows if row.state not in LIVE],
+        names=wording.enrolment_states(),
+        chips=wording.ENROLMENT_CHIPS,
+        modes=wording.modes(),
+    )
+
+
+@bp.get("/mine/<int:enrolment_id>")
+@needs(policy.ANSWER_SEAT)
+def my_course(enrolment_id: int) -> ResponseReturnValue:
+    found = one_or_404(queries.my_enrolment(current_actor(), enrolment_id))
+    run, at = found.run, clock.now()
+    waits = found.state is EnrolmentState.WAITING
+    return render_template(
+        "courses/mine/course.html",
+        enrolment=found,
+        run=run,
+        words=text_of(run.texts),
+        stage=timetable.stage(run, run.meetings, at),
+        names=wording.enrolment_states(),
+        chips=wording.ENROLMENT_CHIPS,
+        modes=wording.modes(),
+        place=queries.place_in_line(db.session(), found) if waits else None,
+        is_live=found.state in LIVE,
+        button=ButtonForm(formdata=None),
+        at=at,
+    )
+
+
+@bp.post("/mine/<int:enrolment_id>/accept")
+@needs(policy.ANSWER_SEAT)
+def accept(enrolment_id: int) -> ResponseReturnValue:
+    return _press(enrolment_id, accept_seat, _("The seat is yours."))
+
+
+@bp.post("/mine/<int:enrolment_id>/leave")
+@needs(policy.ANSWER_SEAT)
+def leave_course(enrolment_id: int) -> ResponseReturnValue:
+    return _press(enrolment_id, leave, _("You have given it back."))
+
+
+def _press(
+    enrolment_id: int, do: Callable[[Work, Enrolment], object], said: str
+) -> ResponseReturnValue:
+    form = ButtonForm()
+    back = redirect(url_for(".my_course", enrolment_id=enrolment_id))
+    try:
+        with unit_of_work(current_actor()) as work:
+            enrolment = find_enrolment(work, enrolment_id)
+            policy.ANSWER_SEAT.require(work.actor, enrolment)
+            if form.validate():
+                do(work, enrolment)
+    except RuleBroken as refusal:
+        flash(str(refusal), "warning")
+        return back
+    if form.errors:
+        flash(form.first_error(), "warning")
+    else:
+        flash(said, "success")
+    return back
