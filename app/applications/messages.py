@@ -46,6 +46,8 @@ class ApplicationNotEligible(Message):
     titles: dict[str, str]
     reason: str
     note: str
+    appeal_by: datetime | None = None
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class ApplicationNotSelected(Message):
     ref: str
     titles: dict[str, str]
     note: str
+    appeal_by: datetime | None = None
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +269,19 @@ class NominationMade(Message):
 @dataclass(frozen=True, slots=True)
 class NominationDeclined(Message):
     kind: ClassVar[str] = "applications/nomination_declined"
+
+    application_id: int
+    ref: str
+    titles: dict[str, str]
+    organisation: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NominationTakenBack(Message):
+    """To the applicant: the body nominates them no longer, and why; it may still do so again."""
+
+    kind: ClassVar[str] = "applications/nomination_taken_back"
 
     application_id: int
     ref: str

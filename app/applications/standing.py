@@ -46,7 +46,7 @@ _RESULTS = frozenset({S.OFFERED, S.ACCEPTED, S.DECLINED, S.LAPSED, S.NOT_SELECTE
 _AT_NOMINATOR = frozenset({S.AWAITING_NOMINATION, S.NOT_NOMINATED})
 
 
-def standing(state: S, *, office: str, nominator: str = "") -> Standing:
+def standing(state: S, *, office: str, nominator: str = "", may_appeal: bool = False) -> Standing:
     """What to tell the applicant in this state; `office` runs the call, `nominator` nominates."""
     you = _("You have it now.")
     theirs = _("%(office)s has it now.", office=office)
@@ -89,7 +89,9 @@ def standing(state: S, *, office: str, nominator: str = "") -> Standing:
             "bad",
             _("The office found that a condition of this call is not met."),
             nobody,
-            _("If you think this is a mistake, write to the office and say why."),
+            _("If you think this is a mistake, appeal below: somebody else looks at it.")
+            if may_appeal
+            else _("If you think this is a mistake, write to the office and say why."),
         ),
         S.OFFERED: (
             _("Offer made"),

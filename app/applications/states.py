@@ -61,6 +61,7 @@ class ApplicationFlow(Flow):
     submit_to_nominator = move(S.DRAFT, to=S.AWAITING_NOMINATION)
     nominate = move(S.AWAITING_NOMINATION, S.NOT_NOMINATED, to=S.SUBMITTED)
     not_nominate = move(S.AWAITING_NOMINATION, to=S.NOT_NOMINATED)
+    take_back_nomination = move(S.SUBMITTED, to=S.AWAITING_NOMINATION)
     pass_screening = move(S.SUBMITTED, S.INELIGIBLE, to=S.ELIGIBLE)
     fail_screening = move(S.SUBMITTED, S.ELIGIBLE, to=S.INELIGIBLE)
     open_review = move(S.ELIGIBLE, to=S.IN_REVIEW)

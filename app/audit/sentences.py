@@ -23,6 +23,7 @@ SENTENCES: Mapping[str, str] = {
     "application.way chosen": lazy("%(who)s chose by which way to apply."),
     "nomination.made": lazy("%(who)s nominated the applicant for %(name)s."),
     "nomination.declined": lazy("%(who)s declined to nominate the applicant for %(name)s."),
+    "nomination.taken back": lazy("%(who)s took the nomination by %(name)s back."),
     "nominator.ranked": lazy("%(who)s put the people of %(name)s in order."),
     "application.withdrawn": lazy("%(who)s withdrew the application."),
     "application.withdrawal undone": lazy("%(who)s undid the withdrawal."),

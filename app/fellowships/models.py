@@ -24,6 +24,7 @@ class Call(Opportunity):
         CheckConstraint("stipend_amount >= 0", name="stipend_not_negative"),
         CheckConstraint("max_preferences BETWEEN 1 AND 20", name="some_preferences"),
         CheckConstraint("days_to_answer BETWEEN 1 AND 90", name="days_to_answer"),
+        CheckConstraint("appeal_days BETWEEN 0 AND 60", name="appeal_days"),
     )
 
     id: Mapped[int] = mapped_column(ForeignKey(Opportunity.id), primary_key=True)

@@ -193,3 +193,51 @@ def test_two_who_answer_at_once_are_one_answer(app, session, attempt) -> None:
     assert told == {"answered": 1, "RuleBroken": 1}
     upheld = the_appeal().state is AppealState.UPHELD
     assert (scene.state() is S.ELIGIBLE) == upheld
+
+
+def test_the_mail_of_a_decision_says_until_when_one_may_appeal(session) -> None:
+    scene = Scene()
+    sent = db.session.scalars(
+        select(OutboxMessage).where(OutboxMessage.kind == "applications/not_eligible")
+    ).one()
+    until = db.session.get(Application, scene.id).state_since + timedelta(days=14)
+    assert sent.values["appeal_by"] == until.isoformat()
+
+
+def test_nobody_is_found_not_eligible_while_asked_to_change_something(session) -> None:
+    from app.applications.models import ChangeRequest
+
+    call = make.call()
+    manager = make.grant(make.person(), Role.MANAGER, Scope.PROGRAMME, call.programme_id)
+    application = make.application(call, state=S.SUBMITTED)
+    number = application.id
+    db.session.add(
+        ChangeRequest(
+            application_id=number,
+            questions=["plan"],
+            reason="Please name the host.",
+            asked_by_id=manager.id,
+            asked_at=make.NOW,
+            closes_at=make.NOW + timedelta(days=7),
+            closes_zone="Asia/Tokyo",
+            closes_wall="2027-01-12T17:00",
+            from_version=1,
+        )
+    )
+    db.session.commit()
+    actor = make.actor(manager)
+    with pytest.raises(RuleBroken, match="asked to change"), unit_of_work(actor) as work:
+        query = queries.applications_visible_to(work.actor).where(Application.id == number)
+        fail_screening(work, work.find(query), reason=ScreeningReason.DEGREE)
+
+
+def test_the_office_and_the_applicant_find_the_appeal_from_the_application(session, client) -> None:
+    scene = Scene()
+    with clock.set_clock(make.NOW):
+        make.sign_in(client, db.session.get(User, scene.person_id))
+        status = client.get(f"/applications/{scene.id}?lang=en").text
+        assert "appeal below" in status
+        scene.appeal()
+        make.sign_in(client, db.session.get(User, scene.other.user_id))
+        page = client.get(f"/tracking/{scene.call_id}/{scene.id}").text
+    assert f"/tracking/{scene.call_id}/{scene.id}/appeal" in page

@@ -19,12 +19,14 @@ from app.applications.operations import (
     open_route,
     pass_screening,
     rank_nominated,
+    take_back_nomination,
 )
 from app.applications.queries import nominating
 from app.applications.queries.routes import nominator_of
 from app.applications.states import ApplicationState as S
 from app.applications.states import NominationState, RouteKind
 from app.dashboards.waiting import SORTS
+from app.foundation import clock
 from app.foundation.actors import SYSTEM, Role, Scope
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
@@ -362,6 +364,54 @@ def test_people_are_put_in_order_only_when_all_are_named(office) -> None:
     with pytest.raises(RuleBroken, match="changed meanwhile"), working(officer) as work:
         found = nominating.nominators_visible_to(work.actor)
         rank_nominated(work, work.find(found), [])
+
+
+def test_a_nomination_is_taken_back_before_the_deadline_and_the_quota_is_free_again(office) -> None:
+    call, (home, officer) = a_call(office), a_university()
+    number, _person = sent(call, home)
+    answer(officer, number, nominate)
+    assert the_nominator().nominated == 1
+    with pytest.raises(RuleBroken, match="reason"):
+        answer(officer, number, take_back_nomination, reason=" ")
+    answer(officer, number, take_back_nomination, reason="Another person was meant.")
+    assert (the(number).state, the_nominator().nominated) == (S.AWAITING_NOMINATION, 0)
+    (mail,) = told("applications/nomination_taken_back")
+    assert mail.values["reason"] == "Another person was meant."
+    assert {task.values["number"] for task in open_tasks("people to nominate")} == {1}
+    answer(officer, number, nominate)
+    assert (the(number).state, the_nominator().nominated) == (S.SUBMITTED, 1)
+
+
+def test_a_nomination_stands_after_the_deadline_and_once_the_office_decides(office) -> None:
+    call, (home, officer) = a_call(office), a_university()
+    (late, _), (decided, _) = sent(call, home), sent(call, home)
+    for number in (late, decided):
+        answer(officer, number, nominate)
+    over = the_nominator().due_at + timedelta(minutes=1)
+    with pytest.raises(RuleBroken, match="deadline is over"):
+        answer(officer, late, take_back_nomination, now=over, reason="Too late.")
+    with working(office.manager) as work:
+        found = queries.applications_visible_to(work.actor).where(Application.id == decided)
+        pass_screening(work, work.find(found))
+    with pytest.raises(RuleBroken, match="begun to decide"):
+        answer(officer, decided, take_back_nomination, reason="Another person was meant.")
+    assert the_nominator().nominated == 2
+
+
+def test_only_the_body_that_nominated_takes_it_back(office, client) -> None:
+    call, (home, officer), (_other, stranger) = a_call(office), a_university(), a_university("B")
+    number, _person = sent(call, home)
+    answer(officer, number, nominate)
+    with pytest.raises(NotFound):
+        answer(stranger, number, take_back_nomination, reason="Not mine.")
+    with clock.set_clock(make.NOW):
+        make.sign_in(client, officer)
+        page = client.get(f"/nominations/people/{number}").text
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
+        told_back = {"csrf_token": token, "reason": "Another person was meant."}
+        answer_ = client.post(f"/nominations/people/{number}/take-back", data=told_back)
+    assert answer_.status_code == 302
+    assert the(number).state is S.AWAITING_NOMINATION
 
 
 @pytest.mark.race

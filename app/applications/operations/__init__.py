@@ -65,6 +65,7 @@ from app.applications.operations.nominating import (
     nominate,
     note_overdue_nominations,
     rank_nominated,
+    take_back_nomination,
 )
 from app.applications.operations.recommending import (
     Written,
@@ -169,6 +170,7 @@ __all__ = [
     "shortlist",
     "start_application",
     "submit_application",
+    "take_back_nomination",
     "take_back_request",
     "take_core",
     "take_over_letters",

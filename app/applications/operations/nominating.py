@@ -8,7 +8,12 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.accounts.queries import people_with, recipient
 from app.applications import policy, queries
-from app.applications.messages import NominationAsked, NominationDeclined, NominationMade
+from app.applications.messages import (
+    NominationAsked,
+    NominationDeclined,
+    NominationMade,
+    NominationTakenBack,
+)
 from app.applications.models import Application, Nomination, Nominator, Route
 from app.applications.operations.applying import refuse_unless_draft, titles
 from app.applications.operations.moves import change_state
@@ -172,6 +177,45 @@ def decline_to_nominate(work: Work, application: Application, *, reason: str) ->
     )
     once = f"{nomination.id}-{work.now.isoformat()}"
     notify(work, recipient(application.applicant), declined, once=once)
+
+
+def take_back_nomination(work: Work, application: Application, *, reason: str) -> None:
+    """Take a nomination back in time, before the office decides; the quota is free again."""
+    nomination = work.session.scalar(
+        nominating.nomination_of(application.id)
+        .with_for_update(of=Nomination)
+        .execution_options(populate_existing=True)
+    )
+    if nomination is None:
+        raise RuleBroken(_("This application came by a way that needs no nomination."))
+    policy.NOMINATE.require(work.actor, nomination)
+    policy.NOT_ONESELF.require(work.actor, application)
+    if nomination.state is not NominationState.NOMINATED:
+        raise RuleBroken(_("This person is not nominated."))
+    if application.state is not ApplicationState.SUBMITTED:
+        raise RuleBroken(_("The office has begun to decide about this application already."))
+    nominator = _locked(work, nomination.nominator)
+    if nominator.due_at is not None and work.now > nominator.due_at:
+        raise RuleBroken(_("Your deadline is over, so the nomination stands."))
+    if not reason.strip():
+        raise RuleBroken(_("Write the reason for the applicant to read."))
+
+    nominator.nominated -= 1
+    NominationFlow.give_back(nomination)
+    nomination.place = nomination.decided_at = nomination.decided_by_id = None
+    change_state(work, application, ApplicationFlow.take_back_nomination)
+    _keep_task(work, nominator, application.opportunity)
+
+    record(
+        work,
+        "nomination.taken back",
+        application,
+        **_about(application, nominator),
+        reason=reason.strip(),
+    )
+    taken = NominationTakenBack(**_of(work, application, nominator), reason=reason.strip())
+    once = f"{nomination.id}-{work.now.isoformat()}"
+    notify(work, recipient(application.applicant), taken, once=once)
 
 
 def rank_nominated(work: Work, nominator: Nominator, application_ids: Sequence[int]) -> None:

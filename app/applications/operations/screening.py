@@ -15,6 +15,8 @@ from app.applications.messages import (
 from app.applications.models import Application
 from app.applications.operations.applying import titles
 from app.applications.operations.moves import change_state
+from app.applications.queries.appeals import may_appeal_until
+from app.applications.queries.changes import open_change
 from app.applications.states import (
     STATE_NAMES,
     ApplicationFlow,
@@ -66,12 +68,22 @@ def fail_screening(
     """Find an application not eligible, for a listed reason, and tell the applicant."""
     if reason is ScreeningReason.OTHER and not note:
         raise RuleBroken(_("Write the reason for the applicant to read."))
+    if work.session.scalar(open_change(application.id)) is not None:
+        raise RuleBroken(
+            _(
+                "The applicant of %(ref)s is asked to change something and has not answered. "
+                "Wait for it, or close the request first.",
+                ref=application.ref,
+            )
+        )
     _decide(work, application, Decision.NOT_ELIGIBLE, policy.SCREEN)
     application.screening_reason, application.screening_note = reason.value, note
     _tell(
         work,
         application,
-        ApplicationNotEligible(**_of(work, application), reason=reason.value, note=note),
+        ApplicationNotEligible(
+            **_of(work, application), **_appeal(application), reason=reason.value, note=note
+        ),
     )
     record(
         work,
@@ -106,7 +118,8 @@ def pass_over(work: Work, application: Application, *, note: str = "") -> None:
             )
         )
     _decide(work, application, Decision.NOT_SELECTED, policy.DECIDE)
-    _tell(work, application, ApplicationNotSelected(**_of(work, application), note=note))
+    told = ApplicationNotSelected(**_of(work, application), **_appeal(application), note=note)
+    _tell(work, application, told)
     record(work, "application.passed over", application, **_about(application), note=note)
 
 
@@ -183,6 +196,12 @@ def _of(work: Work, application: Application) -> dict[str, Any]:
         "ref": application.ref,
         "titles": titles(work, application.opportunity),
     }
+
+
+def _appeal(application: Application) -> dict[str, Any]:
+    """Until when the decision that was just taken may be appealed, and on which clock."""
+    zone = application.opportunity.closes_zone or "UTC"
+    return {"appeal_by": may_appeal_until(application), "zone": zone}
 
 
 def _about(application: Application) -> dict[str, int]:

@@ -150,11 +150,17 @@ def application(application_id: int) -> ResponseReturnValue:
 
 def status_page(found: Desk, refused: dict[str, str] | None = None) -> str:
     state = found.application.state
+    appeal = db.session.scalar(appeal_of(found.application.id))
+    appeal_until = may_appeal_until(found.application)
+    open_to_appeal = appeal is None and appeal_until is not None and appeal_until >= clock.now()
     return render_template(
         "applications/status.html",
         desk=found,
         standing=standing(
-            state, office=found.opportunity.organisation.name, nominator=_nominator(found)
+            state,
+            office=found.opportunity.organisation.name,
+            nominator=_nominator(found),
+            may_appeal=open_to_appeal,
         ),
         stages=timeline(state, nominated=found.nomination is not None)
         if state is not ApplicationState.WITHDRAWN
@@ -165,8 +171,8 @@ def status_page(found: Desk, refused: dict[str, str] | None = None) -> str:
         accept=ACCEPT,
         refused=refused or {},
         usually=_usual_wait(found.application),
-        appeal=db.session.scalar(appeal_of(found.application.id)),
-        appeal_until=may_appeal_until(found.application),
+        appeal=appeal,
+        appeal_until=appeal_until,
         to_change=db.session.scalar(open_change(found.application.id)),
         at=clock.now(),
     )

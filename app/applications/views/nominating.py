@@ -10,7 +10,12 @@ from app.applications import policy, queries
 from app.applications.forms import EmptyForm
 from app.applications.forms.nominating import DeclineForm
 from app.applications.models import Application, Nomination, Nominator
-from app.applications.operations import decline_to_nominate, nominate, rank_nominated
+from app.applications.operations import (
+    decline_to_nominate,
+    nominate,
+    rank_nominated,
+    take_back_nomination,
+)
 from app.applications.queries import nominating
 from app.applications.states import ROUTE_NAMES, ApplicationState, NominationState
 from app.foundation import clock, languages
@@ -138,6 +143,8 @@ def _person_page(application_id: int, form: DeclineForm, refusal: str = "") -> s
         lang=lang,
         sections=_sent(application),
         may_answer=application.state in UNANSWERED,
+        may_take_back=application.state is ApplicationState.SUBMITTED
+        and (nomination.nominator.due_at is None or clock.now() <= nomination.nominator.due_at),
         left=nomination.nominator.quota - nomination.nominator.nominated,
         form=form,
         button=EmptyForm(formdata=None),
@@ -209,6 +216,29 @@ def decline(application_id: int) -> ResponseReturnValue:
     if not valid:
         return _person_page(application_id, form), 422
     said = _("%(name)s is not nominated, and reads your reason.", name=application.applicant_name)
+    flash(said, "success")
+    return _back(application_id)
+
+
+@bp.post("/people/<int:application_id>/take-back")
+@needs(policy.NOMINATE)
+def take_back(application_id: int) -> ResponseReturnValue:
+    form = DeclineForm(request.form)
+    try:
+        with unit_of_work(current_actor()) as work:
+            found = nominating.applications_to_nominate(work.actor)
+            application = work.find(found.where(Application.id == application_id))
+            valid = form.validate()
+            if valid:
+                take_back_nomination(work, application, reason=form.reason.data or "")
+    except RuleBroken as refusal:
+        return _person_page(application_id, form, str(refusal)), refusal.http_status
+    if not valid:
+        return _person_page(application_id, form), 422
+    said = _(
+        "%(name)s is not nominated any more, and reads your reason.",
+        name=application.applicant_name,
+    )
     flash(said, "success")
     return _back(application_id)
 

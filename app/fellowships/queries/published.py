@@ -157,6 +157,7 @@ def _call_visible_with(grants: frozenset[Grant]) -> Select[Any]:
             _c.reviews_wanted,
             _c.results_at,
             _c.days_to_answer,
+            _c.appeal_days,
             _c.contact,
             _g.name.label("organiser"),
             Programme.name.label("programme"),

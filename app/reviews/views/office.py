@@ -22,6 +22,7 @@ from app.applications.operations import (
 )
 from app.applications.operations.screening import MOVES
 from app.applications.queries import casework, documents_visible_to
+from app.applications.queries.appeals import appeal_of
 from app.applications.queries.grace import graces_with_slots
 from app.applications.queries.letters import letters, letters_as_office
 from app.applications.queries.tracking import neighbours
@@ -281,6 +282,7 @@ def _page(
         conditions=results_of(checked),
         rules_version=checked.get("number") or checked.get("version", ""),
         exception=checked.get("exception"),
+        appeal=session.scalar(appeal_of(found.id)),
         standing=standing,
         tags=casework.tags_of(session, found.id),
         officer=casework.officer_of(session, found.id),
