@@ -265,6 +265,24 @@ def test_a_name_that_no_font_draws_is_refused_and_not_an_empty_box(session) -> N
     assert session.scalar(select(func.count(Certificate.id))) == 0
 
 
+def test_a_signatory_whom_no_font_draws_is_refused_before_anything_is_issued(session) -> None:
+    here = scene()
+    with pytest.raises(RuleBroken, match="ᬅ"), unit_of_work(make.actor(here.staff)) as work:
+        save_settings(
+            work,
+            work.session.get_one(Organisation, here.issuer.id),
+            pattern="AIC-{number}",
+            signatories=[SignatoryWanted("Somebody", "Director", "ᬅ")],
+        )
+
+
+@pytest.mark.parametrize("mark", ["\ufeff", "\u20dd", "😀"])
+def test_marks_that_a_font_has_not_on_that_letter_are_refused_too(session, mark) -> None:
+    here = scene()
+    with pytest.raises(RuleBroken, match="cannot be printed"):
+        here.issue(names=Names("SOK", f"សុខ{mark}"))
+
+
 def test_a_new_key_signs_and_old_certificates_stay_good(session, app) -> None:
     here = scene()
     old = here.issue()

@@ -142,8 +142,11 @@ def test_what_finds_empty_boxes_does_find_one() -> None:
 def test_printing_itself_refuses_what_no_font_draws() -> None:
     with pytest.raises(ValueError, match="could not be displayed"):
         printing.pdf("sample", {"lines": ["ᬅ"]}, locale="en", title="x")
-    assert printing.undrawable("plain សុខ 髙橋 \u200b𠮷") == []
-    assert printing.undrawable("aᬅbᬅ") == ["ᬅ"]
+    fine = ["plain សុខ\u200bសុភា 髙橋 𠮷田", "", "a\u00a0b"]
+    assert printing.undrawable(fine) == []
+    assert printing.undrawable(["aᬅbᬅ", "ᬅ"]) == ["ᬅ"]
+    assert printing.undrawable(["សុខ\ufeff"]) != []
+    assert printing.undrawable(["ខ\u20dd"]) != []
 
 
 def test_no_name_is_cut_however_long(session) -> None:

@@ -195,7 +195,8 @@ def _insist_it_can_be_printed(facts: Facts) -> None:
     """No letter becomes an empty box: what our fonts do not draw is refused by name."""
     names, achievement = facts.names, facts.achievement
     missing = undrawable(
-        "".join(
+        filter(
+            None,
             (
                 names.latin,
                 names.native,
@@ -205,7 +206,7 @@ def _insist_it_can_be_printed(facts: Facts) -> None:
                 *achievement.criteria.values(),
                 *facts.result.values(),
                 *(text for c in achievement.competencies for text in c.names.values()),
-            )
+            ),
         )
     )
     if missing:

@@ -14,6 +14,7 @@ from app.files.operations import CheckedFile, keep_checked_file
 from app.files.states import Sensitivity
 from app.foundation.errors import ChangedMeanwhile, RuleBroken
 from app.foundation.languages import gettext as _
+from app.foundation.printing import undrawable
 from app.foundation.work import Work
 from app.organisations.models import Organisation
 
@@ -58,6 +59,7 @@ def save_settings(
         check_pattern(pattern)
     except WrongPattern as wrong:
         raise RuleBroken(str(wrong)) from wrong
+    _insist_it_can_be_printed(signatories)
     claim_pattern(work, issuer, pattern)
     saved = IssuerSettings(
         issuer_id=issuer.id,
@@ -110,6 +112,19 @@ def claim_pattern(work: Work, issuer: Organisation, pattern: str) -> None:
     elif holder.issuer_id != issuer.id:
         raise RuleBroken(
             _("Another centre numbers its certificates like this. Use letters of your own.")
+        )
+
+
+def _insist_it_can_be_printed(signatories: Sequence[SignatoryWanted]) -> None:
+    missing = undrawable(
+        text for s in signatories for text in (s.name, s.native_name, s.function) if text
+    )
+    if missing:
+        raise RuleBroken(
+            _(
+                "There is no letter for %(characters)s among our fonts. Write it in another way.",
+                characters=" ".join(missing[:10]),
+            )
         )
 
 

@@ -13,8 +13,8 @@ them draws would be an empty box: `undrawable` names it before anything is print
 """
 
 import json
-import unicodedata
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parents[3] / "templates" / "print"
 _FONTS = Path(__file__).parent / "fonts"
+# What typst says when PDF/UA, which allows no empty box, cannot be had.
+_NOT_DRAWN = re.compile(r'the text `"(.+?)"` could not be displayed')
 _JAPANESE_FIRST = ("Noto Sans CJK JP", "Noto Sans CJK SC")
 
 
@@ -99,26 +101,14 @@ def _families(locale: str) -> Sequence[str]:
     return ["Noto Sans", *scripts, "Noto Naskh Arabic", *han]
 
 
-# They have no shape of their own, and need none.
-_SHAPELESS = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+def undrawable(lines: Iterable[str]) -> list[str]:
+    """What of these lines cannot be printed because none of our fonts draws it, each once.
 
-
-def undrawable(text: str) -> list[str]:
-    """The characters of a text that none of our fonts has a shape for, each once, in order."""
-    return [c for c in dict.fromkeys(text) if not _is_drawn(c)]
-
-
-@lru_cache(maxsize=20_000)
-def _is_drawn(character: str) -> bool:
-    if unicodedata.category(character) in _SHAPELESS:
-        return True
-    return any(bytes(font.getmask(character)) != nothing for font, nothing in _shapes())
-
-
-@lru_cache
-def _shapes() -> Sequence[tuple[Any, bytes]]:
-    """Every font, with what it draws for a character that it does not have."""
-    from PIL import ImageFont
-
-    fonts = [ImageFont.truetype(str(file), 24) for file in sorted(_FONTS.glob("*.?tf"))]
-    return [(font, bytes(font.getmask("\uffff"))) for font in fonts]
+    A whole cluster is named, for a mark may be there and not on this letter. Invisible characters
+    are written as their code.
+    """
+    try:
+        _compiled("proof", {"lines": list(lines)}, "en", "Proof")
+    except ValueError as fault:
+        return list(dict.fromkeys(_NOT_DRAWN.findall(str(fault)))) or ["…"]
+    return []
