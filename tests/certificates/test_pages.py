@@ -5,6 +5,7 @@ import re
 
 import pytest
 from PIL import Image
+from pypdf import PdfReader
 from sqlalchemy import select, text, update
 
 from app.accounts.throttle import forget
@@ -319,6 +320,20 @@ def test_the_office_says_how_certificates_look(client, session) -> None:
     make.sign_in(client, here.holder)
     with_pictures = client.get(f"/certificates/{paper.id}/paper").data
     assert b"/Image" in with_pictures
+
+
+@pytest.mark.parametrize("locale", ["en", "ja", "km"])
+def test_the_office_sees_a_sample_that_nobody_takes_for_one(client, session, locale) -> None:
+    here, there = scene(), scene("Another Centre")
+    make.sign_in(client, here.staff)
+    answer = client.get(f"/certificates/office/{here.issuer.id}/sample?lang={locale}")
+    assert answer.mimetype == "application/pdf"
+    text = PdfReader(io.BytesIO(answer.data)).pages[0].extract_text()
+    assert ("Sample" in text) == (locale == "en")
+    assert here.issuer.ref.upper() in text
+    assert session.scalar(select(Certificate.id)) is None
+    assert session.scalar(select(IssuerSettings.id)) is None
+    assert client.get(f"/certificates/office/{there.issuer.id}/sample").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, BinaryIO, cast
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
@@ -22,6 +22,7 @@ from app.certificates.operations import (
 from app.certificates.operations.keeping import default_pattern
 from app.certificates.states import RevocationReason
 from app.certificates.views.own import before_asked, listed
+from app.certificates.views.printed import sample_pdf
 from app.files.kinds import JPEG, PNG
 from app.files.operations import CheckedFile, check_file
 from app.foundation import clock
@@ -70,6 +71,16 @@ def settings(issuer_id: int) -> ResponseReturnValue:
     form = SettingsForm(formdata=None)
     form.show(_settings(issuer), default_pattern(issuer))
     return _settings_page(issuer, form)
+
+
+@bp.get("/office/<int:issuer_id>/sample")
+@needs(policy.LOOK_OVER)
+def sample(issuer_id: int) -> ResponseReturnValue:
+    """How a certificate looks with what is saved, before anybody gets one."""
+    issuer = _issuer(issuer_id)
+    plain = IssuerSettings(pattern=default_pattern(issuer), signatories=[], logos=[])
+    made = sample_pdf(db.session(), issuer, _settings(issuer) or plain, clock.now())
+    return Response(made, mimetype="application/pdf", headers={"Cache-Control": "no-store"})
 
 
 @bp.post("/office/<int:issuer_id>/settings")

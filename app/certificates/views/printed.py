@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,10 +11,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.certificates.credential import NAMED
-from app.certificates.facts import Centre, Texts, competencies_in, said_in
+from app.certificates.facts import (
+    Achievement,
+    Centre,
+    Facts,
+    Names,
+    Texts,
+    competencies_in,
+    said_in,
+)
 from app.certificates.keyring import keyring
-from app.certificates.models import Certificate
-from app.certificates.numbering import printed_code
+from app.certificates.models import Certificate, IssuerSettings
+from app.certificates.numbering import printed_code, serial
+from app.certificates.operations.issuing import centre_of
 from app.certificates.states import CertificateKind
 from app.files.models import StoredFile
 from app.files.operations import open_file
@@ -24,6 +33,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.languages import ngettext
 from app.foundation.printing import pdf
 from app.foundation.qr import qr_svg
+from app.organisations.models import Organisation
 
 
 def certificate_pdf(session: Session, certificate: Certificate) -> bytes:
@@ -38,6 +48,35 @@ def certificate_pdf(session: Session, certificate: Certificate) -> bytes:
         )
 
 
+def sample_pdf(
+    session: Session, issuer: Organisation, settings: IssuerSettings, at: datetime
+) -> bytes:
+    """How a certificate of this issuer looks now, in the reader's language; marked as a sample."""
+    locale, today = languages.reader().locale, at.date()
+    achievement = Achievement(
+        ref="sample",
+        titles={locale: _("An example of a course")},
+        original=locale,
+        criteria={locale: _("What somebody had to do to complete it stands here.")},
+        starts_on=today - timedelta(days=30),
+        ends_on=today,
+        hours=24,
+    )
+    names = Names("SOMEBODY Example", _("Name in its own script"), locale)
+    certificate = Certificate(
+        kind=CertificateKind.COMPLETION,
+        language=locale,
+        snapshot=Facts(names, achievement, centre_of(issuer)).as_json(),
+        serial=serial(settings.pattern, year=at.year, number=42),
+        token="sample",  # noqa: S106 - opens nothing
+        code="SAMPLE00",
+        issued_at=at,
+        settings=settings,
+    )
+    words = on_paper(certificate, _pictures(session, certificate), sample=_("Sample"))
+    return pdf("certificate", words, locale=locale, title=_("Sample"), at=at)
+
+
 def heading(kind: CertificateKind) -> str:
     return {
         CertificateKind.COMPLETION: _("Certificate of completion"),
@@ -45,7 +84,9 @@ def heading(kind: CertificateKind) -> str:
     }[kind]
 
 
-def on_paper(certificate: Certificate, pictures: Mapping[int, str]) -> dict[str, Any]:
+def on_paper(
+    certificate: Certificate, pictures: Mapping[int, str], *, sample: str = ""
+) -> dict[str, Any]:
     """Every word on the sheet; `pictures` are the stored ones as SVG, by file."""
     facts, settings, locale = certificate.facts, certificate.settings, certificate.language
     achievement, centre = facts.achievement, facts.centre
@@ -58,6 +99,7 @@ def on_paper(certificate: Certificate, pictures: Mapping[int, str]) -> dict[str,
     page = keyring().page(certificate.token)
     completed = certificate.kind is CertificateKind.COMPLETION
     return {
+        "sample": sample,
         "heading": heading(certificate.kind),
         "heading_en": "" if locale == "en" else NAMED[certificate.kind],
         "spaced": locale == "en",
