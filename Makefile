@@ -53,8 +53,8 @@ translations:  ## Collect what is said into translations/, keep what was transla
 races: tools  ## Many clients at once, 200 rounds, on both databases
 	@ROUNDS=200 $(BIN)/python -m pytest -m race
 
-kills: tools  ## Workers killed in mid-job a hundred times, on both databases
-	@KILLS=100 $(BIN)/python -m pytest tests/jobs -m race
+kills: tools  ## Workers, and the server, killed in the middle a hundred times, on both databases
+	@KILLS=100 $(BIN)/python -m pytest tests/jobs tests/applications/test_outages.py -m race
 
 badinput: tools  ## What nobody should type, in every field of every form of the demo, on both databases
 	@THOROUGH=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/demo/test_bad_input.py

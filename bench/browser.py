@@ -15,6 +15,14 @@ SENTENCE = "I study how words end in languages that are written without spaces."
 WHOLE_NUMBERS = {"day": "4", "month": "5", "year": "2026"}
 
 
+class NotAnswered(SystemExit):
+    """A page that is not there: with what it was answered instead."""
+
+    def __init__(self, asked: str, status: int) -> None:
+        super().__init__(f"{asked} was answered {status}.")
+        self.status = status
+
+
 @dataclass(slots=True)
 class Form:
     """A form as a page shows it: where it goes, and the fields that it has, in order."""
@@ -150,7 +158,7 @@ class Browser:
         if answer.status in {301, 302, 303}:
             return self.opens(urljoin(target, answer.headers["Location"]))
         if answer.status != 200:
-            raise SystemExit(f"{method} {target} was answered {answer.status}.")
+            raise NotAnswered(f"{method} {target}", answer.status)
         return Page(target, html)
 
 

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,10 +58,9 @@ def serve(target: str, env: dict[str, str]) -> Server:
     )
     while time.perf_counter() - began < SLOWEST_START:
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-            connection.request("GET", "/")
-            answer = connection.getresponse()
-            answer.read()
+            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+                connection.request("GET", "/")
+                connection.getresponse().read()
         except OSError:
             if process.poll() is not None:
                 break
