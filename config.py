@@ -104,13 +104,20 @@ class Settings:
             mail_url=_mail_server(env, production=production),
             mail_from=_mail_address(env, "MAIL_FROM", f"no-reply@{mail_host}"),
             mail_reply_to=_mail_address(env, "MAIL_REPLY_TO", ""),
-            clamd_url=env.get("CLAMD_URL", ""),
+            clamd_url=_scanner(env),
             site_name=env.get("SITE_NAME", "Lontar"),
             demo=demo,
             demo_password=env.get("DEMO_PASSWORD", "lontar-demo-2027"),
             demo_totp_secret=env.get("DEMO_TOTP_SECRET", ""),
             proxy_hops=_whole(env, "PROXY_HOPS", 0, 0, 5),
         )
+
+
+def _scanner(env: Mapping[str, str]) -> str:
+    url = env.get("CLAMD_URL", "")
+    if url and not (url.startswith("clamd://") and _parts("CLAMD_URL", url).hostname):
+        raise WrongSetting("CLAMD_URL", f"write clamd://host:port, not {url!r}")
+    return url
 
 
 def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

@@ -327,3 +327,17 @@ class ExceptionAnswered(Message):
     titles: dict[str, str]
     granted: bool
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfected(Message):
+    """To the applicant: a virus was found in a document; it is asked for again, until when."""
+
+    kind: ClassVar[str] = "applications/document_infected"
+
+    application_id: int
+    titles: dict[str, str]
+    documents: dict[str, str]
+    file_name: str
+    until_at: datetime | None
+    zone: str

@@ -64,6 +64,7 @@ SENTENCES: Mapping[str, str] = {
     "document.did not follow": lazy("A document that was given time did not come (%(receipt)s)."),
     "document.arrived": lazy("A document that was registered in time has arrived."),
     "document.did not come": lazy("A document that was registered did not arrive."),
+    "document.infected": lazy("A virus was found in a document; it is asked for again."),
     "document.removed": lazy("%(who)s took a document back."),
     "letter.asked": lazy("%(who)s asked %(person)s for a letter of recommendation."),
     "letter.link sent again": lazy("%(who)s sent %(person)s a new link."),

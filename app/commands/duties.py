@@ -1,5 +1,6 @@
 """What comes round by itself: calls close, offers are reminded of and lapse, files are swept."""
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from app.applications.operations import (
     note_overdue_nominations,
     remind_of_letters,
 )
+from app.applications.operations.scanning import take_scan
 from app.applications.operations.uploads import finish_forgotten, give_up_late
 from app.certificates.operations import BATCH_JOB, issue_batch
 from app.courses import queries as courses
@@ -22,6 +24,9 @@ from app.fellowships import queries as fellowships
 from app.fellowships.models import Call
 from app.fellowships.operations import close_call
 from app.files import operations as files
+from app.files.models import StoredFile
+from app.files.scanning import ScannerDown, scanner
+from app.files.storage import storage
 from app.foundation import clock
 from app.foundation.actors import SYSTEM
 from app.foundation.database import db
@@ -33,6 +38,7 @@ from app.placements.operations import lapse_offers, remind_of_offers
 
 MINUTE = timedelta(minutes=1)
 MOST_AT_ONCE = 50
+log = logging.getLogger(__name__)
 
 
 def close_calls_whose_time_is_over(_job: JobInHand) -> None:
@@ -88,6 +94,26 @@ def sweep_files(_job: JobInHand) -> None:
             files.sweep(work, keys)
 
 
+def scan_files(_job: JobInHand) -> None:
+    """Ask the scanner about each file that waits; when it is down, the next round asks again."""
+    asked = scanner()
+    if asked is None:
+        return
+    waiting = [(f.id, f.key) for f in db.session.scalars(files.files_to_scan())]
+    db.session.rollback()
+    for file_id, key in waiting:
+        try:
+            with storage().open(key) as content:
+                virus = asked.virus_in(content)
+        except ScannerDown as down:
+            log.warning("the virus scanner cannot be asked: %s", down)
+            return
+        # One that was scanned or erased meanwhile is not found any more, and that is all.
+        with suppress(NotFound), unit_of_work(SYSTEM) as work:
+            file = work.find(files.files_to_scan().where(StoredFile.id == file_id).limit(None))
+            take_scan(work, file, virus=virus)
+
+
 def export_applications(job: JobInHand) -> None:
     """Write the file that an office asked for, saying now and then how far it is."""
 
@@ -104,6 +130,7 @@ def finish_uploads(_job: JobInHand) -> None:
 
 
 DUTIES = {
+    "files/scan": Handler(scan_files, every=MINUTE),
     "files/sweep": Handler(sweep_files, every=24 * 60 * MINUTE),
     "applications/expire_exports": Handler(in_one_unit(expire_exports), every=60 * MINUTE),
     "applications/finish_uploads": Handler(finish_uploads, every=5 * MINUTE),

@@ -5,7 +5,14 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.files.states import FileFlow, FileState, Sensitivity, UploadFlow, UploadState
+from app.files.states import (
+    FileFlow,
+    FileState,
+    ScanState,
+    Sensitivity,
+    UploadFlow,
+    UploadState,
+)
 from app.foundation.database import Base, Entity, Moment, UtcDateTime, guard, state_column, words
 
 
@@ -13,7 +20,16 @@ class StoredFile(Entity):
     """What was stored, for whom, and what it may be taken for."""
 
     __tablename__ = "stored_file"
-    __table_args__ = (CheckConstraint("size >= 0", name="size_not_negative"),)
+    __table_args__ = (
+        CheckConstraint("size >= 0", name="size_not_negative"),
+        CheckConstraint("(scan = 'infected') = (virus <> '')", name="infected_by_something"),
+        Index(
+            "ix__stored_file__to_scan",
+            "id",
+            sqlite_where=text("scan = 'waiting'"),
+            postgresql_where=text("scan = 'waiting'"),
+        ),
+    )
 
     # Several rows may keep the same bytes; these go when the last of them is erased.
     key: Mapped[str] = mapped_column(String(64), index=True)
@@ -24,8 +40,16 @@ class StoredFile(Entity):
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     sensitivity: Mapped[Sensitivity] = mapped_column(words(Sensitivity, name="sensitivity"))
     state: Mapped[FileState] = state_column(FileState, start=FileState.KEPT)
+    scan: Mapped[ScanState] = mapped_column(
+        words(ScanState, name="scan"), default=ScanState.UNSCANNED, active_history=True
+    )
+    virus: Mapped[str] = mapped_column(String(200), default="")
     stored_at: Mapped[Moment]
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+    @property
+    def waits_for_scan(self) -> bool:
+        return self.scan is ScanState.WAITING
 
 
 class Upload(Entity):

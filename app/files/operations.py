@@ -14,19 +14,33 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.files import kinds
 from app.files.kinds import LARGEST, FileRefused, Kind
 from app.files.models import StoredFile
 from app.files.papers import check_docx, check_pdf
-from app.files.states import CAREFULLY, FileFlow, FileState, Sensitivity
+from app.files.scanning import scanner
+from app.files.states import (
+    CAREFULLY,
+    READABLE,
+    FileFlow,
+    FileState,
+    ScanState,
+    Sensitivity,
+)
 from app.files.storage import storage
+from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
 
 UNREACHED_FOR = timedelta(days=1)
 AT_A_TIME = 500
+SCANNED_AT_A_TIME = 50
+
+
+class Quarantined(RuleBroken):
+    """The file waits for the virus scanner, or did not pass it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +75,7 @@ def keep_checked_file(
         size=len(file.content),
         sha256=hashlib.sha256(file.content).hexdigest(),
         sensitivity=sensitivity,
+        scan=ScanState.UNSCANNED if scanner() is None else ScanState.WAITING,
         stored_at=work.now,
     )
     work.session.add(kept)
@@ -73,7 +88,7 @@ def keep_again(work: Work, file_id: int, *, sensitivity: Sensitivity) -> StoredF
     Nothing is copied: each row is erased on its own, and the bytes stay as long as one keeps them.
     """
     file = work.session.get(StoredFile, file_id, with_for_update=True, populate_existing=True)
-    if file is None or file.state is not FileState.KEPT:
+    if file is None or file.state is not FileState.KEPT or file.scan is ScanState.INFECTED:
         return None
     again = StoredFile(
         key=file.key,
@@ -83,6 +98,7 @@ def keep_again(work: Work, file_id: int, *, sensitivity: Sensitivity) -> StoredF
         size=file.size,
         sha256=file.sha256,
         sensitivity=max(file.sensitivity, sensitivity, key=CAREFULLY.index),
+        scan=file.scan,
         stored_at=work.now,
     )
     work.session.add(again)
@@ -150,8 +166,35 @@ def _checked(content: bytes, kind: Kind) -> bytes:
 
 
 def open_file(file: StoredFile) -> BinaryIO:
-    """The bytes of a kept file, to be sent to somebody who may see them."""
+    """The bytes of a kept file, to be sent to somebody who may see them. Raises Quarantined."""
+    if file.scan not in READABLE:
+        raise Quarantined(
+            _("This file is being checked for viruses. Please come back in some minutes.")
+            if file.scan is ScanState.WAITING
+            else _("A virus was found in this file, so nobody can open it.")
+        )
     return storage().open(file.key)
+
+
+def files_to_scan() -> Select[StoredFile]:
+    """What waits for the scanner, the oldest first."""
+    return (
+        select(StoredFile)
+        .where(StoredFile.scan == ScanState.WAITING, StoredFile.state == FileState.KEPT)
+        .order_by(StoredFile.id)
+        .limit(SCANNED_AT_A_TIME)
+    )
+
+
+def note_scan(work: Work, file: StoredFile, virus: str) -> bool:
+    """Keep what the scanner said; an infected file is erased at once. Answers whether it is."""
+    if virus:
+        file.scan, file.virus = ScanState.INFECTED, virus
+        if file.state is FileState.KEPT:
+            erase_file(work, file)
+        return True
+    file.scan = ScanState.CLEAN
+    return False
 
 
 def erase_file(work: Work, file: StoredFile) -> None:

@@ -32,6 +32,18 @@ class FileFlow(Flow):
     erase = move(FileState.KEPT, to=FileState.ERASED)
 
 
+class ScanState(StrEnum):
+    """What a virus scanner said of a file; until it has, the file waits and nobody reads it."""
+
+    UNSCANNED = "unscanned"  # no scanner was there to be asked
+    WAITING = "waiting"
+    CLEAN = "clean"
+    INFECTED = "infected"
+
+
+READABLE = frozenset({ScanState.UNSCANNED, ScanState.CLEAN})
+
+
 class UploadState(StrEnum):
     """A file that arrives in pieces."""
 

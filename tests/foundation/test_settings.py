@@ -54,6 +54,7 @@ def test_development_needs_no_setting_and_keeps_its_secret(tmp_path) -> None:
         ("WORKERS", "0", "from 1 to 64"),
         ("REDIS_URL", "memory://", "redis://"),
         ("REDIS_URL", "redis://", "redis://"),
+        ("CLAMD_URL", "tcp://scanner:3310", "clamd://"),
         ("MAIL_URL", "", "is required"),
         ("MAIL_URL", "smtp://", "smtp://host"),
         ("MAIL_URL", "smtp://mail:99999", "port"),

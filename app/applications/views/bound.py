@@ -9,6 +9,7 @@ from flask import Response
 from app.applications.dossier import Dossier
 from app.applications.models import Application, Document
 from app.files.binding import Binding, Part
+from app.files.states import READABLE
 from app.foundation import languages
 from app.foundation.languages import gettext as _
 from app.foundation.printing import pdf
@@ -28,7 +29,7 @@ class Head:
 class Opened(NamedTuple):
     """A document that was opened to be bound in: its bytes, and what they are."""
 
-    stream: BinaryIO
+    stream: BinaryIO | None  # None: it waits for the virus scanner
     media_type: str
 
 
@@ -40,7 +41,11 @@ def open_each(
     Binding takes its time and comes after the unit of work in which the views are noted.
     """
     sent = {said.get("document_id") for q in read.documents_asked for said in read.documents(q)}
-    return {d.id: Opened(opened(d), d.file.media_type) for d in documents if d.id in sent}
+    return {
+        d.id: Opened(opened(d) if d.file.scan in READABLE else None, d.file.media_type)
+        for d in documents
+        if d.id in sent
+    }
 
 
 def head_of(application: Application, title: str) -> Head:
@@ -77,6 +82,8 @@ def _bind(binding: Binding, title: str, document: Opened | None) -> str:
     """Bind a document in; otherwise what its line in the list of documents says."""
     if document is None:
         return _("registered in time, has not arrived yet")
+    if document.stream is None:
+        return _("being checked for viruses")
     with document.stream as stream:
         part = Part(title, stream.read(), document.media_type)
     return "" if binding.add(part) else _("not in this PDF: open it on the website")
