@@ -248,3 +248,25 @@ def test_a_question_at_the_end_moves_into_the_next_section() -> None:
     assert [q["key"] for q in made["sections"][1]["questions"]] == ["y", "z"]
     assert building.moved(made, "y", -1) == form
     assert form["sections"][1]["questions"] == [{"key": "z"}], "the form given stays as it was"
+
+
+def test_an_option_is_moved_up_before_anything_is_saved(manager, desk) -> None:
+    call = prepared(desk)
+    base = f"/fellowships/office/{call.id}/form"
+    made = send(manager, f"{base}/sections/new", {"kind": "questions", "title-en": "Skills"})
+    section = made.location.partition("#")[2]
+    address = f"{base}/sections/{section}/questions/new?kind=choice"
+    typed = {
+        "do": "options-up-1",
+        "kind": "choice",
+        "label-en": "Level",
+        "options-0-label-en": "Master",
+        "options-1-label-en": "Bachelor",
+    }
+    page = send(manager, address, typed, status=200).text
+    shown = re.findall(r'name="(options-\d-label-en)"[^>]*value="(\w+)"', page)
+    assert shown == [("options-0-label-en", "Bachelor"), ("options-1-label-en", "Master")]
+    assert "Level" in page and building.found(newest(call).definition, "level") is None
+    send(manager, address, {**typed, "do": "save", **dict(shown)})
+    kept = building.found(newest(call).definition, "level")
+    assert [o["label"]["en"] for o in kept["options"]] == ["Bachelor", "Master"]

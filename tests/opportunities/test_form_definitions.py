@@ -405,3 +405,28 @@ def test_a_form_that_is_kept_speaks_each_readers_language() -> None:
             kept = kept_form(stored)
             assert kept == parse_form(loads(stored))
             assert [list(q.label) for q in kept.questions()] == [["en"], [locale], [locale]]
+
+
+def test_a_number_goes_by_its_step_from_the_least() -> None:
+    definition = {
+        "sections": [
+            {
+                "key": "a",
+                "title": {"en": "A"},
+                "questions": [
+                    {
+                        "key": "hours",
+                        "kind": "number",
+                        "label": {"en": "Hours"},
+                        "min": 5,
+                        "max": 50,
+                        "step": 15,
+                    }
+                ],
+            }
+        ]
+    }
+    question = parse_form(definition).question("hours")
+    assert [read_answer(question, str(n)).value for n in (5, 20, 50)] == [5, 20, 50]
+    refused = read_answer(question, "15")
+    assert refused.value is None and "5, 20, 35" in refused.problem

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, FieldList, FormField, HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
@@ -124,6 +125,7 @@ class QuestionForm(Form):
     )
     low = WholeNumber(lazy("Least number"), [OptionalAnswer()], low=-1_000_000_000)
     high = WholeNumber(lazy("Largest number"), [OptionalAnswer()], low=-1_000_000_000)
+    step = WholeNumber(lazy("In steps of"), [OptionalAnswer()], low=1)
     decimals = WholeNumber(lazy("Decimals"), [OptionalAnswer()], low=0, high=4)
     currency = OneOf(lazy("Currency"), choices=(), default="JPY")
     most = WholeNumber(lazy("At most so many"), [OptionalAnswer()], low=1, high=20)
@@ -182,6 +184,7 @@ class QuestionForm(Form):
             "translation": kind == "long text" and self.translation.data,
             "min": self.low.data if numbers else None,
             "max": self.high.data if numbers else None,
+            "step": self.step.data if numbers else None,
             "decimals": self.decimals.data if numbers else None,
             "currency": self.currency.data if kind == "money" else None,
             "most": self.most.data if kind in {"several", "document", "rows"} else None,
@@ -209,6 +212,17 @@ class QuestionForm(Form):
             {"key": column.key, "kind": column.kind, "label": {here: column.label[here]}}
             for column in core_columns(self.core.data or "")
         ]
+
+
+def moved_up(typed: Mapping[str, Any], rows: str, at: int) -> MultiDict[str, Any]:
+    """What was typed, with this option or column before the one above it."""
+    here, above = f"{rows}-{at}-", f"{rows}-{at - 1}-"
+    pairs = ((here, above), (above, here))
+    swapped: MultiDict[str, Any] = MultiDict()
+    for name, values in MultiDict(typed).lists():
+        to = next((new + name[len(old) :] for old, new in pairs if name.startswith(old)), name)
+        swapped.setlist(to, values)
+    return swapped
 
 
 def _spare(rows: FieldList) -> int:

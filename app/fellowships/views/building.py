@@ -1,6 +1,7 @@
 """The builder of a call's application form: its sections and questions, in words."""
 
 import json
+import re
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from app.fellowships.forms.building import (
     QuestionForm,
     SectionForm,
     condition_choices,
+    moved_up,
     ticked,
 )
 from app.fellowships.models import Call
@@ -199,6 +201,12 @@ def set_form_question(call_id: int, section: str, key: str) -> ResponseReturnVal
         call = call_to_change(call_id)
         typed = _question_form(call, section, key, bound=True)
         return _question_page(call, typed, section=section, key=key)
+    asked = re.fullmatch(r"(options|columns)-up-([1-9]\d?)", request.form.get("do", ""))
+    if asked:
+        call = call_to_change(call_id)
+        sent = moved_up(request.form, asked[1], int(asked[2]))
+        typed = _question_form(call, section, key, bound=True, sent=sent)
+        return _question_page(call, typed, section=section, key=key)
     made: list[str] = []
 
     def make(call: Call, *, bound: bool) -> QuestionForm:
@@ -222,13 +230,15 @@ def set_form_question(call_id: int, section: str, key: str) -> ResponseReturnVal
     return redirect(url_for(".build", call_id=call_id) + f"#{made[0]}")
 
 
-def _question_form(call: Call, section: str, key: str, *, bound: bool) -> QuestionForm:
+def _question_form(
+    call: Call, section: str, key: str, *, bound: bool, sent: Any = None
+) -> QuestionForm:
     _found(call, section, "questions")
     definition = _definition(call)
     question: dict[str, Any] = {} if key == NEW else _found(call, key, "answers")
     before = earlier(definition, section, None if key == NEW else key)
     return QuestionForm(
-        formdata=_sent(bound=bound),
+        formdata=_sent(bound=bound) if sent is None else sent,
         earlier=before,
         data={
             **question,

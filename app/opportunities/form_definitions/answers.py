@@ -190,7 +190,20 @@ def _number(question: Question, raw: Typed) -> Reading:
                 high=in_digits(high),
             ),
         )
+    if question.step and (value - (question.low or 0)) % question.step:
+        return Reading(None, _in_steps(question))
     return Reading(float(value) if question.decimals else int(value), None)
+
+
+def _in_steps(question: Question) -> str:
+    """Which numbers there are: the first three say it."""
+    step, first = question.step or 1, question.low or 0
+    few = [in_digits(first + n * step) for n in range(3)]
+    return _(
+        "Write a number in steps of %(step)s: %(few)s and so on.",
+        step=in_digits(step),
+        few=", ".join(few),
+    )
 
 
 def _digits_wanted(question: Question) -> str:

@@ -134,6 +134,7 @@ def _question(
         low=low,
         high=high,
         decimals=_whole(row, "decimals", where, 0, 4) or 0,
+        step=_whole(row, "step", where, 1, MOST_NUMBER),
         options=options,
         most=_whole(row, "most", where, 1, 20),
         sensitivity=_sensitivity(row, where),

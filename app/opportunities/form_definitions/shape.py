@@ -74,7 +74,8 @@ class Question:
 
     `most` is how many options may be chosen, how many files a document may have (else one) or how
     many rows may be written (`least` at least), each with an answer to every column;
-    `sensitivity` is how carefully its files are kept. A required question is needed from the
+    `sensitivity` is how carefully its files are kept. Numbers go by
+    `step` from the least. A required question is needed from the
     stage `required_from` on; after the stage `frozen_after` its answer never changes. With
     `original` this is the translation of that answer, or who made it: the original counts. With
     `core` it is one of those that are asked again and again (`core.CORE`).
@@ -90,6 +91,7 @@ class Question:
     low: int | None = None
     high: int | None = None
     decimals: int = 0
+    step: int | None = None
     options: tuple[Option, ...] = ()
     most: int | None = None
     sensitivity: str = "personal"
