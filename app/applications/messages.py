@@ -72,6 +72,20 @@ class ApplicationNotSelected(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeWrote(Message):
+    """What the office wrote, as this applicant reads it; `written_in` is its language."""
+
+    kind: ClassVar[str] = "applications/office_wrote"
+
+    application_id: int
+    ref: str
+    titles: dict[str, str]
+    written_in: str
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExportReady(Message):
     """To whom asked for it: the file can be taken."""
 

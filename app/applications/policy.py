@@ -8,6 +8,7 @@ from app.applications.models import (
     EligibilityException,
     Export,
     Letter,
+    MessageTemplate,
     Nomination,
     Nominator,
     ReferenceRequest,
@@ -17,7 +18,7 @@ from app.applications.states import ApplicationState, NominationState, RouteKind
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
 from app.opportunities import policy as opportunities
-from app.opportunities.models import Opportunity
+from app.opportunities.models import Opportunity, Programme
 
 
 @Rule
@@ -181,6 +182,16 @@ def saved_view(actor: Actor, view: SavedView) -> bool:
 
 
 @Rule
+def manages_programme(actor: Actor, programme: Programme) -> bool:
+    return actor.holds(Role.MANAGER, Scope.PROGRAMME, programme.id)
+
+
+@Rule
+def template_of_own_programme(actor: Actor, template: MessageTemplate) -> bool:
+    return actor.holds(Role.MANAGER, Scope.PROGRAMME, template.programme_id)
+
+
+@Rule
 def view_is_shared(_actor: Actor, view: SavedView) -> bool:
     return view.shared
 
@@ -337,6 +348,31 @@ READ_EXCEPTION = Permission(
     "applications.read exception",
     "Only the office of this call reads what it was asked.",
     office_of_exception & ~asked_for_exception,
+)
+MESSAGE = Permission(
+    "applications.message",
+    "Only managers of this programme may write to its applicants, and nobody to themselves.",
+    manages_call & was_submitted & ~is_applicant,
+)
+MESSAGE_TOGETHER = Permission(
+    "applications.message together",
+    "Only managers of this programme may write to its applicants.",
+    opportunities.manages,
+)
+WORK_TOGETHER = Permission(
+    "applications.work together",
+    "Only managers of this programme work on several of its cases at once.",
+    opportunities.manages,
+)
+WRITE_TEMPLATES = Permission(
+    "applications.write templates",
+    "Only managers of this programme may write its messages.",
+    manages_programme,
+)
+HANDLE_TEMPLATE = Permission(
+    "applications.handle template",
+    "Only managers of this programme may change its messages.",
+    template_of_own_programme,
 )
 WORK_ON_CASE = Permission(
     "applications.work on case",

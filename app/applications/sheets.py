@@ -5,7 +5,7 @@
 clock as "2027-01-14 23:59", scores with all their decimals.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -142,6 +142,50 @@ def columns(forms: Sequence[FormDefinition], locale: str, zone: str) -> Columns:
             for key, question in asked.items()
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The sheet of a question that is answered in rows: one row for each of them."""
+
+    key: str
+    title: str
+    columns: Mapping[str, tuple[str, Words | None]]
+
+    def headings(self) -> list[str]:
+        asked = [heading for heading, _words in self.columns.values()]
+        return [_("Number"), _("Applicant"), _("Row"), *asked]
+
+    def cells(self, row: Listed, content: Content) -> Iterator[Cells]:
+        """The rows of one application; none when nothing was answered."""
+        given = answers_of(content).get(self.key)
+        for number, answers in enumerate(given if isinstance(given, list) else (), 1):
+            said: list[Cell] = [row.ref, row.applicant_name, number]
+            for key, (_heading, words) in self.columns.items():
+                value = answers.get(key)
+                said.append(value if value is None or words is None else words(value))
+            yield said
+
+
+def tables(forms: Sequence[FormDefinition], locale: str) -> list[Table]:
+    """A sheet for each question in rows that any of these versions has, the newest first."""
+    asked: dict[str, list[Question]] = {}
+    for form in forms:
+        for question in form.questions():
+            if question.kind == "rows":
+                asked.setdefault(question.key, []).append(question)
+    return [
+        Table(
+            key,
+            text_in(versions[0].label, locale)[0],
+            {
+                column.key: (text_in(column.label, locale)[0], _words(column, locale))
+                for version in reversed(versions)
+                for column in version.columns
+            },
+        )
+        for key, versions in asked.items()
+    ]
 
 
 def _standing_headings(zone: str) -> list[str]:

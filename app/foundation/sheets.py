@@ -5,9 +5,9 @@ workbook text is stored as text, so nothing is ever calculated. Memory stays the
 many rows there are.
 """
 
+import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 Cell = str | int | float | bool | None
@@ -17,6 +17,7 @@ Record = dict[str, Cell]
 # What a cell of a workbook holds (ECMA-376).
 MOST_CHARACTERS = 32_767
 _LONGEST_NAME = 31
+_BUFFER = 1 << 20
 # Also the full-width forms, which some spreadsheets fold before they look.
 _BEGINS_A_FORMULA = frozenset("=+-@\t\r＝＋－＠")
 _NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -33,21 +34,16 @@ class Sheet:
 
 def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Cells]) -> None:
     """A table in UTF-8, with the mark that Excel needs to know it."""
-    from rustpy_xlsxwriter import write_csv as write_records
-
-    told = _told_apart(headings)
-    guarded: Iterator[Record] = (
-        {
-            heading: f"'{cell}" if type(cell) is str and cell[:1] in _BEGINS_A_FORMULA else cell
-            for heading, cell in zip(told, cells, strict=True)
-        }
-        for cells in rows
-    )
-    first = next(guarded, None)
-    if first is None:  # headings alone: the writer learns them from a row
-        write_records([dict(zip(told, told, strict=True))], str(path), bom=True, header=False)
-        return
-    write_records(chain([first], guarded), str(path), bom=True)
+    with path.open("w", encoding="utf-8-sig", newline="", buffering=_BUFFER) as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(_told_apart(headings))
+        writer.writerows(
+            [
+                f"'{cell}" if type(cell) is str and cell[:1] in _BEGINS_A_FORMULA else cell
+                for cell in cells
+            ]
+            for cells in rows
+        )
 
 
 def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:

@@ -83,6 +83,7 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     seated = teaching.fill_dates(company, cast, dates, now, random.Random(SEED))  # noqa: S311
     say(f"{len(courses)} courses, given {len(dates)} times; {seated} people enrolled or asked")
     viewing.keep_views(company, made["call-research"], now)
+    viewing.keep_messages(company, made["call-research"], now)
     certified = certifying.certify(company, cast, organisations, now)
     say(f"{certified} certificates")
     calls.leave_to_do(company, made, programmes, organisations, now)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from app.accounts.models import RoleGrant
-from app.applications.models import Export, Submission
+from app.applications.models import Application, Export, Submission
 from app.applications.operations import expire_exports
 from app.applications.operations import exports as operations
 from app.applications.states import ApplicationState, ExportState
@@ -23,7 +23,7 @@ from app.foundation.sheets import Sheet, write_workbook
 from app.foundation.work import unit_of_work
 from app.jobs.running import run_next
 from app.notifications.models import OutboxMessage
-from app.opportunities.models import Place
+from app.opportunities.models import FormVersion, Place
 from tests import make
 from tests.applications import helping
 
@@ -286,3 +286,56 @@ def test_two_sheets_or_headings_alike_are_told_apart(tmp_path) -> None:
     assert [cell.value for cell in book.worksheets[0][1]] == ["Year", "Year (2)"]
     assert [cell.value for cell in book.worksheets[0][2]] == [1, 2]
     assert [cell.value for cell in book.worksheets[1][1]] == ["Year"]
+
+
+def test_what_is_answered_in_rows_has_a_sheet_of_its_own(session, call, office) -> None:
+    """One row a row, and none for who answered nothing there; in JSON it is a list of objects."""
+    study = {
+        "key": "degrees",
+        "kind": "rows",
+        "label": {"en": "Study so far"},
+        "columns": [
+            {"key": "where", "kind": "short text", "label": {"en": "Where"}},
+            {
+                "key": "degree",
+                "kind": "choice",
+                "label": {"en": "Degree"},
+                "options": [
+                    {"key": "phd", "label": {"en": "Doctorate"}},
+                    {"key": "master", "label": {"en": "Master"}},
+                ],
+            },
+        ],
+    }
+    ids = [sent(call, name) for name in ("ANH", "BINH")]
+    form = session.scalars(select(FormVersion).where(FormVersion.opportunity_id == call.id)).one()
+    definition = json.loads(json.dumps(form.definition))
+    definition["sections"][0]["questions"].append(study)
+    degrees = [{"where": "=Phnom Penh", "degree": None}, {"where": "Kyoto", "degree": "phd"}]
+    make.add(FormVersion(opportunity_id=call.id, number=form.number + 1, definition=definition))
+    first = session.scalars(select(Submission).where(Submission.application_id == ids[0])).one()
+    section = definition["sections"][0]["key"]
+    answers = {**first.content["answers"]}
+    answers[section] = {**answers[section], "degrees": degrees}
+    make.add(
+        Submission(
+            application_id=ids[0],
+            number=2,
+            content={**first.content, "answers": answers},
+            sha256="0" * 64,
+            submitted_by_id=first.submitted_by_id,
+            submitted_at=first.submitted_at,
+        )
+    )
+    ref = session.get(Application, ids[0]).ref
+    book = openpyxl.load_workbook(io.BytesIO(taken(office, ask(office, call, "xlsx"))))
+    assert book.sheetnames == ["Applications", "Study so far", "About this file"]
+    rows = [[cell.value for cell in row] for row in book["Study so far"].iter_rows()]
+    assert rows == [
+        ["Number", "Applicant", "Row", "Where", "Degree"],
+        [ref, "ANH", 1, "=Phnom Penh", None],
+        [ref, "ANH", 2, "Kyoto", "Doctorate"],
+    ]
+    assert book["Study so far"]["D2"].data_type == "s"
+    told = json.loads(taken(office, ask(office, call, "json")))
+    assert told["applications"][0]["answers"][section]["degrees"] == degrees

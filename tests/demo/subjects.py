@@ -27,6 +27,7 @@ from app.applications.models import (
     Export,
     Letter,
     LetterTerms,
+    MessageTemplate,
     Nomination,
     Nominator,
     ReferenceRequest,
@@ -39,6 +40,7 @@ from app.applications.queries.exceptions import exceptions_visible_to
 from app.applications.queries.saved_views import views_visible_to
 from app.applications.queries.exports import exports_visible_to
 from app.applications.queries.letters import letters_visible_to
+from app.applications.queries.writing import templates_visible_to
 from app.certificates.models import Certificate, CertificateBatch
 from app.certificates.queries import batches_visible_to, certificates_visible_to
 from app.courses.models import (
@@ -80,6 +82,14 @@ class InRound:
     @property
     def state(self) -> Any:
         return self.round.state
+
+
+@dataclass(frozen=True)
+class OfTemplate:
+    """A message of an office as it is opened from a call of its programme."""
+
+    call: Opportunity
+    template: MessageTemplate
 
 
 @dataclass(frozen=True)
@@ -173,6 +183,7 @@ class Demo:
             ),
             (Route, ()),
             (SavedView, (joinedload(SavedView.opportunity),)),
+            (MessageTemplate, (joinedload(MessageTemplate.programme),)),
             (Nominator, (joinedload(Nominator.route),)),
             (Nomination, (joinedload(Nomination.nominator).joinedload(Nominator.route),)),
             (Course, (joinedload(Course.organisation),)),
@@ -232,6 +243,10 @@ class Demo:
             for r in self.rows[PlacementRound]
             for a in of_call.get(r.opportunity_id, [])[:2]
         ]
+
+    def templates(self) -> list["OfTemplate"]:
+        """Each message of an office, as it is opened from the list of one of its calls."""
+        return [OfTemplate(self.part(t, Opportunity), t) for t in self.rows[MessageTemplate]]
 
     def questions(self) -> list[Question]:
         found = []
@@ -297,6 +312,8 @@ class Demo:
                 return self.part(subject.application, kind)
             case OfReview():
                 return self.part(subject.review, kind)
+            case OfTemplate():
+                return subject.template if kind is MessageTemplate else subject.call
             case Application() if kind is Nomination:
                 asked = (n for n in self.rows[Nomination] if n.application_id == subject.id)
                 return next(asked, None)
@@ -331,6 +348,9 @@ class Demo:
                 return self.by_id[Opportunity][subject.run_id]
             case Teaching():
                 return self.by_id[Opportunity][subject.meeting.run_id]
+            case MessageTemplate():  # a call of its programme, the one of the list it is opened from
+                calls = self.rows[Opportunity]
+                return next(c for c in calls if c.programme_id == subject.programme_id)
             case Course():  # the version that is being written or read, if there is one
                 open_ones = (v for v in self.rows[CourseVersion] if v.course_id == subject.id)
                 return next((v for v in open_ones if v.state != "published"), None)
@@ -397,6 +417,9 @@ NAMED: dict[tuple[str, ...], Named] = {
             "application_id": t.application_id,
             "task_id": t.id,
         },
+    ),
+    ("call_id", "template_id"): Named(
+        Demo.templates, lambda t: {"call_id": t.call.id, "template_id": t.template.id}
     ),
     ("call_id", "view_id"): Named(
         _all(SavedView), lambda v: {"call_id": v.opportunity_id, "view_id": v.id}
@@ -580,6 +603,9 @@ ABOUT: dict[str, type | None] = {
     "applications.work on case": Application,
     "applications.save view": Opportunity,
     "applications.handle view": SavedView,
+    "applications.handle template": MessageTemplate,
+    "applications.message together": Opportunity,
+    "applications.work together": Opportunity,
     "applications.remove note": CaseNote,
     "certificates.handle batch": CertificateBatch,
     "certificates.look over": Organisation,
@@ -655,6 +681,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     EligibilityException: exceptions_visible_to,
     Export: exports_visible_to,
     SavedView: views_visible_to,
+    MessageTemplate: templates_visible_to,
     Letter: letters_visible_to,
     Opportunity: opportunities_visible_to,
     Call: calls_visible_to,

@@ -17,7 +17,7 @@ from app.applications.operations import Decision
 from app.applications.queries.narrowing import NOBODY, Filters
 from app.applications.queries.tracking import ORDERS
 from app.applications.states import REASONS, ApplicationState, ScreeningReason
-from app.foundation.forms import LARGEST, Form, Longest, Required, WholeNumber
+from app.foundation.forms import LARGEST, Form, Longest, RequestKeyField, Required, WholeNumber
 from app.foundation.languages import lazy
 
 COUNTRY = re.compile(r"[A-Z]{2}")
@@ -31,6 +31,7 @@ MOST_QUESTIONS, MOST_VALUES, MOST_DAYS = 12, 20, 3650
 class DecideTogetherForm(Form):
     """One decision about the applications of a list that was just read."""
 
+    request_key = RequestKeyField()
     verb = RadioField(choices=[SelectChoice(d.value) for d in Decision])
     count = WholeNumber(
         lazy("Type the number of applications in this list"),

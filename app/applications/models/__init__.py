@@ -33,6 +33,7 @@ from app.applications.models.grace import UploadGrace
 from app.applications.models.listing import ListedAnswer, SavedView
 from app.applications.models.nominating import Nomination, Nominator, Route
 from app.applications.models.reuse import CoreAnswers
+from app.applications.models.writing import MessageTemplate, MessageText
 
 __all__ = [
     "NOT_YET_SUBMITTED",
@@ -54,6 +55,8 @@ __all__ = [
     "Letter",
     "LetterTerms",
     "ListedAnswer",
+    "MessageTemplate",
+    "MessageText",
     "Nomination",
     "Nominator",
     "Preference",

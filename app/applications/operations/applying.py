@@ -14,6 +14,7 @@ from app.applications.messages import ApplicationBegun
 from app.applications.models import Application, DocumentSlot, Preference, SectionAnswers
 from app.applications.operations.carrying import carry_along
 from app.applications.operations.moves import change_state, count_new
+from app.applications.queries.writing import titles_of
 from app.applications.states import ApplicationFlow, ApplicationState, SlotState
 from app.audit.record import record
 from app.foundation.errors import ChangedMeanwhile, RuleBroken
@@ -29,7 +30,7 @@ from app.opportunities.form_definitions import (
     questions_of_kind,
     read_answer,
 )
-from app.opportunities.models import Opportunity, OpportunityText
+from app.opportunities.models import Opportunity
 from app.opportunities.queries import own_deadline
 
 START = "applications.start"
@@ -237,11 +238,7 @@ def _tell_the_way_back(work: Work, application: Application) -> None:
 
 def titles(work: Work, opportunity: Opportunity) -> dict[str, str]:
     """The opportunity's title in each language it has, the original first."""
-    texts = select(OpportunityText.locale, OpportunityText.title).where(
-        OpportunityText.opportunity_id == opportunity.id
-    )
-    by_locale = {opportunity.original_locale: opportunity.title}
-    return by_locale | {locale: title for locale, title in work.session.execute(texts) if title}
+    return titles_of(work.session, opportunity)
 
 
 def withdraw(work: Work, application: Application, *, reason: str) -> None:

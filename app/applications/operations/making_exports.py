@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from orjson import dumps, loads
-from sqlalchemy import Row, select
+from sqlalchemy import Engine, Row, select
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import actor_signed_in_as
@@ -36,7 +36,10 @@ def make_export(export_id: int, progress: Progress = lambda _done: None) -> None
 
     Raises NotPermitted when whoever asked may not have it any more.
     """
-    with Session(db.engine) as session, TemporaryDirectory(prefix="lontar-export-") as folder:
+    with (
+        Session(_as_of_one_moment(db.engine)) as session,
+        TemporaryDirectory(prefix="lontar-export-") as folder,
+    ):
         export = session.get_one(Export, export_id)
         if export.state is not ExportState.WAITING:
             return
@@ -46,6 +49,13 @@ def make_export(export_id: int, progress: Progress = lambda _done: None) -> None
             making.write(path)
         with unit_of_work(SYSTEM) as work:
             keep_export(work, export_id, path, rows=making.done)
+
+
+def _as_of_one_moment(engine: Engine) -> Engine:
+    """All sheets of a workbook tell of the same moment; SQLite reads so by itself."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ")
+    return engine
 
 
 def _making(session: Session, export: Export, progress: Progress) -> "Making":
@@ -80,7 +90,7 @@ class Making:
             case ExportFormat.XLSX:
                 every = self._columns()
                 main = Sheet(_("Applications"), every.headings(), self._cells(every))
-                write_workbook(path, [main, self._about()])
+                write_workbook(path, [main, *self._tables(), self._about()])
             case ExportFormat.JSON:
                 self._write_json(path)
 
@@ -93,14 +103,31 @@ class Making:
         for row, content in self._applications():
             yield cells(row, content)
 
+    def _tables(self) -> list[Sheet]:
+        """A sheet for each question that is answered in rows; each reads what was sent again."""
+        forms = queries.forms_used(self.session.connection(), self.call.id)
+        return [
+            Sheet(
+                table.title,
+                table.headings(),
+                (cells for row, content in self._sent() for cells in table.cells(row, content)),
+            )
+            for table in sheets.tables(forms, self.export.locale)
+        ]
+
     def _applications(self) -> Iterator[tuple[Listed, Content]]:
         """Each application with what was submitted; tells how far it is now and then."""
-        filters = queries.filters_of(self.export)
-        rows = queries.rows(self.session.connection(), self.actor, self.call.id, filters)
-        for self.done, (listed, content) in enumerate(rows, 1):
-            yield listed, loads(content) if content else {}
+        for told in self._sent():
+            self.done += 1
+            yield told
             if self.done % TOLD_EVERY == 0:
                 self.progress(self.done)
+
+    def _sent(self) -> Iterator[tuple[Listed, Content]]:
+        filters = queries.filters_of(self.export)
+        rows = queries.rows(self.session.connection(), self.actor, self.call.id, filters)
+        for listed, content in rows:
+            yield listed, loads(content) if content else {}
 
     def _about(self) -> Sheet:
         """What a workbook says of itself, so that it can be told apart on somebody's desk."""

@@ -15,6 +15,7 @@ from app.applications.messages import (
 from app.applications.models import Application
 from app.applications.operations.applying import titles
 from app.applications.operations.moves import change_state
+from app.applications.operations.together import confirm_count, do_with_each, once
 from app.applications.queries.appeals import may_appeal_until
 from app.applications.queries.changes import open_change
 from app.applications.states import (
@@ -31,6 +32,8 @@ from app.foundation.states import Move
 from app.foundation.work import Work
 from app.notifications.notify import Message, notify
 from app.notifications.tasks import close_tasks
+
+DECIDE_TOGETHER = "applications.decide together"
 
 
 class Decision(StrEnum):
@@ -144,18 +147,15 @@ def decide_together(
     count: int | None,
     reason: ScreeningReason | None = None,
     note: str = "",
+    key: str = "",
 ) -> None:
     """Decide alike about several applications: about all of them, or about none.
 
     `count` is the number that the person typed after reading the list.
     """
-    if count != len(applications):
-        raise RuleBroken(
-            _(
-                "The list has %(number)s applications. Read it, and type this number.",
-                number=len(applications),
-            )
-        )
+    if not once(work, DECIDE_TOGETHER, key, applications[0].opportunity):
+        return
+    confirm_count(count, len(applications))
     if decision is Decision.NOT_ELIGIBLE and reason is None:
         raise RuleBroken(_("Choose the reason for the applicants to read."))
     verbs: dict[Decision, Callable[[Application], None]] = {
@@ -167,8 +167,7 @@ def decide_together(
         Decision.UNLIST: lambda a: unlist(work, a),
         Decision.NOT_SELECTED: lambda a: pass_over(work, a, note=note),
     }
-    for application in applications:
-        verbs[decision](application)
+    do_with_each(applications, verbs[decision])
 
 
 def _decide(

@@ -16,10 +16,14 @@ from app.applications.views import (
     recommending,
     reuse,
     saved_views,
+    together,
     tracking,
     uploads,
     ways,
+    writing,
 )
+
+__all__ = ["blueprints", "together"]  # together: more pages of tracking
 
 blueprints = (
     applicant.bp,
@@ -36,6 +40,7 @@ blueprints = (
     letters.bp,
     recommending.bp,
     posted.bp,
+    writing.bp,
     tracking.bp,
     saved_views.bp,
     exports.bp,

@@ -1,29 +1,24 @@
 """The office's pages: all applications for a call, and deciding about several of them."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import Row
 
 from app.applications import policy
 from app.applications.forms.tracking import (
-    DecideTogetherForm,
     as_arguments,
     read_filters,
     row_id,
 )
-from app.applications.operations import Decision, decide_together
-from app.applications.operations.screening import MOVES, find_together
 from app.applications.queries import tracking as queries
 from app.applications.queries.casework import read_named
-from app.applications.queries.narrowing import Filters
 from app.applications.queries.saved_views import read_views
 from app.applications.states import (
     FUNNEL,
@@ -35,12 +30,11 @@ from app.applications.states import (
 from app.applications.views.narrowing import chips, drawn_fields
 from app.foundation import clock, languages
 from app.foundation.database import db
-from app.foundation.errors import NotFound, RuleBroken
+from app.foundation.errors import NotFound
 from app.foundation.languages import Reader, ngettext, reader
 from app.foundation.languages import gettext as _
 from app.foundation.search.folding import fold
-from app.foundation.web import current_actor, needs, safe_next
-from app.foundation.work import unit_of_work
+from app.foundation.web import current_actor, needs
 from app.opportunities import wording
 from app.opportunities.states import Facet
 
@@ -67,7 +61,6 @@ TONES = {
     S.ACCEPTED: "good",
     S.INELIGIBLE: "bad",
 }
-MOST_TOGETHER = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +115,7 @@ def index() -> ResponseReturnValue:
 def call(call_id: int) -> ResponseReturnValue:
     """All applications for one call: where they stand, filtered, sorted, page by page."""
     actor, now = current_actor(), clock.now()
-    opportunity = _opportunity(call_id)
+    opportunity = opportunity_of(call_id)
     counts = queries.counts_in(db.session(), call_id, now)
     in_all = counts.in_all
     filters = read_filters(request.args, sort="score" if any(in_all[s] for s in SCORED) else "name")
@@ -165,54 +158,7 @@ def call(call_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/<int:call_id>/together")
-@needs(policy.DECIDE_TOGETHER)
-def together(call_id: int) -> ResponseReturnValue:
-    """The list of what would be decided about, before anything is."""
-    opportunity = _opportunity(call_id)
-    policy.DECIDE_TOGETHER.require(current_actor(), opportunity)
-    ids = _ids(request.args.getlist("application"))
-    verb = request.args.get("verb")
-    back = safe_next(request.args.get("back"))
-    if verb not in set(Decision) or not ids:
-        flash(_("Tick the applications first, then choose what to do with them."), "warning")
-        return redirect(back or url_for(".call", call_id=call_id))
-    form = DecideTogetherForm(formdata=None, verb=verb, back=back or "")
-    return _together_page(opportunity, form, ids)
-
-
-@bp.post("/<int:call_id>/together")
-@needs(policy.DECIDE_TOGETHER)
-def decide(call_id: int) -> ResponseReturnValue:
-    """Decide about all of them, or about none."""
-    form = DecideTogetherForm(request.form)
-    ids = _ids(request.form.getlist("application"))
-    if form.verb.data not in set(Decision) or not ids:
-        policy.DECIDE_TOGETHER.require(current_actor(), _opportunity(call_id))
-        flash(_("Tick the applications first, then choose what to do with them."), "warning")
-        return make_response(call(call_id), 422)
-    try:
-        with unit_of_work(current_actor()) as work:
-            applications = find_together(work, call_id, ids)
-            valid = form.validate()
-            if valid:
-                decide_together(
-                    work,
-                    applications,
-                    form.decision,
-                    count=form.count.data,
-                    reason=form.screening_reason,
-                    note=form.note.data or "",
-                )
-    except RuleBroken as refusal:
-        return _together_page(_opportunity(call_id), form, ids, str(refusal)), 409
-    if not valid:
-        return _together_page(_opportunity(call_id), form, ids), 422
-    flash(_done(form.decision, len(ids)), "success")
-    return redirect(safe_next(form.back.data) or url_for(".call", call_id=call_id))
-
-
-def _opportunity(call_id: int) -> Any:
+def opportunity_of(call_id: int) -> Any:
     """The call's row, for those who may track it."""
     actor = current_actor()
     row = db.session.connection().execute(queries.tracked_opportunity(actor, call_id)).one_or_none()
@@ -220,64 +166,6 @@ def _opportunity(call_id: int) -> Any:
         raise NotFound(_("There is no such page, or it is not yours to see."))
     policy.TRACK.require(actor, row)  # type: ignore[arg-type]
     return row
-
-
-def _together_page(
-    opportunity: Any, form: DecideTogetherForm, ids: Sequence[int], refusal: str = ""
-) -> str:
-    query = queries.tracked(current_actor(), opportunity.id, Filters())
-    found = {r.id: r for r in db.session.execute(query.where(queries.LISTED[0].in_(ids)))}
-    rows = [found[i] for i in ids if i in found]
-    sources = MOVES[form.decision].sources
-    return render_template(
-        "tracking/together.html",
-        opportunity=opportunity,
-        form=form,
-        rows=rows,
-        possible=[row.id for row in rows if row.state in sources],
-        decision=form.decision.value,
-        refusal=refusal,
-        names=STATE_NAMES,
-        target=STATE_NAMES[MOVES[form.decision].target],
-    )
-
-
-def _ids(texts: Sequence[str]) -> list[int]:
-    """The ids that were ticked, each once, no more than fit a list that a person reads."""
-    found = (row_id(text) for text in texts)
-    return list(dict.fromkeys(i for i in found if i is not None))[:MOST_TOGETHER]
-
-
-def _done(decision: Decision, number: int) -> str:
-    match decision:
-        case Decision.ELIGIBLE:
-            return ngettext(
-                "%(num)s application is eligible.", "%(num)s applications are eligible.", number
-            )
-        case Decision.NOT_ELIGIBLE:
-            return ngettext(
-                "%(num)s application is not eligible; the applicant is told why.",
-                "%(num)s applications are not eligible; the applicants are told why.",
-                number,
-            )
-        case Decision.SHORTLIST:
-            return ngettext(
-                "%(num)s application is on the shortlist.",
-                "%(num)s applications are on the shortlist.",
-                number,
-            )
-        case Decision.UNLIST:
-            return ngettext(
-                "%(num)s application is off the shortlist.",
-                "%(num)s applications are off the shortlist.",
-                number,
-            )
-        case Decision.NOT_SELECTED:
-            return ngettext(
-                "%(num)s application is not selected; the applicant is told.",
-                "%(num)s applications are not selected; the applicants are told.",
-                number,
-            )
 
 
 def _where_from(counts: dict[str, Any]) -> list[tuple[str, int]]:
