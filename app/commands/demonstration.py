@@ -9,11 +9,13 @@ from sqlalchemy import Executable, Select, select
 from app.accounts.models import RoleGrant, User
 from app.applications.models import Application
 from app.certificates.models import Certificate
+from app.courses.models import Course, CourseRun, Enrolment
+from app.courses.states import LIVE, CourseState, EnrolmentMode
 from app.fellowships.models import Call
 from app.foundation.actors import Role, Scope
 from app.foundation.database import db
 from app.opportunities.models import OpportunityText, Place
-from app.opportunities.states import PlaceState
+from app.opportunities.states import OpportunityState, PlaceState
 from app.placements.models import Offer, PlacementRound
 from app.placements.states import OfferState
 from app.reviews.models import Review
@@ -58,8 +60,17 @@ def demo_ids() -> dict[str, Any]:
         **calls,
         "call_ref": _one(select(Call.ref).where(Call.id == calls["call"])),
         "posting": None,
-        "course": None,
-        "run": None,
+        "course": _one(
+            select(Course.id).where(Course.state == CourseState.PUBLISHED).order_by(Course.id)
+        ),
+        "run": _one(_run_open(CourseRun.id)),
+        "run_ref": _one(_run_open(CourseRun.ref)),
+        "enrolment": _by_address(
+            select(User.email, Enrolment.id)
+            .join(Enrolment, Enrolment.person_id == User.id)
+            .where(Enrolment.state.in_(LIVE))
+            .order_by(Enrolment.id.desc())
+        ),
         "application": _by_address(
             select(User.email, Application.id).join(
                 Application, Application.applicant_id == User.id
@@ -88,6 +99,18 @@ def demo_ids() -> dict[str, Any]:
         "certificate": _by_address(_held(Certificate.id)),
         "certificate_page": _by_address(_held(Certificate.token)),
     }
+
+
+def _run_open(what: Any) -> Select[Any]:
+    """Of dates in which everybody may enrol with one click."""
+    return (
+        select(what)
+        .where(
+            CourseRun.state == OpportunityState.PUBLISHED,
+            CourseRun.enrolment_mode == EnrolmentMode.OPEN,
+        )
+        .order_by(CourseRun.id)
+    )
 
 
 def _held(what: Any) -> Executable:

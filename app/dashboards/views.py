@@ -9,8 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.applications.standing import timeline
 from app.applications.states import IN_PROGRESS, ApplicationState
 from app.certificates.queries import number_held
-from app.courses.queries import my_courses, runs_of_centres
-from app.courses.states import LIVE
+from app.courses.queries import centres_and_dates, my_seats_beside
 from app.courses.wording import ENROLMENT_CHIPS, enrolment_states
 from app.dashboards import policy, queries
 from app.dashboards.faces import LABELS, Face, faces_of
@@ -107,14 +106,16 @@ def _for_face(tasks: list[Task], face: Face) -> list[Task]:
 def _participant(actor: Actor) -> dict[str, Any]:
     locale = reader().locale
     mine = queries.my_applications(db.session(), actor, locale)
+    held = number_held(actor).scalar_subquery()
+    seats = my_seats_beside(db.session(), actor, locale, held)
     return {
         "applications": mine,
         "ways": {row.id: timeline(row.state) for row in mine if row.state in UNDER_WAY},
-        "courses": [row for row in my_courses(db.session(), actor, locale) if row.state in LIVE],
+        "courses": [row for row in seats if row.id is not None],
         "seat_names": enrolment_states(),
         "seat_chips": ENROLMENT_CHIPS,
         "suggestions": queries.suggested(db.session(), actor, locale),
-        "certificates": db.session.scalar(number_held(actor)) or 0,
+        "certificates": seats[0].beside if seats else 0,
     }
 
 
@@ -136,12 +137,13 @@ def _office(role: Role) -> Callable[[Actor], dict[str, Any]]:
 def _institution(role: Role) -> Callable[[Actor], dict[str, Any]]:
     def panels(actor: Actor) -> dict[str, Any]:
         ours = actor.scopes(role, Scope.ORGANISATION)
-        shown: dict[str, Any] = {
-            "names": queries.names_of(db.session(), ours),
-            "places": queries.places_at(db.session(), ours, reader().locale),
-        }
-        if role is Role.CENTRE:
-            shown["dates"] = runs_of_centres(db.session(), ours, clock.now(), reader().locale)
+        shown: dict[str, Any] = {"places": queries.places_at(db.session(), ours, reader().locale)}
+        if role is not Role.CENTRE:
+            shown["names"] = queries.names_of(db.session(), ours)
+        else:
+            rows = centres_and_dates(db.session(), ours, clock.now(), reader().locale)
+            shown["names"] = list(dict.fromkeys(row.centre for row in rows))
+            shown["dates"] = [row for row in rows if row.id is not None]
             shown["published"] = queries.run_by(db.session(), ours, reader().locale)
         if role is Role.COORDINATOR:
             shown["sent"] = queries.our_applicants(db.session(), home=ours, locale=reader().locale)

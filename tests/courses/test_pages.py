@@ -1,5 +1,6 @@
 """The centre's pages and what the world reads of a course."""
 
+import json
 import re
 
 import pytest
@@ -249,3 +250,42 @@ def test_a_page_of_dates_costs_the_same_with_few_and_with_many_meetings(client, 
     with statements() as many:
         page(client, f"/courses/{many_ref}?x=1")
     assert len(many) == len(few) <= 9
+
+
+def linked(client, centre):
+    """What the file for machines says, which the page names."""
+    address = f"/courses/{centre.organisation.ref}/LLM-101"
+    told = client.get(f"{address}/course.jsonld")
+    assert (told.status_code, told.mimetype) == (200, "application/ld+json")
+    assert f'type="application/ld+json" href="{address}/course.jsonld"' in page(client, address)
+    return json.loads(told.text)
+
+
+def test_a_course_says_to_machines_what_it_says_to_people(client, centre) -> None:
+    run_id = published_run(centre)
+    said = linked(client, centre)
+    assert (said["@type"], said["name"], said["courseCode"]) == (
+        "Course",
+        "Language models",
+        "LLM-101",
+    )
+    assert said["provider"]["name"] == "AI Centre"
+    assert said["teaches"] == ["train a model", "evaluate it"]
+    assert said["about"]["termCode"] == "0619"
+    assert said["offers"]["category"] == "Free"
+    (instance,) = said["hasCourseInstance"]
+    ref = db.session.get_one(CourseRun, run_id).ref
+    assert instance["@id"].endswith(f"/courses/{ref}")
+    assert instance["startDate"] == "2027-03-01T18:00:00+09:00"
+    assert instance["endDate"] == "2027-03-15T20:00:00+09:00"
+    assert (instance["courseMode"], instance["courseWorkload"]) == (["Online"], "PT7H30M")
+    assert "secret-room" not in json.dumps(said)
+
+
+def test_a_course_that_is_not_published_says_nothing_to_machines(client, centre) -> None:
+    course_id = ready(centre)
+    assert (
+        client.get(f"/courses/{centre.organisation.ref}/LLM-101/course.jsonld").status_code == 404
+    )
+    make.sign_in(client, centre.writer)
+    assert "ld+json" not in page(client, f"/courses/office/{course_id}/preview")

@@ -1,5 +1,6 @@
 """Everything courses reads: a function returns a Select or a plain value, never writes."""
 
+from app.courses.queries.boards import centres_and_dates, my_seats_beside
 from app.courses.queries.courses import (
     being_written,
     centres_with,
@@ -34,7 +35,6 @@ from app.courses.queries.enrolments import (
     run_of_enrolment,
     run_to_enrol_in,
     runs_beyond_their_seats,
-    runs_of_centres,
     runs_with_seats_to_lapse,
     seats_kept_and_held,
     seats_to_lapse,
@@ -58,6 +58,7 @@ from app.courses.queries.runs import (
 __all__ = [
     "addresses_invited",
     "being_written",
+    "centres_and_dates",
     "centres_with",
     "course_to_open",
     "courses_of_centre",
@@ -75,6 +76,7 @@ __all__ = [
     "meetings_taught_by",
     "my_courses",
     "my_enrolment",
+    "my_seats_beside",
     "next_run_ref",
     "number_asking",
     "open_version",
@@ -95,7 +97,6 @@ __all__ = [
     "run_to_enrol_in",
     "run_to_open",
     "runs_beyond_their_seats",
-    "runs_of_centres",
     "runs_of_course",
     "runs_past_deadline",
     "runs_visible_to",

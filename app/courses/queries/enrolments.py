@@ -22,7 +22,6 @@ from app.courses.waitlist import Group
 from app.foundation.actors import Actor, Role, Scope
 from app.opportunities.models import Opportunity
 from app.opportunities.queries import opportunities_visible_to, title_in
-from app.opportunities.states import OpportunityState
 from app.organisations.models import Organisation
 
 
@@ -275,41 +274,6 @@ def my_enrolment(actor: Actor, enrolment_id: int) -> Select[Enrolment]:
             .joinedload(Course.organisation),
         )
     )
-
-
-def runs_of_centres(
-    session: Session, centres: list[int], now: datetime, locale: str
-) -> list[Row[Any]]:
-    """The dates that these centres give now or soon: seats, who holds, waits and asks."""
-
-    def number(*states: EnrolmentState) -> Any:
-        return func.coalesce(func.sum(case((Enrolment.state.in_(states), 1), else_=0)), 0)
-
-    query = (
-        select(
-            CourseRun.id,
-            CourseRun.ref,
-            CourseRun.capacity,
-            CourseRun.starts_on,
-            CourseRun.ends_on,
-            CourseRun.state,
-            number(*HOLDS_A_SEAT).label("held"),
-            number(EnrolmentState.WAITING).label("waiting"),
-            number(EnrolmentState.ASKED).label("asking"),
-            *title_in(locale),
-        )
-        .select_from(CourseRun)
-        .outerjoin(Enrolment, Enrolment.run_id == CourseRun.id)
-        .where(
-            CourseRun.organisation_id.in_(centres),
-            CourseRun.state.in_((OpportunityState.PUBLISHED, OpportunityState.CLOSED)),
-            or_(CourseRun.ends_on.is_(None), CourseRun.ends_on >= now.date()),
-        )
-        .group_by(CourseRun.id, Opportunity.id)
-        .order_by(CourseRun.starts_on, CourseRun.id)
-        .limit(25)
-    )
-    return list(session.execute(query))
 
 
 def runs_beyond_their_seats() -> Select[int, int, int]:

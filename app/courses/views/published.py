@@ -1,13 +1,16 @@
 """What the world reads: the catalogue of course dates, and each course's own page."""
 
-from typing import NamedTuple
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from flask import render_template
+from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.courses import policy, queries, timetable, wording
 from app.courses.fields import field_name, level_name, licence_name
-from app.courses.models import Course, CourseText, CourseVersion
+from app.courses.linked import Instance, Provider, course_document
+from app.courses.models import Course, CourseRun, CourseText, CourseVersion
 from app.courses.views import bp
 from app.courses.views.editing import course_of_centre, newest_version_of
 from app.foundation import clock
@@ -35,11 +38,29 @@ def courses() -> ResponseReturnValue:
 @cacheable
 def published(centre: str, code: str) -> ResponseReturnValue:
     """What a course is, in the version that is published."""
+    return course_page(*_published(centre, code))
+
+
+def _published(centre: str, code: str) -> tuple[Course, CourseVersion]:
     if len(centre) > 40 or len(code) > 30 or "\0" in centre + code:
         raise NotFound(_("There is no such page, or it is not yours to see."))
     course = one_or_404(queries.published_course(centre, code))
-    version = db.session.scalars(queries.published_version(course)).one()
-    return course_page(course, version)
+    return course, db.session.scalars(queries.published_version(course)).one()
+
+
+@bp.get("/<centre>/<code>/course.jsonld")
+@public
+@cacheable
+def for_machines(centre: str, code: str) -> ResponseReturnValue:
+    """The same for search engines and other catalogues: schema.org, in the reader's language.
+
+    A file of its own: our Content-Security-Policy is tested to have no script in a page.
+    """
+    course, version = _published(centre, code)
+    runs = db.session.scalars(queries.published_runs_of_course(course.id, clock.now()))
+    words = in_readers_language(version.texts)
+    said = json.dumps(_linked(course, version, words, runs.unique().all()), ensure_ascii=False)
+    return Response(said, mimetype="application/ld+json")
 
 
 @bp.get("/office/<int:course_id>/preview")
@@ -70,6 +91,37 @@ def course_page(course: Course, version: CourseVersion, *, preview: bool = False
         level_name=level_name,
         licence_name=licence_name,
         tracks=[opportunities.audiences().get(track, track) for track in version.tracks],
+    )
+
+
+def _linked(
+    course: Course, version: CourseVersion, words: "Words", runs: Sequence[CourseRun]
+) -> dict[str, Any]:
+    body = course.organisation
+    spans = [(run, timetable.span(run.meetings)) for run in runs]
+    return course_document(
+        url=url_for(".published", centre=body.ref, code=course.code, _external=True),
+        version=version,
+        words=words,
+        code=course.code,
+        field_name=field_name(version.field_code or ""),
+        provider=Provider(
+            body.name,
+            url_for("public.organisation", ref=body.ref, _external=True),
+            body.ror_id or "",
+        ),
+        instances=[
+            Instance(
+                url=url_for(".run", ref=run.ref, _external=True),
+                mode=run.mode,
+                zone=run.zone,
+                venue=run.venue,
+                capacity=run.capacity,
+                whole=whole,
+            )
+            for run, whole in spans
+            if whole is not None
+        ],
     )
 
 
