@@ -38,6 +38,11 @@ class PatientBrowser(Browser):
 
     broken = 0
 
+    def is_answered(self) -> None:
+        """Wait until the server is there again: killed before that, it would never be."""
+        with closing(self.connection):
+            self.opens("/sign-in")
+
     def _asks(self, *asked, **more) -> Page:
         until = time.monotonic() + PATIENCE
         while True:
@@ -134,7 +139,8 @@ def test_an_application_outlives_the_server(app, session, server) -> None:
     for one in clients:
         one.start()
     for _kill in range(KILLS):
-        time.sleep(random.uniform(0.3, 1.5))
+        PatientBrowser(server.port).is_answered()
+        time.sleep(random.uniform(0.05, 1))
         with suppress(ProcessLookupError, IndexError):  # between two workers
             os.kill(server.worker, signal.SIGKILL)
             Tally.rounds, Tally.unit = Tally.rounds + 1, "kills"
