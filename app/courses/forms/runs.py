@@ -73,12 +73,13 @@ class RunForm(Form):
             raise ValidationError(_("Say where people meet."))
 
     def validate_opens(self, field: Any) -> None:
+        """Said beside both moments: either may be the one that is wrong."""
         require_clear(field.data, self.zone.data)
-        if field.data and self.closes.data and field.data >= self.closes.data:
+        opens, closes = self.opens.data, self.closes.data
+        if opens and closes and opens >= closes:
             raise ValidationError(_("Enrolment must open before it closes."))
 
-    def validate_closes(self, field: Any) -> None:
-        require_clear(field.data, self.zone.data)
+    validate_closes = validate_opens
 
     def validate_promote_until(self, field: Any) -> None:
         require_clear(field.data, self.zone.data)
