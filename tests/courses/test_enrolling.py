@@ -280,7 +280,7 @@ def test_the_database_alone_keeps_to_the_seats(centre, change) -> None:
     db.session.rollback()
     assert sentence_for(refused.value) in {
         "No seat is free.",
-        "More seats are taken than that.",
+        "More seats are taken, or kept for some, than that.",
         "More seats are kept for some than there are altogether.",
     }
 

@@ -91,4 +91,4 @@ guard(Enrolment.state, EnrolmentFlow)
 
 # The words that the triggers of migration 0026 refuse with.
 say_when_refused("no_seat_is_free", lazy("No seat is free."))
-say_when_refused("seats_are_taken", lazy("More seats are taken than that."))
+say_when_refused("seats_are_taken", lazy("More seats are taken, or kept for some, than that."))
