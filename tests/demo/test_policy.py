@@ -61,6 +61,7 @@ from tests.demo.subjects import (
     InRound,
     Named,
     OfReview,
+    OfTemplate,
     Question,
     SectionOfForm,
     ids,
@@ -234,6 +235,8 @@ class Table:
                 subject = subject.round
             case OfReview():
                 subject = subject.review
+            case OfTemplate():
+                subject = subject.template
             case Question():
                 subject = subject.application
             case SectionOfForm():

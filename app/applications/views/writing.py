@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
 
 from app.applications import policy
 from app.applications.forms import EmptyForm
@@ -38,7 +39,7 @@ from app.foundation.languages import LANGUAGES, ngettext
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work, unit_of_work
-from app.opportunities.models import Programme
+from app.opportunities.models import Opportunity, Programme
 
 bp = Blueprint("writing", __name__, url_prefix="/tracking/<int:call_id>")
 
@@ -82,8 +83,8 @@ def write(call_id: int) -> ResponseReturnValue:
 @bp.get("/messages/<int:template_id>")
 @needs(policy.HANDLE_TEMPLATE)
 def template(call_id: int, template_id: int) -> ResponseReturnValue:
+    found = one_or_404(_one(call_id, template_id))
     call = opportunity_of(call_id)
-    found = one_or_404(_one(call, template_id))
     require(policy.HANDLE_TEMPLATE, found)
     values = {"name": found.name, "version": found.version}
     for locale, text in queries.texts_of(db.session(), found).items():
@@ -95,14 +96,14 @@ def template(call_id: int, template_id: int) -> ResponseReturnValue:
 @needs(policy.HANDLE_TEMPLATE)
 def rewrite(call_id: int, template_id: int) -> ResponseReturnValue:
     form: Any = TemplateForm(request.form)
+    found = one_or_404(_one(call_id, template_id))
     call = opportunity_of(call_id)
-    found = one_or_404(_one(call, template_id))
     require(policy.HANDLE_TEMPLATE, found)
 
     def do(work: Work) -> None:
         rewrite_template(
             work,
-            work.find(_one(call, template_id)),
+            work.find(_one(call_id, template_id)),
             name=form.name.data or "",
             texts=form.texts(),
             version=form.version.data,
@@ -115,9 +116,8 @@ def rewrite(call_id: int, template_id: int) -> ResponseReturnValue:
 @needs(policy.HANDLE_TEMPLATE)
 def end(call_id: int, template_id: int) -> ResponseReturnValue:
     form = EmptyForm()
-    call = opportunity_of(call_id)
     with unit_of_work(current_actor()) as work:
-        found = work.find(_one(call, template_id))
+        found = work.find(_one(call_id, template_id))
         policy.HANDLE_TEMPLATE.require(work.actor, found)
         if not form.validate():
             raise NotPermitted(form.first_error())
@@ -181,9 +181,13 @@ def send(call_id: int) -> ResponseReturnValue:
     return redirect(way_back(call_id))
 
 
-def _one(call: Any, template_id: int) -> Any:
-    return queries.templates_of(current_actor(), call.programme_id).where(
-        MessageTemplate.id == template_id
+def _one(call_id: int, template_id: int) -> Select[MessageTemplate]:
+    """A template of the call's programme; who may not see it does not learn that it is there."""
+    of_programme = Opportunity.programme_id == MessageTemplate.programme_id
+    return (
+        queries.templates_visible_to(current_actor())
+        .join(Opportunity, of_programme)
+        .where(Opportunity.id == call_id, MessageTemplate.id == template_id)
     )
 
 
