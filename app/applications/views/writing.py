@@ -154,7 +154,7 @@ def send(call_id: int) -> ResponseReturnValue:
     try:
         with unit_of_work(current_actor()) as work:
             applications = find_together(work, call_id, ids)
-            found = work.find(_one(call, template_id or 0))
+            found = work.find(_one(call.id, template_id or 0))
             valid = form.validate()
             if valid:
                 message_together(
