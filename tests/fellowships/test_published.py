@@ -169,7 +169,7 @@ def test_one_readers_language_and_zone_are_not_anothers(app, session) -> None:
     far.set_cookie("zone", "Asia/Yangon", domain="localhost")
     assert "your time" in near.get(path).text
     assert "your time" not in far.get(path).text
-    assert "締切" in near.get(f"{path}?lang=ja").text
+    assert "締め切り" in near.get(f"{path}?lang=ja").text
 
 
 @pytest.mark.parametrize("places", [1, 25])
