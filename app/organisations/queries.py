@@ -50,7 +50,7 @@ def organisation_named_by(ref: str) -> Select[Organisation]:
         .options(
             joinedload(Organisation.names),
             joinedload(Organisation.successor),
-            selectinload(Organisation.predecessors),
+            joinedload(Organisation.predecessors),
         )
     )
 
