@@ -1,6 +1,8 @@
 """Appeals: the applicant makes one, and somebody of the office answers it."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from functools import partial
+
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
@@ -13,10 +15,11 @@ from app.applications.states import STATE_NAMES, ApplicationState
 from app.applications.views.desk import desk
 from app.foundation import clock
 from app.foundation.database import db
-from app.foundation.errors import NotFound, RuleBroken
+from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
+from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
-from app.foundation.work import unit_of_work
+from app.foundation.work import Work
 
 bp = Blueprint("appealing", __name__, url_prefix="/applications/<int:application_id>/appeal")
 office = Blueprint(
@@ -34,19 +37,16 @@ def appeal(application_id: int) -> ResponseReturnValue:
 @needs(policy.APPEAL)
 def make(application_id: int) -> ResponseReturnValue:
     form = AppealForm(request.form)
-    try:
-        with unit_of_work(current_actor()) as work:
-            query = queries.own_applications(work.actor)
-            application = work.find(query.where(Application.id == application_id))
-            valid = form.validate()
-            if valid:
-                make_appeal(work, application, reason=form.reason.data or "")
-    except RuleBroken as refusal:
-        return _page(application_id, form, str(refusal)), refusal.http_status
-    if not valid:
-        return _page(application_id, form), 422
-    flash(_("Your appeal is sent. Somebody who did not decide looks at it."), "success")
-    return redirect(url_for(".appeal", application_id=application_id))
+    return settle(
+        form,
+        find=lambda work: work.find(
+            queries.own_applications(work.actor).where(Application.id == application_id)
+        ),
+        do=lambda work, application: make_appeal(work, application, reason=form.reason.data or ""),
+        said=_("Your appeal is sent. Somebody who did not decide looks at it."),
+        to=url_for(".appeal", application_id=application_id),
+        again=partial(_page, application_id, form),
+    )
 
 
 def _page(application_id: int, form: AppealForm, refusal: str = "") -> str:
@@ -79,22 +79,25 @@ def made(call_id: int, application_id: int) -> ResponseReturnValue:
 def answer(call_id: int, application_id: int) -> ResponseReturnValue:
     form = AnswerAppealForm(request.form)
     verb = uphold_appeal if request.form.get("do") == "uphold" else dismiss_appeal
-    try:
-        with unit_of_work(current_actor()) as work:
-            # Everybody locks the application first.
-            query = queries.applications_visible_to(work.actor)
-            work.find(query.where(Application.id == application_id))
-            found = work.find(_of_office(call_id, application_id))
-            policy.ANSWER_APPEAL.require(work.actor, found)
-            valid = form.validate()
-            if valid:
-                verb(work, found, answer=form.answer.data or "", version=form.version.data)
-    except RuleBroken as refusal:
-        return _office_page(call_id, application_id, form, str(refusal)), refusal.http_status
-    if not valid:
-        return _office_page(call_id, application_id, form), 422
-    flash(_("The appeal is answered; the applicant is told."), "success")
-    return redirect(url_for(".made", call_id=call_id, application_id=application_id))
+
+    def find(work: Work) -> Appeal:
+        # Everybody locks the application first.
+        query = queries.applications_visible_to(work.actor)
+        work.find(query.where(Application.id == application_id))
+        found = work.find(_of_office(call_id, application_id))
+        policy.ANSWER_APPEAL.require(work.actor, found)
+        return found
+
+    return settle(
+        form,
+        find=find,
+        do=lambda work, appeal: verb(
+            work, appeal, answer=form.answer.data or "", version=form.version.data
+        ),
+        said=_("The appeal is answered; the applicant is told."),
+        to=url_for(".made", call_id=call_id, application_id=application_id),
+        again=partial(_office_page, call_id, application_id, form),
+    )
 
 
 def _of_office(call_id: int, application_id: int) -> Select[Appeal]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.applications import policy
@@ -23,10 +23,10 @@ from app.applications.queries import casework as queries
 from app.applications.states import NOTE_LEVELS, TAG_TONES, NoteLevel, TagColour
 from app.foundation import clock
 from app.foundation.database import db
-from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
+from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
-from app.foundation.work import Work, unit_of_work
+from app.foundation.work import Work
 from app.opportunities.deadlines import end_of_day
 
 bp = Blueprint("casework", __name__, url_prefix="/tracking/<int:call_id>/<int:application_id>/case")
@@ -136,23 +136,25 @@ def _done(
     said: str,
 ) -> ResponseReturnValue:
     """One thing written about the case; refused, the page again with what was typed."""
-    refusal = ""
-    try:
-        with unit_of_work(current_actor()) as work:
-            application = work.find(_case(call_id, application_id))
-            policy.WORK_ON_CASE.require(work.actor, application)
-            _offer_people(form, application)
-            valid = form.validate()
-            if valid:
-                do(work, application, form)
-    except RuleBroken as broken:
-        refusal, valid = str(broken), False
-    if not valid:
+
+    def find(work: Work) -> Application:
+        application: Application = work.find(_case(call_id, application_id))
+        policy.WORK_ON_CASE.require(work.actor, application)
+        _offer_people(form, application)
+        return application
+
+    def again(refusal: str) -> str:
         db.session.rollback()
-        page = _page(_found(call_id, application_id), form, refusal)
-        return page, 409 if refusal else 422
-    flash(said, "success")
-    return redirect(url_for(".case", call_id=call_id, application_id=application_id))
+        return _page(_found(call_id, application_id), form, refusal)
+
+    return settle(
+        form,
+        find=find,
+        do=lambda work, application: do(work, application, form),
+        said=said,
+        to=url_for(".case", call_id=call_id, application_id=application_id),
+        again=again,
+    )
 
 
 def _offer_people(form: Any, application: Application) -> None:

@@ -1,6 +1,8 @@
 """What is not met, and may be let pass: the applicant asks, and the office answers."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from functools import partial
+
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
@@ -12,10 +14,10 @@ from app.applications.queries.exceptions import exception_of, exceptions_visible
 from app.applications.states import ApplicationState, ExceptionState
 from app.applications.views.desk import desk
 from app.foundation.database import db
-from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
+from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
-from app.foundation.work import unit_of_work
+from app.foundation.work import Work
 from app.opportunities.eligibility import Outcome, excepted
 
 bp = Blueprint("exceptions", __name__, url_prefix="/applications/<int:application_id>/eligibility")
@@ -36,19 +38,18 @@ def conditions(application_id: int) -> ResponseReturnValue:
 @needs(policy.FILL_IN)
 def ask(application_id: int) -> ResponseReturnValue:
     form = AskExceptionForm(request.form)
-    try:
-        with unit_of_work(current_actor()) as work:
-            query = queries.applications_to_fill_in(work.actor)
-            application = work.find(query.where(Application.id == application_id))
-            valid = form.validate()
-            if valid:
-                ask_for_exception(work, application, because=form.because.data or "")
-    except RuleBroken as refusal:
-        return _page(application_id, form, str(refusal)), refusal.http_status
-    if not valid:
-        return _page(application_id, form), 422
-    flash(_("The office is asked. You get a mail as soon as it has answered."), "success")
-    return redirect(url_for(".conditions", application_id=application_id))
+    return settle(
+        form,
+        find=lambda work: work.find(
+            queries.applications_to_fill_in(work.actor).where(Application.id == application_id)
+        ),
+        do=lambda work, application: ask_for_exception(
+            work, application, because=form.because.data or ""
+        ),
+        said=_("The office is asked. You get a mail as soon as it has answered."),
+        to=url_for(".conditions", application_id=application_id),
+        again=partial(_page, application_id, form),
+    )
 
 
 def _page(application_id: int, form: AskExceptionForm, refusal: str = "") -> str:
@@ -78,19 +79,22 @@ def asked(call_id: int, application_id: int) -> ResponseReturnValue:
 def answer(call_id: int, application_id: int) -> ResponseReturnValue:
     form = AnswerExceptionForm(request.form)
     verb = grant_exception if request.form.get("do") == "grant" else decline_exception
-    try:
-        with unit_of_work(current_actor()) as work:
-            found = work.find(_of_office(call_id, application_id))
-            policy.ANSWER_EXCEPTION.require(work.actor, found)
-            valid = form.validate()
-            if valid:
-                verb(work, found, answer=form.answer.data or "", version=form.version.data)
-    except RuleBroken as refusal:
-        return _office_page(call_id, application_id, form, str(refusal)), refusal.http_status
-    if not valid:
-        return _office_page(call_id, application_id, form), 422
-    flash(_("It is answered; the applicant is told."), "success")
-    return redirect(url_for(".asked", call_id=call_id, application_id=application_id))
+
+    def find(work: Work) -> EligibilityException:
+        found = work.find(_of_office(call_id, application_id))
+        policy.ANSWER_EXCEPTION.require(work.actor, found)
+        return found
+
+    return settle(
+        form,
+        find=find,
+        do=lambda work, asked: verb(
+            work, asked, answer=form.answer.data or "", version=form.version.data
+        ),
+        said=_("It is answered; the applicant is told."),
+        to=url_for(".asked", call_id=call_id, application_id=application_id),
+        again=partial(_office_page, call_id, application_id, form),
+    )
 
 
 def _of_office(call_id: int, application_id: int) -> Select[EligibilityException]:

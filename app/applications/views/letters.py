@@ -28,6 +28,7 @@ from app.foundation import languages
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _
+from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work, unit_of_work
 
@@ -44,18 +45,16 @@ def people(application_id: int) -> ResponseReturnValue:
 @needs(policy.ASK_FOR_LETTERS)
 def ask(application_id: int) -> ResponseReturnValue:
     form = PersonForm(request.form)
-    try:
-        with unit_of_work(current_actor()) as work:
-            application = work.find(_own(work, application_id))
-            valid = form.validate()
-            if valid:
-                asked = ask_for_letter(work, application, form.person(), key=form.key.data or "")
-    except RuleBroken as refusal:
-        return _page(application_id, form, refusal=str(refusal)), refusal.http_status
-    if not valid:
-        return _page(application_id, form), 422
-    flash(_asked(asked), "success")
-    return redirect(url_for(".people", application_id=application_id))
+    return settle(
+        form,
+        find=lambda work: work.find(_own(work, application_id)),
+        do=lambda work, application: ask_for_letter(
+            work, application, form.person(), key=form.key.data or ""
+        ),
+        said=_asked,
+        to=url_for(".people", application_id=application_id),
+        again=lambda refusal: _page(application_id, form, refusal=refusal),
+    )
 
 
 def _own(work: Work, application_id: int) -> Any:
@@ -81,21 +80,21 @@ def instead(application_id: int, request_id: int) -> ResponseReturnValue:
 @needs(policy.ASK_FOR_LETTERS)
 def replace(application_id: int, request_id: int) -> ResponseReturnValue:
     form = PersonForm(request.form)
-    try:
-        with unit_of_work(current_actor()) as work:
-            before = work.find(_request(application_id, request_id))
-            valid = form.validate()
-            if valid:
-                asked = replace_request(work, before, form.person(), key=form.key.data or "")
-    except RuleBroken as refusal:
-        again = one_or_404(_request(application_id, request_id))
-        page = _page(application_id, form, refusal=str(refusal), instead_of=again)
-        return page, refusal.http_status
-    if not valid:
-        again = one_or_404(_request(application_id, request_id))
-        return _page(application_id, form, instead_of=again), 422
-    flash(_asked(asked), "success")
-    return redirect(url_for(".people", application_id=application_id))
+
+    def again(refusal: str) -> str:
+        before = one_or_404(_request(application_id, request_id))
+        return _page(application_id, form, refusal=refusal, instead_of=before)
+
+    return settle(
+        form,
+        find=lambda work: work.find(_request(application_id, request_id)),
+        do=lambda work, before: replace_request(
+            work, before, form.person(), key=form.key.data or ""
+        ),
+        said=_asked,
+        to=url_for(".people", application_id=application_id),
+        again=again,
+    )
 
 
 def _request(application_id: int, request_id: int) -> Any:

@@ -1,9 +1,10 @@
 """The desk of a body that nominates: who asks it, what they sent, and its answers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.applications import policy, queries
@@ -21,9 +22,11 @@ from app.applications.states import ROUTE_NAMES, ApplicationState, NominationSta
 from app.foundation import clock, languages
 from app.foundation.database import db
 from app.foundation.errors import RuleBroken
+from app.foundation.forms import Form
 from app.foundation.languages import gettext as _
+from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
-from app.foundation.work import unit_of_work
+from app.foundation.work import Work, unit_of_work
 from app.opportunities.form_definitions import FormProblem, in_words, parse_form, text_in
 from app.opportunities.models import FormVersion
 
@@ -183,70 +186,72 @@ def _sent(application: Application) -> list[tuple[str, str, list[tuple[str, str,
 @bp.post("/people/<int:application_id>/nominate")
 @needs(policy.NOMINATE)
 def nominate_person(application_id: int) -> ResponseReturnValue:
+    def do(work: Work, application: Application) -> str:
+        nominate(work, application)
+        return _("%(name)s is nominated, and told so.", name=application.applicant_name)
+
     form = EmptyForm()
-    try:
-        with unit_of_work(current_actor()) as work:
-            found = nominating.applications_to_nominate(work.actor)
-            application = work.find(found.where(Application.id == application_id))
-            valid = form.validate()
-            if valid:
-                nominate(work, application)
-    except RuleBroken as refusal:
-        page = _person_page(application_id, DeclineForm(formdata=None), str(refusal))
-        return page, refusal.http_status
-    if not valid:
-        return _person_page(application_id, DeclineForm(formdata=None), form.first_error()), 422
-    flash(_("%(name)s is nominated, and told so.", name=application.applicant_name), "success")
-    return _back(application_id)
+
+    def again(refusal: str) -> str:
+        blank = DeclineForm(formdata=None)
+        return _person_page(application_id, blank, refusal or form.first_error())
+
+    return _settle(application_id, form, do, again)
 
 
 @bp.post("/people/<int:application_id>/decline")
 @needs(policy.NOMINATE)
 def decline(application_id: int) -> ResponseReturnValue:
     form = DeclineForm(request.form)
-    try:
-        with unit_of_work(current_actor()) as work:
-            found = nominating.applications_to_nominate(work.actor)
-            application = work.find(found.where(Application.id == application_id))
-            valid = form.validate()
-            if valid:
-                decline_to_nominate(work, application, reason=form.reason.data or "")
-    except RuleBroken as refusal:
-        return _person_page(application_id, form, str(refusal)), refusal.http_status
-    if not valid:
-        return _person_page(application_id, form), 422
-    said = _("%(name)s is not nominated, and reads your reason.", name=application.applicant_name)
-    flash(said, "success")
-    return _back(application_id)
+
+    def do(work: Work, application: Application) -> str:
+        decline_to_nominate(work, application, reason=form.reason.data or "")
+        return _(
+            "%(name)s is not nominated, and reads your reason.", name=application.applicant_name
+        )
+
+    return _settle(application_id, form, do, partial(_person_page, application_id, form))
 
 
 @bp.post("/people/<int:application_id>/take-back")
 @needs(policy.NOMINATE)
 def take_back(application_id: int) -> ResponseReturnValue:
     form = DeclineForm(request.form)
-    try:
-        with unit_of_work(current_actor()) as work:
-            found = nominating.applications_to_nominate(work.actor)
-            application = work.find(found.where(Application.id == application_id))
-            valid = form.validate()
-            if valid:
-                take_back_nomination(work, application, reason=form.reason.data or "")
-    except RuleBroken as refusal:
-        return _person_page(application_id, form, str(refusal)), refusal.http_status
-    if not valid:
-        return _person_page(application_id, form), 422
-    said = _(
-        "%(name)s is not nominated any more, and reads your reason.",
-        name=application.applicant_name,
+
+    def do(work: Work, application: Application) -> str:
+        take_back_nomination(work, application, reason=form.reason.data or "")
+        return _(
+            "%(name)s is not nominated any more, and reads your reason.",
+            name=application.applicant_name,
+        )
+
+    return _settle(application_id, form, do, partial(_person_page, application_id, form))
+
+
+def _settle(
+    application_id: int,
+    form: Form,
+    do: Callable[[Work, Application], str],
+    again: Callable[[str], str],
+) -> ResponseReturnValue:
+    """Answer one person who asks to be nominated."""
+    return settle(
+        form,
+        find=lambda work: work.find(
+            nominating.applications_to_nominate(work.actor).where(Application.id == application_id)
+        ),
+        do=do,
+        said=lambda said: said,
+        to=_desk_of(application_id),
+        again=again,
     )
-    flash(said, "success")
-    return _back(application_id)
 
 
-def _back(application_id: int) -> ResponseReturnValue:
+def _desk_of(application_id: int) -> str:
+    """The address of the desk that this person asked."""
     nomination = one_or_404(
         nominating.nominations_visible_to(current_actor()).where(
             Nomination.application_id == application_id
         )
     )
-    return redirect(url_for(".people", nominator_id=nomination.nominator_id))
+    return url_for(".people", nominator_id=nomination.nominator_id)

@@ -33,6 +33,7 @@ from app.foundation.actors import Role, Scope
 from app.foundation.database import db
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
+from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs
 from app.foundation.work import Work, unit_of_work
 from app.organisations.models import Organisation
@@ -77,21 +78,18 @@ def _my_centres() -> list[int]:
 @needs(policy.BEGIN)
 def practice(centre_id: int) -> ResponseReturnValue:
     form = PracticeForm()
-    try:
-        with unit_of_work(current_actor()) as work:
-            centre = work.find(queries.centres_with(_my_centres()).where(_is(centre_id)))
-            if form.validate():
-                second = bool(form.second_person.data)
-                version = form.version.data or None
-                keep_practice(work, centre, second_person=second, version=version)
-    except RuleBroken as refusal:
-        flash(str(refusal), "warning")
-        return redirect(url_for(".office"))
-    if form.errors:
-        flash(form.first_error(), "warning")
-    else:
-        flash(_("What your centre wants is saved."), "success")
-    return redirect(url_for(".office"))
+
+    def do(work: Work, centre: Organisation) -> None:
+        second = bool(form.second_person.data)
+        keep_practice(work, centre, second_person=second, version=form.version.data or None)
+
+    return settle(
+        form,
+        find=lambda work: work.find(queries.centres_with(_my_centres()).where(_is(centre_id))),
+        do=do,
+        said=_("What your centre wants is saved."),
+        to=url_for(".office"),
+    )
 
 
 def _is(centre_id: int) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.courses import policy, queries, wording
 from app.courses.forms import ButtonForm
 from app.courses.forms.people import InviteForm, TurnDownForm
-from app.courses.models import CourseRun
+from app.courses.models import CourseRun, Enrolment
 from app.courses.operations import admit, find_enrolment, invite, turn_down
 from app.courses.states import EnrolmentMode, EnrolmentState
 from app.courses.views import bp
@@ -17,8 +17,9 @@ from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.languages import ngettext
+from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs
-from app.foundation.work import unit_of_work
+from app.foundation.work import Work, unit_of_work
 
 
 @bp.get("/office/dates/<int:run_id>/people")
@@ -52,27 +53,19 @@ def _people_page(
 @bp.post("/office/dates/<int:run_id>/people/<int:enrolment_id>/admit")
 @needs(policy.DECIDE)
 def admit_person(run_id: int, enrolment_id: int) -> ResponseReturnValue:
-    form = ButtonForm()
-    back = redirect(url_for(".people", run_id=run_id))
-    try:
-        with unit_of_work(current_actor()) as work:
-            enrolment = find_enrolment(work, enrolment_id)
-            policy.DECIDE.require(work.actor, enrolment)
-            if enrolment.run_id != run_id:
-                raise NotFound(_("There is no such page, or it is not yours to see."))
-            if form.validate():
-                admit(work, enrolment)
-            waits = enrolment.state is EnrolmentState.WAITING
-    except RuleBroken as refusal:
-        flash(str(refusal), "warning")
-        return back
-    if form.errors:
-        flash(form.first_error(), "warning")
-    elif waits:
-        flash(_("No seat is free: the person stands in line."), "success")
-    else:
-        flash(_("The person has a seat and is told."), "success")
-    return back
+    def do(work: Work, enrolment: Enrolment) -> str:
+        admit(work, enrolment)
+        if enrolment.state is EnrolmentState.WAITING:
+            return _("No seat is free: the person stands in line.")
+        return _("The person has a seat and is told.")
+
+    return settle(
+        ButtonForm(),
+        find=lambda work: _to_decide_on(work, run_id, enrolment_id),
+        do=do,
+        said=lambda said: said,
+        to=url_for(".people", run_id=run_id),
+    )
 
 
 @bp.post("/office/dates/<int:run_id>/people/<int:enrolment_id>/turn-down")
@@ -81,10 +74,7 @@ def turn_person_down(run_id: int, enrolment_id: int) -> ResponseReturnValue:
     form = TurnDownForm()
     try:
         with unit_of_work(current_actor()) as work:
-            enrolment = find_enrolment(work, enrolment_id)
-            policy.DECIDE.require(work.actor, enrolment)
-            if enrolment.run_id != run_id:
-                raise NotFound(_("There is no such page, or it is not yours to see."))
+            enrolment = _to_decide_on(work, run_id, enrolment_id)
             if not form.validate():
                 run = work.session.scalars(queries.run_to_open(work.actor, run_id)).unique().one()
                 return _people_page(run, form, 422, about=enrolment_id)
@@ -94,6 +84,14 @@ def turn_person_down(run_id: int, enrolment_id: int) -> ResponseReturnValue:
         return redirect(url_for(".people", run_id=run_id))
     flash(_("The person is told, with your reason."), "success")
     return redirect(url_for(".people", run_id=run_id))
+
+
+def _to_decide_on(work: Work, run_id: int, enrolment_id: int) -> Enrolment:
+    enrolment = find_enrolment(work, enrolment_id)
+    policy.DECIDE.require(work.actor, enrolment)
+    if enrolment.run_id != run_id:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    return enrolment
 
 
 @bp.get("/office/dates/<int:run_id>/invitations")

@@ -30,6 +30,7 @@ from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.errors import ChangedMeanwhile, RuleBroken
 from app.foundation.languages import gettext as _
+from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work, unit_of_work
 from app.opportunities.forms import country_choices, zone_choices
@@ -73,22 +74,15 @@ def press_run(
     run_id: int, do: Callable[[Work, CourseRun], object], said: str, endpoint: str = "dates"
 ) -> ResponseReturnValue:
     """A button of a page of these dates: done, or the reason why not, and back to the page."""
-    form = ButtonForm()
-    back = url_for(f"courses.{endpoint}", run_id=run_id)
-    try:
-        with unit_of_work(current_actor()) as work:
-            run = work.find(queries.run_to_open(work.actor, run_id))
-            policy.EDIT_RUN.require(work.actor, run)
-            if form.validate():
-                do(work, run)
-    except RuleBroken as refusal:
-        flash(str(refusal), "warning")
-        return redirect(back)
-    if form.errors:
-        flash(form.first_error(), "warning")
-    else:
-        flash(said, "success")
-    return redirect(back)
+
+    def find(work: Work) -> CourseRun:
+        run = work.find(queries.run_to_open(work.actor, run_id))
+        policy.EDIT_RUN.require(work.actor, run)
+        return run
+
+    return settle(
+        ButtonForm(), find=find, do=do, said=said, to=url_for(f"courses.{endpoint}", run_id=run_id)
+    )
 
 
 @bp.get("/office/<int:course_id>/dates/new")

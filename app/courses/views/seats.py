@@ -19,6 +19,7 @@ from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.languages import reader
 from app.foundation.permissions import SIGNED_IN
+from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work, unit_of_work
 
@@ -106,19 +107,10 @@ def leave_course(enrolment_id: int) -> ResponseReturnValue:
 def _press(
     enrolment_id: int, do: Callable[[Work, Enrolment], object], said: str
 ) -> ResponseReturnValue:
-    form = ButtonForm()
-    back = redirect(url_for(".my_course", enrolment_id=enrolment_id))
-    try:
-        with unit_of_work(current_actor()) as work:
-            enrolment = find_enrolment(work, enrolment_id)
-            policy.ANSWER_SEAT.require(work.actor, enrolment)
-            if form.validate():
-                do(work, enrolment)
-    except RuleBroken as refusal:
-        flash(str(refusal), "warning")
-        return back
-    if form.errors:
-        flash(form.first_error(), "warning")
-    else:
-        flash(said, "success")
-    return back
+    def find(work: Work) -> Enrolment:
+        enrolment = find_enrolment(work, enrolment_id)
+        policy.ANSWER_SEAT.require(work.actor, enrolment)
+        return enrolment
+
+    to = url_for(".my_course", enrolment_id=enrolment_id)
+    return settle(ButtonForm(), find=find, do=do, said=said, to=to)
