@@ -263,7 +263,6 @@ def tracked_page(
     `long`: whether the list may have more than `LOOKED_AT` applications.
     """
     backwards = before is not None
-    backwards = before is not None
     asked = Asking(actor, opportunity_id, filters, before if backwards else after, backwards)
     connection = session.connection()
     rows: list[Row[Any]] = []
