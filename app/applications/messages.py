@@ -8,27 +8,30 @@ from app.notifications.notify import Message
 
 
 @dataclass(frozen=True, slots=True)
-class ApplicationBegun(Message):
-    """After the first save: the way back."""
-
-    kind: ClassVar[str] = "applications/begun"
+class AboutApplication(Message):
+    """What every message about one's application names: it, and the call in its languages."""
 
     application_id: int
     ref: str
     titles: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationBegun(AboutApplication):
+    """After the first save: the way back."""
+
+    kind: ClassVar[str] = "applications/begun"
+
     closes_at: datetime | None
     closes_zone: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class ApplicationReceived(Message):
+class ApplicationReceived(AboutApplication):
     """The receipt: number, moment, digest, and what happens next."""
 
     kind: ClassVar[str] = "applications/received"
 
-    application_id: int
-    ref: str
-    titles: dict[str, str]
     office: str
     submitted_at: datetime
     closes_zone: str | None
@@ -38,12 +41,9 @@ class ApplicationReceived(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class ApplicationNotEligible(Message):
+class ApplicationNotEligible(AboutApplication):
     kind: ClassVar[str] = "applications/not_eligible"
 
-    application_id: int
-    ref: str
-    titles: dict[str, str]
     reason: str
     note: str
     appeal_by: datetime | None = None
@@ -51,35 +51,25 @@ class ApplicationNotEligible(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class ApplicationEligibleAfterAll(Message):
+class ApplicationEligibleAfterAll(AboutApplication):
     kind: ClassVar[str] = "applications/eligible_after_all"
-
-    application_id: int
-    ref: str
-    titles: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class ApplicationNotSelected(Message):
+class ApplicationNotSelected(AboutApplication):
     kind: ClassVar[str] = "applications/not_selected"
 
-    application_id: int
-    ref: str
-    titles: dict[str, str]
     note: str
     appeal_by: datetime | None = None
     zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
-class OfficeWrote(Message):
+class OfficeWrote(AboutApplication):
     """What the office wrote, as this applicant reads it; `written_in` is its language."""
 
     kind: ClassVar[str] = "applications/office_wrote"
 
-    application_id: int
-    ref: str
-    titles: dict[str, str]
     written_in: str
     heading: str
     text: str
@@ -217,28 +207,22 @@ class ChangesAsked(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class ChangesReceived(Message):
+class ChangesReceived(AboutApplication):
     """To the applicant: the changed application is here; its receipt."""
 
     kind: ClassVar[str] = "applications/changes_received"
 
-    application_id: int
-    ref: str
-    titles: dict[str, str]
     number: int
     sha256: str
     sent_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class ChangesClosed(Message):
+class ChangesClosed(AboutApplication):
     """To the applicant: nothing need be changed any more; what was sent before counts."""
 
     kind: ClassVar[str] = "applications/changes_closed"
 
-    application_id: int
-    ref: str
-    titles: dict[str, str]
     reason: str
 
 
@@ -271,74 +255,56 @@ class NominationAsked(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class NominationMade(Message):
+class NominationMade(AboutApplication):
     kind: ClassVar[str] = "applications/nomination_made"
 
-    application_id: int
-    ref: str
-    titles: dict[str, str]
     organisation: str
 
 
 @dataclass(frozen=True, slots=True)
-class NominationDeclined(Message):
+class NominationDeclined(AboutApplication):
     kind: ClassVar[str] = "applications/nomination_declined"
 
-    application_id: int
-    ref: str
-    titles: dict[str, str]
     organisation: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class NominationTakenBack(Message):
+class NominationTakenBack(AboutApplication):
     """To the applicant: the body nominates them no longer, and why; it may still do so again."""
 
     kind: ClassVar[str] = "applications/nomination_taken_back"
 
-    application_id: int
-    ref: str
-    titles: dict[str, str]
     organisation: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class AppealReceived(Message):
+class AppealReceived(AboutApplication):
     """To the applicant: the appeal is here, and until when it is answered."""
 
     kind: ClassVar[str] = "applications/appeal_received"
 
-    application_id: int
-    ref: str
-    titles: dict[str, str]
     answer_by: datetime
     zone: str
 
 
 @dataclass(frozen=True, slots=True)
-class AppealAnswered(Message):
+class AppealAnswered(AboutApplication):
     """To the applicant: what came of it, and why."""
 
     kind: ClassVar[str] = "applications/appeal_answered"
 
-    application_id: int
-    ref: str
-    titles: dict[str, str]
     upheld: bool
     answer: str
 
 
 @dataclass(frozen=True, slots=True)
-class ExceptionAnswered(Message):
+class ExceptionAnswered(AboutApplication):
     """To the applicant: whether the office lets the conditions pass, and why."""
 
     kind: ClassVar[str] = "applications/exception_answered"
 
-    application_id: int
-    ref: str
-    titles: dict[str, str]
     granted: bool
     answer: str
 
