@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from app.courses.states import Stage
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
+from app.opportunities.deadlines import Dated
 from app.opportunities.states import OpportunityState
 
 MOST_MEETINGS = 60
@@ -26,17 +27,6 @@ class Held(Protocol):
     def ends_at(self) -> datetime: ...
     @property
     def cancelled_at(self) -> datetime | None: ...
-
-
-class Dated(Protocol):
-    """What of some dates decides their stage."""
-
-    @property
-    def state(self) -> OpportunityState: ...
-    @property
-    def opens_at(self) -> datetime | None: ...
-    @property
-    def closes_at(self) -> datetime | None: ...
 
 
 M = TypeVar("M", bound=Held)

@@ -20,8 +20,8 @@ class UnclearTime(RuleBroken):
     """No single instant is meant by this wall time; the sentence says what to write instead."""
 
 
-class Window(Protocol):
-    """What of an opportunity decides when it may be applied for."""
+class Dated(Protocol):
+    """What of an opportunity decides at which stage it is."""
 
     @property
     def state(self) -> OpportunityState: ...
@@ -29,6 +29,11 @@ class Window(Protocol):
     def opens_at(self) -> datetime | None: ...
     @property
     def closes_at(self) -> datetime | None: ...
+
+
+class Window(Dated, Protocol):
+    """What of an opportunity decides when it may be applied for."""
+
     @property
     def grace_minutes(self) -> int: ...
 

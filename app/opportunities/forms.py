@@ -1,9 +1,10 @@
-"""What can be chosen from: zones, countries, languages, currencies."""
+"""What forms of every kind share: what can be chosen from, and times as clocks show them."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 
 from app.foundation.languages import (
     city,
@@ -14,6 +15,7 @@ from app.foundation.languages import (
     language_name,
 )
 from app.foundation.languages import gettext as _
+from app.opportunities.deadlines import UnclearTime, instant_of
 from app.opportunities.money import CURRENCIES, Period
 from app.opportunities.states import Track
 
@@ -89,3 +91,18 @@ def period_choices() -> list[SelectChoice]:
         Period.ONCE: _("once"),
     }
     return [SelectChoice(period.value, said) for period, said in words.items()]
+
+
+def wall(moment: datetime | None) -> str | None:
+    """A wall time as it is stored."""
+    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M}"
+
+
+def require_clear(moment: datetime | None, zone: str | None) -> None:
+    """Refuse a wall time that this clock shows twice or never."""
+    if moment is None or not is_zone(zone):
+        return
+    try:
+        instant_of(moment, zone)
+    except UnclearTime as unclear:
+        raise ValidationError(str(unclear)) from unclear

@@ -181,15 +181,7 @@ def decline_to_nominate(work: Work, application: Application, *, reason: str) ->
 
 def take_back_nomination(work: Work, application: Application, *, reason: str) -> None:
     """Take a nomination back in time, before the office decides; the quota is free again."""
-    nomination = work.session.scalar(
-        nominating.nomination_of(application.id)
-        .with_for_update(of=Nomination)
-        .execution_options(populate_existing=True)
-    )
-    if nomination is None:
-        raise RuleBroken(_("This application came by a way that needs no nomination."))
-    policy.NOMINATE.require(work.actor, nomination)
-    policy.NOT_ONESELF.require(work.actor, application)
+    nomination = _nomination_held(work, application)
     if nomination.state is not NominationState.NOMINATED:
         raise RuleBroken(_("This person is not nominated."))
     if application.state is not ApplicationState.SUBMITTED:
@@ -296,7 +288,8 @@ def note_overdue_nominations(work: Work) -> int:
     return len(late)
 
 
-def _to_decide(work: Work, application: Application) -> Nomination:
+def _nomination_held(work: Work, application: Application) -> Nomination:
+    """The nomination that one asked for, for who may answer it, locked."""
     nomination = work.session.scalar(
         nominating.nomination_of(application.id)
         .with_for_update(of=Nomination)
@@ -306,6 +299,11 @@ def _to_decide(work: Work, application: Application) -> Nomination:
         raise RuleBroken(_("This application came by a way that needs no nomination."))
     policy.NOMINATE.require(work.actor, nomination)
     policy.NOT_ONESELF.require(work.actor, application)
+    return nomination
+
+
+def _to_decide(work: Work, application: Application) -> Nomination:
+    nomination = _nomination_held(work, application)
     if application.state not in {
         ApplicationState.AWAITING_NOMINATION,
         ApplicationState.NOT_NOMINATED,

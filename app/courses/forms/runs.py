@@ -22,22 +22,8 @@ from app.foundation.forms import (
     WholeNumber,
 )
 from app.foundation.languages import gettext as _
-from app.foundation.languages import is_zone, lazy
-from app.opportunities.deadlines import UnclearTime, instant_of
-
-
-def wall(moment: Any) -> str | None:
-    """A wall time as it is stored."""
-    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M}"
-
-
-def require_clear(moment: Any, zone: str | None) -> None:
-    if moment is None or not is_zone(zone):
-        return
-    try:
-        instant_of(moment, zone)
-    except UnclearTime as unclear:
-        raise ValidationError(str(unclear)) from unclear
+from app.foundation.languages import lazy
+from app.opportunities.forms import require_clear, wall
 
 
 class RunForm(Form):

@@ -26,18 +26,19 @@ from app.foundation.forms import (
 )
 from app.foundation.languages import (
     LANGUAGES,
-    is_zone,
     lazy,
 )
 from app.foundation.languages import gettext as _
-from app.opportunities.deadlines import UnclearTime, instant_of
+from app.opportunities.deadlines import instant_of
 from app.opportunities.eligibility import YES_OR_NO, degrees
 from app.opportunities.form_definitions import LEVELS, level_in_words
 from app.opportunities.forms import (
     currency_choices,
     language_choices,
     period_choices,
+    require_clear,
     track_choices,
+    wall,
 )
 from app.opportunities.money import read_amount, written
 
@@ -93,20 +94,6 @@ class WindowForm(Form):
             opens_wall=wall(self.opens.data),
             grace_minutes=int(self.grace_minutes.data or 0),
         )
-
-
-def wall(moment: datetime | None) -> str | None:
-    """A wall time as it is stored."""
-    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M}"
-
-
-def require_clear(moment: datetime | None, zone: str | None) -> None:
-    if moment is None or not is_zone(zone):
-        return
-    try:
-        instant_of(moment, zone)
-    except UnclearTime as unclear:
-        raise ValidationError(str(unclear)) from unclear
 
 
 class AudienceForm(Form):

@@ -4,10 +4,10 @@ from typing import Any
 
 from wtforms import StringField
 
-from app.fellowships.forms.calls import require_clear
 from app.fellowships.forms.publishing import ExtendForm
 from app.foundation.forms import OneOf, Required
 from app.foundation.languages import lazy
+from app.opportunities.forms import require_clear
 
 
 class _MoreTimeForm(ExtendForm):

@@ -5,11 +5,11 @@ from typing import Any
 
 from wtforms.validators import ValidationError
 
-from app.fellowships.forms.calls import require_clear
 from app.foundation.forms import Form, Required, VersionField, WallTimeField, WholeNumber
 from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
 from app.opportunities.deadlines import instant_of
+from app.opportunities.forms import require_clear
 
 
 class LettersForm(Form):

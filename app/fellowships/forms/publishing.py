@@ -6,7 +6,6 @@ from typing import Any
 from wtforms import TextAreaField
 from wtforms.validators import ValidationError
 
-from app.fellowships.forms.calls import require_clear
 from app.foundation.forms import (
     Form,
     Longest,
@@ -19,6 +18,7 @@ from app.foundation.languages import (
     lazy,
 )
 from app.opportunities.deadlines import instant_of
+from app.opportunities.forms import require_clear
 
 
 class ReasonForm(Form):

@@ -7,7 +7,6 @@ from wtforms.fields.choices import SelectChoice
 
 from app.applications.operations import RouteTerms
 from app.applications.states import RouteKind
-from app.fellowships.forms.calls import require_clear, wall
 from app.foundation.forms import (
     Form,
     Longest,
@@ -18,6 +17,7 @@ from app.foundation.forms import (
     WholeNumber,
 )
 from app.foundation.languages import LANGUAGES, lazy
+from app.opportunities.forms import require_clear, wall
 
 EVERY, NAMED = "every", "named"
 

@@ -6,7 +6,6 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.fellowships import policy, queries
-from app.fellowships.forms.calls import wall
 from app.fellowships.forms.extending import CountryForm, PersonForm
 from app.fellowships.models import Call
 from app.fellowships.operations import extend_for_country, extend_for_person
@@ -17,7 +16,7 @@ from app.foundation.database import db
 from app.foundation.languages import gettext as _
 from app.foundation.web import needs
 from app.foundation.work import Work
-from app.opportunities.forms import country_choices
+from app.opportunities.forms import country_choices, wall
 from app.organisations import queries as organisations
 
 

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from app.applications.states import ApplicationState
 from app.fellowships import policy, queries
-from app.fellowships.forms.calls import wall
 from app.fellowships.forms.publishing import CloseForm, ConfirmForm, ExtendForm, ReasonForm
 from app.fellowships.models import Call
 from app.fellowships.operations import (
@@ -26,6 +25,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.web import needs
 from app.foundation.work import Work
 from app.opportunities.deadlines import accepts_until
+from app.opportunities.forms import wall
 
 
 def _sent(*, bound: bool) -> Any:

@@ -19,7 +19,6 @@ from app.applications.operations import (
 from app.applications.queries import routes as queries
 from app.applications.states import ROUTE_NAMES, RouteKind
 from app.fellowships import policy
-from app.fellowships.forms.calls import wall
 from app.fellowships.forms.publishing import ConfirmForm
 from app.fellowships.forms.routes import EVERY, NAMED, NominatorForm, RouteForm
 from app.fellowships.models import Call
@@ -32,7 +31,7 @@ from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work, unit_of_work
-from app.opportunities.forms import zone_choices
+from app.opportunities.forms import wall, zone_choices
 from app.organisations.models import Organisation
 from app.organisations.queries import organisations_named
 from app.organisations.states import OrganisationState
