@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -26,6 +26,7 @@ from app.foundation import clock, languages, logs
 from app.foundation.web import current_actor
 
 V = TypeVar("V", bound=Callable[..., object])
+T = TypeVar("T")
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
 LONGEST = timedelta(seconds=60)
@@ -33,7 +34,9 @@ LONGEST_ADDRESS = 1000
 MEGABYTE = 1024 * 1024
 ROOM = 16 * MEGABYTE
 VARY = "Cookie, Accept-Language, Accept-Encoding"
+MOST_PARTS = 500
 _KEEP = "lontar.keep_page_until"
+_PARTS = "lontar.parts_of_pages"
 _SMALL_HEADERS = frozenset({"cache-control", "content-language", "content-security-policy"})
 
 
@@ -47,6 +50,22 @@ def good_until(moment: datetime | None) -> None:
     """This page says something that is no longer true after `moment`: do not keep it beyond."""
     if moment is not None:
         g.page_good_until = min(moment, g.get("page_good_until", moment))
+
+
+def shared(what: Hashable, make: Callable[[], T], *, until: Callable[[T], datetime | None]) -> T:
+    """What many pages say alike, made once: it holds while the catalogue's stamp does.
+
+    `until` reads from what was made the moment after which it is no longer true. A person's
+    pages, and those of an application without kept pages, have it made each time.
+    """
+    parts: dict[Hashable, tuple[Any, datetime | None]] | None = request.environ.get(_PARTS)
+    if parts is None:
+        return make()
+    made, end = parts.get(what, (None, None))
+    if made is None or (end is not None and clock.now() >= end):
+        made = make()
+        parts[what] = made, until(made)
+    return made  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +124,7 @@ class PageCache:
         self.room = room
         self.taken = 0
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._parts: tuple[int, dict[Hashable, Any]] = (-1, {})
         self._lock = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
@@ -116,6 +136,7 @@ class PageCache:
         now = clock.now()
         kept = self._find(key, stamp, now)
         if kept is None:
+            environ[_PARTS] = self._parts_under(stamp)
             return self._ask(key, stamp, now, environ, start_response)
         return self._answer_kept(kept, key, environ, start_response)
 
@@ -161,6 +182,14 @@ class PageCache:
             locale=locale or _language_accepted(environ.get("HTTP_ACCEPT_LANGUAGE", "")),
             zone=zone if languages.is_zone(zone) else "",
         )
+
+    def _parts_under(self, stamp: int) -> dict[Hashable, Any]:
+        """What pages under this stamp share. Another stamp, or too many of them, starts anew."""
+        under, parts = self._parts
+        if under != stamp or len(parts) >= MOST_PARTS:
+            parts = {}
+            self._parts = stamp, parts
+        return parts
 
     def _find(self, key: Key, stamp: int, now: datetime) -> Kept | None:
         with self._lock:

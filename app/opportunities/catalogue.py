@@ -4,8 +4,8 @@ Both read plain rows, so they cost the same whatever kinds are mixed. A statemen
 for each shape (which facets are chosen, open or closed) and kept; the values are bound.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -85,6 +85,9 @@ class Page:
     counts: Counts
 
 
+Keep = Callable[[Hashable, Callable[[], Counts]], Counts]
+
+
 def page(
     connection: Connection,
     search: Search,
@@ -94,11 +97,13 @@ def page(
     kind: Kind | None = None,
     nationalities: Collection[str] = (),
     matching: Select[Any] | None = None,
+    keep: Keep = lambda _what, count: count(),
 ) -> Page:
     """One page of what the reader looks for, with every number beside it: two statements.
 
     `nationalities` are the reader's own, for a search that is `mine`; `matching` selects the ids
-    of the opportunities that the reader's words are found in.
+    of the opportunities that the reader's words are found in. `keep(what, count)` may answer with
+    numbers that were counted before for the same `what` (never for a search with words).
     """
     chosen = _chosen(search, nationalities)
     shape = Shape(
@@ -114,15 +119,23 @@ def page(
     values["own"] = [*nationalities, ANY_NATIONALITY]
     if search.after is not None:
         values["after_at"], values["after_id"] = search.after
+
+    def count(statement: CompoundSelect[Any]) -> Counts:
+        counts = _read(connection.execute(statement, values).all())
+        for facet, picked in search.chosen.items():
+            for value in picked:
+                counts.of[facet].setdefault(value, 0)
+        return counts
+
     # Words make a statement of their own; every other shape is built once.
-    rows_of, counts_of = (
-        (_rows_statement, _counts_statement) if matching is None else (_rows, _numbers)
-    )
-    rows = list(connection.execute(rows_of(shape), values))
-    counts = _read(connection.execute(counts_of(shape), values).all())
-    for facet, picked in search.chosen.items():
-        for value in picked:
-            counts.of[facet].setdefault(value, 0)
+    if matching is not None:
+        rows = list(connection.execute(_rows(shape), values))
+        counts = count(_numbers(shape))
+    else:
+        rows = list(connection.execute(_rows_statement(shape), values))
+        whole = replace(shape, after=False)  # the numbers are of the whole list, on each page
+        what = (whole, kind, frozenset(chosen.items()), frozenset(nationalities))
+        counts = keep(what, lambda: count(_counts_statement(whole)))
     return Page(rows[:PAGE], len(rows) > PAGE, counts)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -12,7 +12,7 @@ from markupsafe import Markup
 from app.foundation import clock
 from app.foundation.database import reading
 from app.foundation.languages import Reader, reader
-from app.foundation.page_cache import cacheable, good_until
+from app.foundation.page_cache import cacheable, good_until, shared
 from app.foundation.search import index
 from app.foundation.web import current_actor, public
 from app.opportunities import wording
@@ -48,6 +48,7 @@ def catalogue_page(kind: Kind | None = None) -> ResponseReturnValue:
             kind=kind,
             nationalities=actor.nationalities,
             matching=index.matching(None, "opportunity", search.words) if search.words else None,
+            keep=partial(shared, until=lambda counts: counts.next_closing),
         )
     good_until(page.counts.next_closing)
     last = page.rows[-1] if page.more else None

@@ -236,3 +236,49 @@ def test_a_page_that_was_kept_is_in_the_log_as_any_other(client, call, caplog) -
     ]
     assert [t.get("kept", False) for t in told] == [False, True, True]
     assert "secret" not in str(told)
+
+
+def counted(client, path: str, **how) -> int:
+    """How many statements a page that was not kept asked for."""
+    with statements() as said:
+        assert client.get(path, **how).status_code == 200
+    return len(said)
+
+
+def test_the_catalogues_numbers_are_counted_once_for_all_its_pages(client, call) -> None:
+    assert counted(client, "/") == 2
+    assert counted(client, "/?page=x") == 1
+    assert counted(client, "/", headers={"Accept-Language": "km"}) == 1
+    assert counted(client, "/?track=engineer") == 2, "another choice has other numbers"
+    assert counted(client, "/?track=engineer&seen=1") == 1
+    assert counted(client, "/?q=Khmer") == counted(client, "/?q=Khmer&seen=1") == 2
+
+
+ONE = re.compile(r"\b1 opportunity\s*<")
+
+
+def test_numbers_are_counted_anew_after_a_change_and_after_a_deadline(client, call) -> None:
+    later = make.facets(make.call(title="Lao", closes_at=call.closes_at + timedelta(days=9)))
+    assert "2 opportunities, closing" in client.get("/").text
+    with unit_of_work(SYSTEM) as work:
+        work.session.execute(
+            text("UPDATE opportunity SET state = 'draft' WHERE id = :id"), {"id": later.id}
+        )
+        stamp_catalogue(work)
+    assert ONE.search(client.get("/?seen=1").text)
+    with clock.set_clock(call.closes_at + timedelta(seconds=1)):
+        assert not ONE.search(client.get("/?seen=2").text)
+
+
+def test_a_persons_numbers_are_their_own(app, client, call) -> None:
+    assert counted(client, "/") == 2
+    person = make.sign_in(app.test_client(), make.person("CHANTHOU SOPHEAP"))
+    assert counted(person, "/") == counted(person, "/") == 2
+
+
+def test_what_pages_share_stays_within_its_bounds(app, client, call, monkeypatch) -> None:
+    monkeypatch.setattr(page_cache, "MOST_PARTS", 2)
+    for track in ("engineer", "researcher", "policymaker"):
+        assert counted(client, f"/?track={track}") == 2
+    assert counted(client, "/?track=policymaker&seen=1") == 1, "the last is there"
+    assert counted(client, "/?track=engineer&seen=1") == 2, "the first had to go"
