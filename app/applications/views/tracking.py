@@ -19,6 +19,7 @@ from app.applications.forms.tracking import (
 )
 from app.applications.queries import tracking as queries
 from app.applications.queries.casework import read_named
+from app.applications.queries.narrowing import Filters
 from app.applications.queries.saved_views import read_views
 from app.applications.states import (
     FUNNEL,
@@ -130,11 +131,11 @@ def call(call_id: int) -> ResponseReturnValue:
     )
     may_decide = policy.DECIDE_TOGETHER.allows(actor, opportunity)
     place = Where(url_for(".call", call_id=call_id), as_arguments(filters), may_decide)
+    countries = _where_from(counts.by_country)
     return render_template(
         "tracking/call.html",
         opportunity=opportunity,
         counts=in_all,
-        countries=_where_from(counts.by_country),
         filters=filters,
         page=page,
         rows=[_drawn(reader(), row, days_late(row, now), place) for row in page.rows],
@@ -142,20 +143,71 @@ def call(call_id: int) -> ResponseReturnValue:
         to_replace=counts.to_replace,
         may_decide=may_decide,
         funnel=funnel_of(in_all),
-        states=(*FUNNEL[1:], *ENDED),
         ended=ENDED,
         names=STATE_NAMES,
         orders=queries.ORDERS,
         arguments=lambda **changed: as_arguments(filters, **changed),
         here=place.here,
-        track_name=lambda track: wording.label(Facet.TRACK, track),
         views=read_views(opportunity.views),
-        office=read_named(opportunity.office),
-        tags=read_named(opportunity.tags),
         most_found=queries.MOST_FOUND,
         chips=chips(filters, opportunity),
-        fields=drawn_fields(reader(), opportunity.form, filters.answers),
+        filter_form=_filter_form(
+            reader(),
+            place.base,
+            filters,
+            countries,
+            tracks=tuple(opportunity.tracks),
+            office=opportunity.office,
+            tags=opportunity.tags,
+            form=opportunity.form,
+        ),
+        origins=_origins(reader(), place.base, filters, countries) if countries else "",
     )
+
+
+Numbers = tuple[tuple[str, int], ...]
+
+
+@lru_cache(maxsize=200)
+def _filter_form(
+    reader: Reader,
+    base: str,
+    filters: Filters,
+    countries: Numbers,
+    *,
+    tracks: tuple[str, ...],
+    office: str | None,
+    tags: str | None,
+    form: str,
+) -> Markup:
+    """What the list is narrowed by, drawn once for a language until one of the choices changes."""
+    html = render_template(
+        "tracking/filters.html",
+        base=base,
+        filters=filters,
+        states=(*FUNNEL[1:], *ENDED),
+        names=STATE_NAMES,
+        countries=countries,
+        tracks=tracks,
+        track_name=lambda track: wording.label(Facet.TRACK, track),
+        office=read_named(office),
+        tags=read_named(tags),
+        fields=drawn_fields(reader, form, filters.answers),
+    )
+    return Markup(html)  # noqa: S704 - escaped there
+
+
+@lru_cache(maxsize=200)
+def _origins(_reader: Reader, base: str, filters: Filters, countries: Numbers) -> Markup:
+    """The countries beside the list, drawn once for a language until a number changes."""
+    html = render_template(
+        "tracking/origins.html",
+        base=base,
+        filters=filters,
+        arguments=lambda **changed: as_arguments(filters, **changed),
+        countries=countries,
+    )
+    return Markup(html)  # noqa: S704 - escaped there
 
 
 def opportunity_of(call_id: int) -> Any:
@@ -168,14 +220,14 @@ def opportunity_of(call_id: int) -> Any:
     return row
 
 
-def _where_from(counts: dict[str, Any]) -> list[tuple[str, int]]:
+def _where_from(counts: dict[str, Any]) -> Numbers:
     """How many submitted and not withdrawn applications come from which country, most first."""
     numbers = {
         code: sum(number for state, number in states.items() if state != S.WITHDRAWN)
         for code, states in counts.items()
     }
     ordered = sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
-    return [(code, number) for code, number in ordered if number]
+    return tuple((code, number) for code, number in ordered if number)
 
 
 @lru_cache(maxsize=1000)
