@@ -221,7 +221,9 @@ class DayField(Field):
 
     @property
     def names(self) -> list[str]:
-        return ["month", "year"] if self.month_only else ["day", "month", "year"]
+        """Its fields, in the order in which the reader's language writes a day."""
+        parts = ("month", "year") if self.month_only else ("day", "month", "year")
+        return languages.in_order_of_dates(parts)
 
     def label_of(self, part: str) -> str:
         return {"day": _("Day"), "month": _("Month"), "year": _("Year")}[part]
@@ -261,6 +263,9 @@ class DayField(Field):
             raise StopValidation(self.process_errors[0])
 
 
+WALL_TIME = ("day", "month", "year", "hour", "minute")
+
+
 class WallTimeField(DayField):
     """A day and a clock time, as a wall clock shows them; `data` is a datetime without a zone."""
 
@@ -268,7 +273,7 @@ class WallTimeField(DayField):
 
     @property
     def names(self) -> list[str]:
-        return ["day", "month", "year", "hour", "minute"]
+        return languages.in_order_of_dates(WALL_TIME)
 
     def label_of(self, part: str) -> str:
         clock = {"hour": _("Hour"), "minute": _("Minute")}
@@ -280,8 +285,7 @@ class WallTimeField(DayField):
             return
         try:
             read = {p: int(unicodedata.normalize("NFKC", v)) for p, v in self.parts.items()}
-            day, month, year, hour, minute = (read[part] for part in self.names)
-            self.data = datetime(year, month, day, hour, minute)  # noqa: DTZ001 - zone elsewhere
+            self.data = datetime(**read)  # type: ignore[arg-type]  # noqa: DTZ001 - zone elsewhere
             if not 1900 <= self.data.year <= 2200:
                 self.data = None
                 raise ValueError  # noqa: TRY301 - one sentence for every impossible time

@@ -22,6 +22,7 @@ from babel.dates import (
     format_datetime,
     format_skeleton,
     format_time,
+    get_date_format,
     get_timezone_location,
 )
 from babel.lists import format_list
@@ -204,6 +205,18 @@ def _day(locale: str, value: date) -> str:
 def month(value: date) -> str:
     """A month of a year, such as September 2026."""
     return format_skeleton("yMMMM", value, locale=reader().locale)
+
+
+def in_order_of_dates(parts: Iterable[str]) -> list[str]:
+    """The fields of a day (`day`, `month`, `year`, then a clock's) as the reader writes them."""
+    return sorted(parts, key=_order_of_dates(reader().locale).index)
+
+
+@lru_cache
+def _order_of_dates(locale: str) -> tuple[str, ...]:
+    numeric = get_date_format("short", locale=_region(locale)).pattern
+    letters = {"year": "y", "month": "M", "day": "d"}
+    return (*sorted(letters, key=lambda part: numeric.index(letters[part])), "hour", "minute")
 
 
 def countries() -> list[tuple[str, str]]:

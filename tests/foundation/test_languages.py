@@ -11,7 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from app.foundation.languages import city, speaking
+from app.foundation.languages import city, in_order_of_dates, speaking
 
 HOUSE = Path(__file__).parents[2]
 TEMPLATES = sorted(f for f in (HOUSE / "templates").rglob("*") if f.suffix in {".html", ".txt"})
@@ -187,3 +187,18 @@ def test_no_refusal_flash_or_label_is_written_past_gettext() -> None:
 def test_a_city_is_named_in_the_readers_language(locale, zone, name) -> None:
     with speaking(locale):
         assert city(zone) == name
+
+
+@pytest.mark.parametrize(
+    ("locale", "fields"),
+    [
+        ("en", ["day", "month", "year"]),
+        ("ja", ["year", "month", "day"]),
+        ("km", ["day", "month", "year"]),
+    ],
+)
+def test_a_day_is_typed_in_the_order_in_which_it_is_written(locale, fields) -> None:
+    with speaking(locale):
+        assert in_order_of_dates({"month", "day", "year"}) == fields
+        assert in_order_of_dates(["minute", *fields, "hour"]) == [*fields, "hour", "minute"]
+        assert in_order_of_dates(["month", "year"]) == [f for f in fields if f != "day"]

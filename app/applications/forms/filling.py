@@ -9,7 +9,13 @@ from wtforms import BooleanField, Field
 from wtforms.validators import StopValidation
 
 from app.foundation.forms import Form, RequestKeyField, VersionField
-from app.foundation.languages import countries, every_language, in_order, lazy
+from app.foundation.languages import (
+    countries,
+    every_language,
+    in_order,
+    in_order_of_dates,
+    lazy,
+)
 from app.foundation.languages import gettext as _
 from app.opportunities.form_definitions import (
     LEVELS,
@@ -159,8 +165,8 @@ class AnswerField(Field):
         self.chosen = self.chosen or [self.typed]
 
     @property
-    def part_names(self) -> tuple[str, ...]:
-        return PARTS.get(self.question.kind, ())
+    def part_names(self) -> list[str]:
+        return in_order_of_dates(PARTS.get(self.question.kind, ()))
 
     def label_of(self, part: str) -> str:
         return {"day": _("Day"), "month": _("Month"), "year": _("Year")}[part]
