@@ -124,8 +124,10 @@ def endpoint_of(house: House, address: str) -> str:
     return ""
 
 
-def crawl(house: House, browser: FlaskClient, start: str) -> Iterator[tuple[TestResponse, Page]]:
-    """Open what can be reached by links, two pages of each kind, in the order of finding."""
+def crawl(
+    house: House, browser: FlaskClient, start: str, *, of_each: int = SAME_ENDPOINT
+) -> Iterator[tuple[TestResponse, Page]]:
+    """Open what can be reached by links, some pages of each kind, in the order of finding."""
     waiting, known = [start], {start}
     opened: Counter[str] = Counter()
     while waiting:
@@ -135,7 +137,7 @@ def crawl(house: House, browser: FlaskClient, start: str) -> Iterator[tuple[Test
         if (
             not endpoint
             or endpoint.startswith(("static", "demo_mailbox."))
-            or opened[endpoint] >= SAME_ENDPOINT
+            or opened[endpoint] >= of_each
         ):
             continue
         opened[endpoint] += 1

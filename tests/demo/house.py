@@ -455,16 +455,13 @@ def first_sent_of_each_call(whose: int) -> list[Application]:
     ]
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def house(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[House]:
-    """The demo, on SQLite and on PostgreSQL in turn; its tests undo what they would write."""
+@contextmanager
+def opened(request: pytest.FixtureRequest, instance: Path, name: str) -> Iterator[House]:
+    """A copy of the demo on the database that the fixture's parameter says, gone afterwards."""
     made: Path = request.getfixturevalue("demo_made")
-    instance = tmp_path_factory.mktemp("house")
     ignored = shutil.ignore_patterns("lontar.sqlite*")
     shutil.copytree(made, instance, ignore=ignored, dirs_exist_ok=True)
-    server, name = "", f"lontar_house_{os.getpid()}"
+    server, name = "", f"lontar_{name}_{os.getpid()}"
     if request.param == "sqlite":
         shutil.copy(made / "lontar.sqlite", instance)
         url = f"sqlite:///{instance / 'lontar.sqlite'}"
@@ -491,3 +488,12 @@ def house(
             db.engine.dispose()
         if server:
             on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """The demo, on SQLite and on PostgreSQL in turn; its tests undo what they would write."""
+    with opened(request, tmp_path_factory.mktemp("house"), "house") as found:
+        yield found
