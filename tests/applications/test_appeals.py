@@ -25,7 +25,7 @@ from app.foundation.errors import NotFound, NotPermitted, RuleBroken
 from app.foundation.work import unit_of_work
 from app.notifications.models import OutboxMessage, Task
 from tests import make
-from tests.fellowships.test_pages import hidden
+from tests.fellowships.pages.pressing import hidden
 from tests.racing import all_at_once
 
 S = ApplicationState

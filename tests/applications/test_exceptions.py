@@ -28,7 +28,7 @@ from app.opportunities.eligibility import Award, Outcome, results_of, said_by_aw
 from app.opportunities.models import Opportunity, RuleSet
 from tests import make
 from tests.applications import helping
-from tests.fellowships.test_pages import hidden
+from tests.fellowships.pages.pressing import hidden
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from tests import make
 from tests.applications.helping import acting, find, save, start, submit
 from tests.applications.helping import upload as put
 from tests.files import samples
-from tests.fellowships.test_pages import hidden
+from tests.fellowships.pages.pressing import hidden
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,8 @@ from app.notifications.models import OutboxMessage
 from seeds.load import COUNTRIES, load_applications
 from tests import make
 from tests.counting import statements
+from tests.courses.centres import centre_of
+from tests.courses.dates import published_run
 
 S = ApplicationState
 
@@ -183,6 +185,17 @@ def test_who_sees_which_list(client, call) -> None:
     assert (
         'name="application"' not in make.sign_in(client, approver).get(f"/tracking/{ids[0]}").text
     )
+
+
+def test_dates_in_which_one_enrols_have_nothing_to_track(client, call, session) -> None:
+    make.sign_in(client, make.grant(make.person("S"), Role.SECRETARIAT, Scope.EVERYTHING, None))
+    centre = centre_of()
+    run_id = published_run(centre)
+    assert client.get(f"/tracking/{run_id}").status_code == 404
+    assert client.get(f"/tracking/{call.id}").status_code == 200
+    listed = client.get("/tracking").text
+    assert f'href="/tracking/{call.id}"' in listed
+    assert f'href="/tracking/{run_id}"' not in listed
 
 
 def test_nobody_finds_their_own_application_in_the_list(call, manager, office) -> None:

@@ -80,6 +80,9 @@ def test_the_centre_says_yes_and_no_on_its_page(client, centre) -> None:
         assert said in seen
     send(client, desk, to=f"{desk}/{made[0]}/admit")
     send(client, desk, {"reason": ""}, to=f"{desk}/{made[1]}/turn-down", status=422)
+    long = send(client, desk, {"reason": "x" * 2001}, to=f"{desk}/{made[1]}/turn-down", status=422)
+    assert "x" * 2001 in long.text, "what was typed stays"
+    assert f'id="reason-{made[1]}-error"' in long.text
     send(client, desk, {"reason": "Not this time."}, to=f"{desk}/{made[1]}/turn-down")
     states = [db.session.get_one(Enrolment, one, populate_existing=True).state for one in made]
     assert [state.value for state in states] == ["accepted", "declined"]

@@ -18,7 +18,7 @@ from app.notifications.models import OutboxMessage
 from tests import make
 from tests.counting import statements
 from tests.fellowships.offices import later, letters, office_of, open_tasks, the_call, working
-from tests.fellowships.test_pages import hidden
+from tests.fellowships.pages.pressing import hidden
 from tests.fellowships.test_races import together
 
 ASKED = "May I apply when my degree is awarded in March?"

@@ -19,7 +19,7 @@ from tests import make
 from tests.applications.helping import ready, start, submit
 from tests.counting import statements
 from tests.fellowships.offices import letters, office_of, the_call, working
-from tests.fellowships.test_pages import hidden
+from tests.fellowships.pages.pressing import hidden
 
 LATER = "2027-01-20T23:59"
 ENDS = make.NOW.replace(day=20, hour=14, minute=59)

@@ -7,7 +7,7 @@ from app.applications.models import Application
 from app.foundation import clock
 from app.foundation.database import db
 from tests import make
-from tests.fellowships.test_pages import hidden
+from tests.fellowships.pages.pressing import hidden
 from tests.files import samples
 from tests.reviews.test_changing import Scene, reviewed
 

@@ -108,7 +108,9 @@ class Page:
 @lru_cache(maxsize=500)
 def tracked_opportunity(actor: Actor, opportunity_id: int) -> Select[Any]:
     """What the list's page says of its opportunity; base columns only, without its kind's own."""
-    seen = opportunities_visible_to(actor).where(Opportunity.id == opportunity_id)
+    seen = opportunities_visible_to(actor).where(
+        Opportunity.id == opportunity_id, asks_for_applications()
+    )
     columns: tuple[Any, ...] = (
         Opportunity.id,
         Opportunity.ref,
@@ -127,6 +129,11 @@ def tracked_opportunity(actor: Actor, opportunity_id: int) -> Select[Any]:
         office_as_text().label("office"),
     )
     return seen.with_only_columns(*columns)
+
+
+def asks_for_applications() -> ColumnElement[bool]:
+    """Dates of a course in which one enrols have no form, and so nothing to track."""
+    return select(FormVersion.id).where(FormVersion.opportunity_id == Opportunity.id).exists()
 
 
 def form_in_use(opportunity_id: int) -> ScalarSelect[str]:
@@ -151,7 +158,7 @@ def tracked_opportunities(session: Session, actor: Actor, *, after: int | None =
         Opportunity.original_locale,
         Opportunity.closes_at,
         Opportunity.closes_zone,
-    ).where(Opportunity.published_at.is_not(None))
+    ).where(Opportunity.published_at.is_not(None), asks_for_applications())
     if not actor.is_a(Role.SECRETARIAT):
         offices = programmes_of(actor, Role.MANAGER, Role.APPROVER)
         query = query.where(Opportunity.programme_id.in_(offices))

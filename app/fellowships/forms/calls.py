@@ -270,8 +270,10 @@ class TermsForm(Form):
     zone = "UTC"  # set by the page: the zone in which the call's times are written
 
     def validate_stipend_amount(self, field: Any) -> None:
-        if not field.data or not self.stipend_currency.data:
+        if not field.data:
             return
+        if not self.stipend_currency.data:
+            raise ValidationError(_("Choose the currency, too."))
         try:
             read_amount(field.data, self.stipend_currency.data)
         except RuleBroken as refusal:
