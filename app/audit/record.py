@@ -44,7 +44,9 @@ def record(
     )
 
 
-def record_all(work: Work, verb: str, subjects: Iterable[Entity]) -> None:
+def record_all(
+    work: Work, verb: str, subjects: Iterable[Entity], **details: str | int | bool | None
+) -> None:
     """As `record` for many subjects of one operation, such as a list that is loaded."""
     work.session.flush()
     work.session.add_all(
@@ -55,7 +57,7 @@ def record_all(work: Work, verb: str, subjects: Iterable[Entity]) -> None:
             actor_id=work.actor.user_id,
             actor_name=work.actor.name,
             at=work.now,
-            details={},
+            details=dict(details),
             salt=secrets.token_hex(16),
         )
         for subject in subjects

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 def register(app: Flask) -> None:
     """Hang every command on the application's command line."""
+    from app.commands.bringing import import_
     from app.commands.certifying import certificates
     from app.commands.demonstration import demo
     from app.commands.people import appoint_secretariat, list_answers, sort_names
@@ -20,6 +21,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(appoint_secretariat)
     app.cli.add_command(certificates)
     app.cli.add_command(demo)
+    app.cli.add_command(import_)
     app.cli.add_command(migrate)
     app.cli.add_command(prepare)
     app.cli.add_command(routes)

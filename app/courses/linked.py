@@ -66,29 +66,70 @@ def course_document(
         "inLanguage": words.locale,
         "courseCode": code,
         "availableLanguage": list(version.languages),
-        "educationalLevel": {
-            "@type": "DefinedTerm",
-            "termCode": str(version.level),
-            "inDefinedTermSet": "ASEAN Qualifications Reference Framework",
-        },
-        "about": {
-            "@type": "DefinedTerm",
-            "termCode": version.field_code,
-            "inDefinedTermSet": "ISCED-F 2013",
-            "name": field_name,
-        },
-        "teaches": [line.lstrip("- ") for line in words.objectives.split("\n") if line.strip()],
         "provider": body,
-        "offers": _offer(version.fee_amount, version.fee_currency),
+        **_cost(version),
     }
+    if version.taken_at:  # another body gives it: the centre's page only lists it
+        document["provider"] = {"@type": "Organization", "name": version.given_by}
+        document["url"] = version.taken_at
+        document["mainEntityOfPage"] = url
+        document["publisher"] = body
+    document |= _content(version, words, field_name)
     if words.prerequisites:
         document["coursePrerequisites"] = words.prerequisites
     if version.licence:
         document["license"] = f"https://spdx.org/licenses/{version.licence}"
     held = [_instance(one, version.minutes) for one in instances]
+    if version.taken_at and version.starts_on:
+        held.append(_elsewhere(version))
     if held:
         document["hasCourseInstance"] = held
     return document
+
+
+def _content(version: Any, words: Any, field_name: str) -> dict[str, Any]:
+    """Level, field and aims, as far as they are said."""
+    document: dict[str, Any] = {}
+    if version.level or version.difficulty:
+        document["educationalLevel"] = (
+            {
+                "@type": "DefinedTerm",
+                "termCode": str(version.level),
+                "inDefinedTermSet": "ASEAN Qualifications Reference Framework",
+            }
+            if version.level
+            else version.difficulty.capitalize()
+        )
+    if version.field_code:
+        document["about"] = {
+            "@type": "DefinedTerm",
+            "termCode": version.field_code,
+            "inDefinedTermSet": "ISCED-F 2013",
+            "name": field_name,
+        }
+    if words.objectives:
+        document["teaches"] = [
+            line.lstrip("- ") for line in words.objectives.split("\n") if line.strip()
+        ]
+    return document
+
+
+def _cost(version: Any) -> dict[str, Any]:
+    if version.fee_amount is not None:
+        return {"offers": _offer(version.fee_amount, version.fee_currency)}
+    if version.costs_something:
+        return {"offers": {"@type": "Offer", "category": "Paid", "url": version.taken_at}}
+    return {}
+
+
+def _elsewhere(version: Any) -> dict[str, Any]:
+    """The days that its giver names; how long a day is, only the giver knows."""
+    days = {
+        "@type": "CourseInstance",
+        "url": version.taken_at,
+        "startDate": version.starts_on.isoformat(),
+    }
+    return days | ({"endDate": version.ends_on.isoformat()} if version.ends_on else {})
 
 
 def _offer(amount: int | None, currency: str | None) -> dict[str, Any]:

@@ -54,6 +54,8 @@ VIEW = Permission(
 EDIT = Permission(
     "courses.edit", "Only staff of this centre may change its courses.", is_of_its_centre
 )
+
+
 CHECK = Permission(
     "courses.check",
     "Somebody of the centre who did not write this version has to read it.",

@@ -33,6 +33,8 @@ class Facts:
     languages: Sequence[str]
     tracks: Sequence[str]
     says_fee: bool
+    taken_at: str = ""
+    given_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +49,20 @@ class Check:
 def check(facts: Facts, texts: Sequence[Said]) -> list[Check]:
     """Everything that is missing, first what prevents publication, then what is only advised."""
     original = next((text for text in texts if text.is_original), None)
-    wanted = [
-        ("texts", original and original.summary, _("Say in one or two sentences what it is.")),
-        ("texts", original and original.objectives, _("Say what people can do afterwards.")),
-        ("facts", facts.level, _("Choose the level.")),
-        ("facts", facts.field_code, _("Choose the field.")),
-        ("facts", facts.says_hours, _("Say how many hours it takes.")),
-        ("facts", facts.languages, _("Choose the languages in which it is taught.")),
-        ("facts", facts.tracks, _("Choose whom it is for.")),
-        ("facts", facts.says_fee, _("Say what it costs, or that it costs nothing.")),
-    ]
+    wanted = (
+        _of_another(facts)
+        if facts.taken_at
+        else [
+            ("texts", original and original.summary, _("Say in one or two sentences what it is.")),
+            ("texts", original and original.objectives, _("Say what people can do afterwards.")),
+            ("facts", facts.level, _("Choose the level.")),
+            ("facts", facts.field_code, _("Choose the field.")),
+            ("facts", facts.says_hours, _("Say how many hours it takes.")),
+            ("facts", facts.languages, _("Choose the languages in which it is taught.")),
+            ("facts", facts.tracks, _("Choose whom it is for.")),
+            ("facts", facts.says_fee, _("Say what it costs, or that it costs nothing.")),
+        ]
+    )
     found = [Check(where, sentence) for where, there, sentence in wanted if not there]
     written = {text.locale for text in texts}
     unwritten = [language_name(code) for code in LANGUAGES if code not in written]
@@ -64,6 +70,14 @@ def check(facts: Facts, texts: Sequence[Said]) -> list[Check]:
         said = _("Readers of %(languages)s read the original.", languages=listed(unwritten))
         found.append(Check("texts", said, is_warning=True))
     return found
+
+
+def _of_another(facts: Facts) -> list[tuple[str, object, str]]:
+    """What readers need of a course that another body gives: the rest stands where it is taken."""
+    return [
+        ("facts", facts.given_by, _("Say who gives it.")),
+        ("facts", facts.languages, _("Choose the languages in which it is taught.")),
+    ]
 
 
 def preventing(checks: Sequence[Check]) -> list[Check]:
@@ -78,5 +92,7 @@ def facts_of(version: Any) -> Facts:
         says_hours=version.minutes is not None,
         languages=version.languages,
         tracks=version.tracks,
-        says_fee=version.fee_amount is not None,
+        says_fee=version.fee_amount is not None or version.costs_something,
+        taken_at=version.taken_at,
+        given_by=version.given_by,
     )

@@ -36,7 +36,15 @@ from sqlalchemy.orm import Session
 from app.foundation.database import UtcDateTime
 from app.opportunities.browsing import Search
 from app.opportunities.models import Opportunity, OpportunityFacet, OpportunityText, Place
-from app.opportunities.states import ANY_NATIONALITY, Facet, Kind, OpportunityState, PlaceState
+from app.opportunities.states import (
+    ANY_NATIONALITY,
+    COURSES,
+    Facet,
+    Kind,
+    OpportunityState,
+    PlaceState,
+    address_of,
+)
 from app.organisations.models import Organisation
 
 PAGE = 25
@@ -115,7 +123,9 @@ def page(
         nationalities=bool(nationalities),
     )
     values: dict[str, Any] = {facet.value: list(v) for facet, v in chosen.items()}
-    values |= {"now": now, "locale": locale, "one_kind": kind}
+    values |= {"now": now, "locale": locale}
+    if kind is not None:  # the page of courses has both: those given here, those listed
+        values["kinds"] = list(COURSES) if kind is Kind.COURSE else [kind]
     values["own"] = [*nationalities, ANY_NATIONALITY]
     if search.after is not None:
         values["after_at"], values["after_id"] = search.after
@@ -161,7 +171,8 @@ def _base(shape: Shape) -> list[ColumnElement[bool]]:
     """What every number and row of the page has in common."""
     conditions = [_window(closed=shape.closed)]
     if shape.one_kind:
-        conditions.append(_o.kind == bindparam("one_kind", type_=_o.kind.type))
+        kinds = bindparam("kinds", expanding=True, type_=_o.kind.type)
+        conditions.append(_o.kind.in_(kinds))
     return conditions
 
 
@@ -214,6 +225,8 @@ def _with_texts(inner: FromClause) -> Select[Any]:
             cast(_o.state, Text).label("state"),
             _o.online,
             _o.costs_nothing,
+            _o.given_by,
+            _o.difficulty,
             cast(_o.tracks, Text).label("tracks"),
             cast(_o.languages, Text).label("languages"),
             _o.duration_months,
@@ -349,7 +362,10 @@ SHOWN_AT_ORGANISATION = 50
 
 
 def at_organisation(session: Session, organisation_id: int, *, locale: str) -> list[Row[Any]]:
-    """What a body runs, or hosts having confirmed its seats: published, the latest first."""
+    """What a body runs, or hosts having confirmed its seats: published, the latest first.
+
+    What others give and it only lists is elsewhere: there may be hundreds of that.
+    """
     hosted = select(_p.opportunity_id).where(
         _p.host_id == organisation_id, _p.state == PlaceState.CONFIRMED
     )
@@ -358,6 +374,7 @@ def at_organisation(session: Session, organisation_id: int, *, locale: str) -> l
         select(_o.id)
         .where(
             _o.published_at.is_not(None),
+            _o.kind != Kind.ELSEWHERE,
             or_(_o.organisation_id == organisation_id, _o.id.in_(hosted)),
         )
         .order_by(*order)
@@ -387,4 +404,4 @@ def addresses(session: Session, now: datetime) -> list[str]:
         .limit(MOST_ADDRESSES),
         {"now": now},
     )
-    return [f"/{kind}s/{ref}" for kind, ref in rows]
+    return [address_of(kind, ref) for kind, ref in rows]

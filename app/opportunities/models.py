@@ -21,6 +21,7 @@ from app.foundation.database import (
     words,
 )
 from app.opportunities.states import (
+    COURSES,
     Kind,
     OpportunityFlow,
     OpportunityState,
@@ -49,7 +50,8 @@ class Opportunity(Entity):
 
     A deadline is an instant (`closes_at`), the zone it was announced in and the wall time that
     was announced; `closes_sort` is never null, so that lists page by it. `title` and `summary`
-    are the original's, kept here for the office; readers get theirs from `texts`.
+    are the original's, kept here for the office; readers get theirs from `texts`. `given_by` is
+    the body that gives it, where the organisation only lists it.
     """
 
     __tablename__ = "opportunity"
@@ -68,7 +70,7 @@ class Opportunity(Entity):
         Index("ix__opportunity__office", "programme_id", "state", "closes_sort", "id"),
     )
 
-    ref: Mapped[str] = mapped_column(String(40), unique=True)
+    ref: Mapped[str] = mapped_column(String(80), unique=True)
     kind: Mapped[Kind] = mapped_column(words(Kind, name="kind"))
     state: Mapped[OpportunityState] = state_column(OpportunityState, start=OpportunityState.DRAFT)
     organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
@@ -76,6 +78,8 @@ class Opportunity(Entity):
     title: Mapped[Name]
     summary: Mapped[str] = mapped_column(Text, default="")
     original_locale: Mapped[Locale] = mapped_column(default="en")
+    given_by: Mapped[str] = mapped_column(String(300), default="")
+    difficulty: Mapped[str] = mapped_column(String(20), default="")
     tracks: Mapped[list[str]] = mapped_column(JSON, default=list)
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     online: Mapped[bool] = mapped_column(default=False)
@@ -106,7 +110,7 @@ class Opportunity(Entity):
     @property
     def takes_applications(self) -> bool:
         """Whether one comes to it by an application; dates of courses have seats to enrol in."""
-        return self.kind is not Kind.COURSE
+        return self.kind not in COURSES
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     programme: Mapped[Programme | None] = relationship(lazy="raise_on_sql")

@@ -1,12 +1,12 @@
 """What every kind of opportunity goes through, whichever office runs it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from app.foundation.search.index import index_document
+from app.foundation.search.index import index_document, index_new_documents
 from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
 from app.opportunities.eligibility import version_of
@@ -48,6 +48,16 @@ def keep_facets(work: Work, opportunity: Opportunity) -> None:
             OpportunityCountry.opportunity_id == opportunity.id
         )
     ).all()
+    facets_of_it = OpportunityFacet.opportunity_id == opportunity.id
+    work.session.execute(delete(OpportunityFacet).where(facets_of_it))
+    work.session.execute(
+        insert(OpportunityFacet), _facet_rows(opportunity, hosts_in, nationalities)
+    )
+
+
+def _facet_rows(
+    opportunity: Opportunity, hosts_in: Iterable[str], nationalities: Iterable[str]
+) -> list[dict[str, Any]]:
     values: dict[Facet, set[str]] = {
         Facet.KIND: {opportunity.kind.value},
         Facet.TRACK: set(opportunity.tracks),
@@ -58,15 +68,13 @@ def keep_facets(work: Work, opportunity: Opportunity) -> None:
         },
         Facet.NATIONALITY: set(nationalities) or {ANY_NATIONALITY},
         Facet.COST: {COSTS_NOTHING} if opportunity.costs_nothing else set(),
+        Facet.DIFFICULTY: {opportunity.difficulty} if opportunity.difficulty else set(),
     }
-    rows = [
+    return [
         {"opportunity_id": opportunity.id, "facet": facet.value, "value": value}
         for facet, kept in values.items()
         for value in sorted(kept)
     ]
-    facets_of_it = OpportunityFacet.opportunity_id == opportunity.id
-    work.session.execute(delete(OpportunityFacet).where(facets_of_it))
-    work.session.execute(insert(OpportunityFacet), rows)
 
 
 def index_opportunity(work: Work, opportunity: Opportunity) -> None:
@@ -81,9 +89,35 @@ def index_opportunity(work: Work, opportunity: Opportunity) -> None:
     named = [name for host in hosts for name in host if name]
     texts = select(OpportunityText).where(OpportunityText.opportunity_id == opportunity.id)
     for text in work.session.scalars(texts):
-        fields = [text.title, opportunity.ref, text.summary, text.description, *named]
-        lines = "\n".join(field for field in fields if field)
+        lines = _lines(opportunity, text, *named)
         index_document(work, "opportunity", opportunity.id, locale=text.locale, text=lines)
+
+
+def _lines(opportunity: Opportunity, text: OpportunityText, *named: str) -> str:
+    """What an opportunity is found by in one language."""
+    fields = [
+        *(text.title, opportunity.ref, opportunity.given_by, text.summary, text.description),
+        *named,
+    ]
+    return "\n".join(field for field in fields if field)
+
+
+def show_new_in_catalogue(
+    work: Work, found: Sequence[tuple[Opportunity, Sequence[OpportunityText]]]
+) -> None:
+    """As `show_in_catalogue`, for many that are new, have no hosts and are open to everybody."""
+    rows = [row for opportunity, _texts in found for row in _facet_rows(opportunity, (), ())]
+    if not rows:
+        return
+    work.session.flush()
+    work.session.execute(insert(OpportunityFacet), rows)
+    in_language: dict[str, dict[int, str]] = {}
+    for opportunity, texts in found:
+        for text in texts:
+            in_language.setdefault(text.locale, {})[opportunity.id] = _lines(opportunity, text)
+    for locale, lines in sorted(in_language.items()):
+        index_new_documents(work, "opportunity", lines, locale=locale)
+    stamp_catalogue(work)
 
 
 def show_in_catalogue(work: Work, opportunity: Opportunity) -> None:

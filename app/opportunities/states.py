@@ -9,6 +9,17 @@ class Kind(StrEnum):
     COURSE = "course"
     FELLOWSHIP = "fellowship"
     EXCHANGE = "exchange"
+    ELSEWHERE = "elsewhere"
+    """A course that another body gives: listed here, taken there."""
+
+
+# What the page of courses shows: those that have dates here, and those that are taken elsewhere.
+COURSES = (Kind.COURSE, Kind.ELSEWHERE)
+
+
+def address_of(kind: str, ref: str) -> str:
+    """The page of an opportunity; a course that is given elsewhere has its page among courses."""
+    return f"/{Kind.COURSE if kind == Kind.ELSEWHERE else kind}s/{ref}"
 
 
 class Track(StrEnum):
@@ -17,6 +28,14 @@ class Track(StrEnum):
     RESEARCHER = "researcher"
     ENGINEER = "engineer"
     POLICYMAKER = "policymaker"
+
+
+class Difficulty(StrEnum):
+    """How much one has to know before, as those say who give a course."""
+
+    BEGINNER = "beginner"
+    INTERMEDIATE = "intermediate"
+    ADVANCED = "advanced"
 
 
 class Facet(StrEnum):
@@ -28,6 +47,7 @@ class Facet(StrEnum):
     WHERE = "where"
     NATIONALITY = "nationality"
     COST = "cost"
+    DIFFICULTY = "difficulty"
 
 
 ONLINE = "online"  # a value of WHERE beside the countries' codes

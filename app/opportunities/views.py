@@ -36,7 +36,7 @@ def catalogue_page(kind: Kind | None = None) -> ResponseReturnValue:
     """The catalogue of one kind, or of all; the offices of each kind show it at their own door."""
     at, here = clock.now(), request.path
     search = search_of(request.args.to_dict(flat=False))
-    if kind is not None:
+    if kind not in (None, Kind.COURSE):
         search = search.without(Facet.KIND)
     actor = current_actor()
     with reading() as connection:
@@ -71,12 +71,13 @@ def _facets(
     _reader: Reader, kind: Kind | None, search: Search, counts: Counts, *, own: bool
 ) -> Markup:
     """The boxes beside the list, drawn once for a language until a number or a choice changes."""
-    shown = (Facet.TRACK, Facet.LANGUAGE, Facet.WHERE)
+    shown = (Facet.TRACK, Facet.LANGUAGE, Facet.DIFFICULTY, Facet.WHERE)
+    of_kinds = kind in (None, Kind.COURSE)  # courses are given here, or listed for others
     html = render_template(
         "opportunities/facets.html",
         search=search,
         counts=counts,
-        groups=wording.groups(shown if kind else (Facet.KIND, *shown), counts.of, search),
+        groups=wording.groups((Facet.KIND, *shown) if of_kinds else shown, counts.of, search),
         nationalities=wording.nationality_options(counts.of[Facet.NATIONALITY], search),
         own=own,
     )

@@ -17,11 +17,14 @@ from app.opportunities.browsing import Search
 from app.opportunities.states import (
     ANY_NATIONALITY,
     COSTS_NOTHING,
+    COURSES,
     ONLINE,
+    Difficulty,
     Facet,
     Kind,
     OpportunityState,
     Track,
+    address_of,
 )
 
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
@@ -56,24 +59,30 @@ def card(row: Any, stands: str) -> Card:
     lang = "" if row.written_in == languages.reader().locale else row.written_in
     place = _where(row.city, row.country_code)
     chips = [audiences().get(track, track) for track in json.loads(row.tracks)]
+    if row.difficulty:
+        chips.append(difficulties().get(row.difficulty, row.difficulty))
     if taught_in := json.loads(row.languages):
         chips.append(languages.languages_named(taught_in))
     if row.duration_months:
         chips.append(ngettext("%(num)s month", "%(num)s months", row.duration_months))
-    if row.kind == Kind.COURSE and row.starts_on:
+    if row.kind in COURSES and row.starts_on:
         chips.append(_("Starts on %(day)s", day=languages.day(row.starts_on)))
     organiser, organiser_lang = _organiser(row)
+    where = f"{place} · {_('Online')}" if row.online else place
+    if row.given_by:
+        where = _("listed by %(centre)s", centre=organiser)
+        organiser, organiser_lang = row.given_by, ""
     return Card(
         kind=row.kind,
         kind_name=kind_names()[row.kind],
-        address=f"/{row.kind}s/{row.ref}",
+        address=address_of(row.kind, row.ref),
         title=row.title,
         summary=row.summary,
         lang=lang,
         written_in=written_in(lang) if lang else "",
         organiser=organiser,
         organiser_lang=organiser_lang,
-        where=f"{place} · {_('Online')}" if row.online else place,
+        where=where,
         chips=chips,
         window=stands,
         cancelled=row.state == OpportunityState.CANCELLED,
@@ -90,6 +99,7 @@ def kind_names() -> dict[str, str]:
         Kind.COURSE: _("Course"),
         Kind.FELLOWSHIP: _("Fellowship"),
         Kind.EXCHANGE: _("Exchange"),
+        Kind.ELSEWHERE: _("Course elsewhere"),
     }
 
 
@@ -98,6 +108,14 @@ def audiences() -> dict[str, str]:
         Track.RESEARCHER: _("Researchers"),
         Track.ENGINEER: _("Engineers"),
         Track.POLICYMAKER: _("Policymakers"),
+    }
+
+
+def difficulties() -> dict[str, str]:
+    return {
+        Difficulty.BEGINNER: _("For beginners"),
+        Difficulty.INTERMEDIATE: _("For people with some experience"),
+        Difficulty.ADVANCED: _("For experienced people"),
     }
 
 
@@ -127,6 +145,8 @@ def window(row: Any, at: datetime) -> str:
     if row.opens_at and row.opens_at > at:
         opens = languages.moment(row.opens_at, row.closes_zone)
         return _("Opens on %(moment)s", moment=opens)
+    if row.closes_at is None and row.kind == Kind.ELSEWHERE:
+        return _("At any time")
     if row.closes_at is None:
         return _("Open, without a closing date")
     return closes_in(int((row.closes_at - at).total_seconds()))
@@ -207,6 +227,7 @@ def legends() -> dict[Facet, str]:
         Facet.WHERE: _("Where"),
         Facet.NATIONALITY: _("Open to nationals of"),
         Facet.COST: _("Costs me nothing"),
+        Facet.DIFFICULTY: _("How hard it is"),
     }
 
 
@@ -224,6 +245,8 @@ def _words() -> dict[str, str]:
         Kind.COURSE: _("Courses"),
         Kind.FELLOWSHIP: _("Fellowships"),
         Kind.EXCHANGE: _("Exchanges"),
+        Kind.ELSEWHERE: _("Courses elsewhere"),
+        **difficulties(),
         Track.RESEARCHER: _("Researcher"),
         Track.ENGINEER: _("Engineer"),
         Track.POLICYMAKER: _("Policymaker"),

@@ -1,5 +1,7 @@
 """Pages open to the world: about, one organisation, and the two that machines ask."""
 
+from typing import Any
+
 from flask import Blueprint, Response, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
@@ -13,6 +15,7 @@ from app.foundation.languages import reader
 from app.foundation.page_cache import cacheable, good_until
 from app.foundation.web import current_actor, one_or_404, public
 from app.opportunities import catalogue, wording
+from app.opportunities.states import address_of
 from app.opportunities.views import drawn
 from app.organisations import policy
 from app.organisations.facts import FOCUS_NAMES, KIND_NAMES, doubt
@@ -37,13 +40,19 @@ def organisation(ref: str) -> ResponseReturnValue:
     rows = catalogue.at_organisation(db.session(), found.id, locale=reader().locale)
     still_open = [row for row in reversed(rows) if catalogue.is_open(row, at)]
     good_until(still_open[0].closes_at if still_open else None)
+    courses: list[Any] = []
+    listed = 0
+    if found.is_centre:
+        courses = courses_of_centre(db.session(), found.id, reader().locale)
+        listed = courses[0].listed if courses else 0
+        courses = [course for course in courses if course.listing_id is None]
     return render_template(
         "public/organisation.html",
         organisation=found,
         still_open=drawn(still_open, at),
-        courses=courses_of_centre(db.session(), found.id, reader().locale)
-        if found.is_centre
-        else [],
+        courses=courses,
+        listed=listed,
+        address_of=address_of,
         over=[row for row in rows if not catalogue.is_open(row, at)],
         at=at,
         window=wording.window,

@@ -19,6 +19,7 @@ from seeds.demo import (
     casework,
     certifying,
     judging,
+    listing,
     nominating,
     people,
     recommending,
@@ -82,6 +83,8 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     dates = teaching.plan_dates(company, courses, now)
     seated = teaching.fill_dates(company, cast, dates, now, random.Random(SEED))  # noqa: S311
     say(f"{len(courses)} courses, given {len(dates)} times; {seated} people enrolled or asked")
+    listed = listing.list_open_courses(organisations[listing.CENTRE], now)
+    say(f"{listed} courses that others give")
     viewing.keep_views(company, made["call-research"], now)
     viewing.keep_messages(company, made["call-research"], now)
     certified = certifying.certify(company, cast, organisations, now)

@@ -45,6 +45,7 @@ from app.certificates.models import Certificate, CertificateBatch
 from app.certificates.queries import batches_visible_to, certificates_visible_to
 from app.courses.models import (
     Course,
+    CourseElsewhere,
     CourseRun,
     CourseVersion,
     Enrolment,
@@ -200,7 +201,8 @@ class Demo:
             (CertificateBatch, ()),
         ):
             query = select(model).options(*options).order_by(model.id)
-            demo.rows[model] = list(db.session.scalars(query).unique())
+            rows = list(db.session.scalars(query).unique())
+            demo.rows[model] = _without_many_alike(rows)
             demo.by_id[model] = {row.id: row for row in demo.rows[model]}
         demo.rows[Organisation] = list(db.session.scalars(select(Organisation).limit(3)))
         staffed = {g.scope_id for g in demo.rows[RoleGrant] if g.role is Role.CENTRE}
@@ -359,6 +361,18 @@ class Demo:
             case RoleGrant():
                 return self.by_id[Programme][subject.scope_id]
         raise LookupError(f"what of {type(subject).__name__} is the {kind.__name__}?")
+
+
+def _without_many_alike(rows: list[Any]) -> list[Any]:
+    """Of the hundreds of courses that a centre lists for others, the first two stand for all."""
+
+    def is_listed(row: Any) -> bool:
+        if isinstance(row, CourseVersion):
+            row = row.course
+        return isinstance(row, CourseElsewhere) or getattr(row, "listing_id", None) is not None
+
+    listed = [row for row in rows if is_listed(row)]
+    return [row for row in rows if row not in listed[2:]] if listed else rows
 
 
 def _all(kind: type) -> Callable[[Demo], Iterable[Any]]:

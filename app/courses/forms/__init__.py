@@ -11,6 +11,7 @@ from app.courses.fields import LEVELS, LICENCES, NAMES, field_name, level_name, 
 from app.courses.operations import CourseFacts, CourseWords
 from app.foundation.errors import RuleBroken
 from app.foundation.forms import (
+    DayField,
     Form,
     Longest,
     OneOf,
@@ -24,6 +25,7 @@ from app.foundation.languages import LANGUAGES, lazy
 from app.foundation.languages import gettext as _
 from app.opportunities.forms import currency_choices, language_choices, track_choices
 from app.opportunities.money import read_amount
+from app.opportunities.wording import difficulties
 
 
 class BeginForm(Form):
@@ -75,6 +77,19 @@ class CourseFactsForm(Form):
     costs_nothing = BooleanField(lazy("It costs participants nothing"))
     fee = StringField(lazy("Fee"), [OptionalAnswer()])
     fee_currency = OneOf(lazy("Currency"), choices=currency_choices)
+    taken_at = StringField(lazy("Link to the course"), [Longest(1990)])
+    given_by = StringField(lazy("Given by"), [Longest(300)])
+    difficulty = OneOf(
+        lazy("How hard it is"),
+        choices=lambda: [
+            SelectChoice("", _("They do not say")),
+            *(SelectChoice(value, said) for value, said in difficulties().items()),
+        ],
+    )
+    length = StringField(lazy("How long it takes"), [Longest(100)])
+    costs_something = BooleanField(lazy("It costs something, and they say how much"))
+    starts_on = DayField(lazy("First day"))
+    ends_on = DayField(lazy("Last day"))
     licence = OneOf(
         lazy("Licence of the materials"),
         choices=lambda: [
@@ -84,7 +99,19 @@ class CourseFactsForm(Form):
     )
     version = VersionField()
 
+    def validate_taken_at(self, field: Any) -> None:
+        if bool(field.data) != bool(self.given_by.data):
+            raise ValidationError(_("Say both where it is taken and who gives it, or neither."))
+        if field.data and not field.data.startswith(("https://", "http://")):
+            raise ValidationError(_("A link begins with https:// or http://."))
+
+    def validate_ends_on(self, field: Any) -> None:
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise ValidationError(_("It would end before it starts."))
+
     def validate_hours(self, field: Any) -> None:
+        if not (field.data or "").strip() and self.taken_at.data:
+            return
         minutes = self._minutes()
         if minutes is None or not 0 < minutes <= 5000 * 60:
             raise ValidationError(_("Write the hours in digits, for example 30 or 7.5."))
@@ -120,6 +147,13 @@ class CourseFactsForm(Form):
             fee_amount=fee,
             fee_currency=self.fee_currency.data if fee else None,
             licence=self.licence.data or "",
+            taken_at=self.taken_at.data or "",
+            given_by=self.given_by.data or "",
+            difficulty=self.difficulty.data or "",
+            length=self.length.data or "",
+            costs_something=bool(self.costs_something.data) and fee is None,
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
         )
 
 

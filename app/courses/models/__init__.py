@@ -3,11 +3,14 @@
 from app.courses.models.courses import CentrePractice, Course, CourseText, CourseVersion
 from app.courses.models.enrolments import Enrolment, Invitation
 from app.courses.models.runs import CourseRun, Meeting, SeatReserve, Teaching
+from app.courses.models.sources import CourseElsewhere, CourseSource
 
 __all__ = [
     "CentrePractice",
     "Course",
+    "CourseElsewhere",
     "CourseRun",
+    "CourseSource",
     "CourseText",
     "CourseVersion",
     "Enrolment",

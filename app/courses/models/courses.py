@@ -1,6 +1,6 @@
 """Courses, the versions of what they say, and what a centre wants done before it publishes."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy import text as sql
@@ -19,6 +19,7 @@ from app.foundation.database import (
     state_column,
 )
 from app.foundation.languages import lazy
+from app.opportunities.models import Opportunity
 from app.organisations.models import Organisation
 
 OPEN_SQL = sql("state IN ('draft', 'in review')")
@@ -37,7 +38,9 @@ class CentrePractice(Entity):
 class Course(Entity):
     """What a centre teaches, year after year. `title` is the newest original's, for the centre.
 
-    Readers read version `published_number`; the centre may be writing the one after it.
+    Readers read version `published_number`; the centre may be writing the one after it. Nobody in
+    person began what was brought in from the console. `listing_id` is its entry in the catalogue,
+    where it is taken elsewhere.
     """
 
     __tablename__ = "course"
@@ -55,7 +58,8 @@ class Course(Entity):
     state: Mapped[CourseState] = state_column(CourseState, start=CourseState.DRAFT)
     published_number: Mapped[int | None]
     begun_at: Mapped[Moment]
-    begun_by_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    begun_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    listing_id: Mapped[int | None] = mapped_column(ForeignKey(Opportunity.id), unique=True)
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     versions: Mapped[list["CourseVersion"]] = relationship(
@@ -66,7 +70,9 @@ class Course(Entity):
 class CourseVersion(Entity):
     """What a course says. Once published, neither this row nor its texts ever change.
 
-    The fee is in the currency's smallest unit, null while nobody said; `shaped_by` are the ids of
+    The fee is in the currency's smallest unit, null while nobody said. A course that is `taken_at`
+    an address elsewhere is `given_by` somebody else, who may not say what we ask of our own: how
+    hard it is and how long it takes are then in their words. `shaped_by` are the ids of
     all who wrote it, none of whom may be its second person.
     """
 
@@ -80,10 +86,16 @@ class CourseVersion(Entity):
             name="a_fee_has_a_currency",
         ),
         CheckConstraint(
-            "state <> 'published' OR (level IS NOT NULL AND field_code IS NOT NULL"
-            " AND minutes IS NOT NULL AND fee_amount IS NOT NULL AND published_at IS NOT NULL)",
+            "state <> 'published' OR (published_at IS NOT NULL AND (taken_at <> '' OR"
+            " (level IS NOT NULL AND field_code IS NOT NULL AND minutes IS NOT NULL"
+            " AND fee_amount IS NOT NULL)))",
             name="published_whole",
         ),
+        CheckConstraint("(taken_at = '') = (given_by = '')", name="elsewhere_is_with_somebody"),
+        CheckConstraint(
+            "difficulty IN ('', 'beginner', 'intermediate', 'advanced')", name="difficulty"
+        ),
+        CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),
         CheckConstraint("state <> 'in review' OR sent_by_id IS NOT NULL", name="sent_by_someone"),
         CheckConstraint("checked_by_id <> sent_by_id", name="checked_by_another"),
         Index("uq__course_version", "course_id", "number", unique=True),
@@ -107,6 +119,13 @@ class CourseVersion(Entity):
     fee_amount: Mapped[int | None] = mapped_column(BigInteger)
     fee_currency: Mapped[str | None] = mapped_column(String(3))
     licence: Mapped[str] = mapped_column(String(40), default="")
+    taken_at: Mapped[str] = mapped_column(String(2000), default="")
+    given_by: Mapped[str] = mapped_column(String(300), default="")
+    difficulty: Mapped[str] = mapped_column(String(20), default="")
+    length: Mapped[str] = mapped_column(String(100), default="")
+    costs_something: Mapped[bool] = mapped_column(default=False)
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
     shaped_by: Mapped[list[int]] = mapped_column(JSON, default=list)
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

@@ -1,5 +1,6 @@
 """Everything courses does: one function per verb of the office."""
 
+from app.courses.operations.bringing import bring_courses
 from app.courses.operations.enrolling import (
     accept_seat,
     admit,
@@ -61,6 +62,7 @@ __all__ = [
     "admit",
     "archive_course",
     "begin_course",
+    "bring_courses",
     "cancel_meeting",
     "cancel_run",
     "change_meeting",

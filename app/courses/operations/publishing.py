@@ -6,6 +6,7 @@ from app.audit.record import record
 from app.courses import policy, queries, readiness
 from app.courses.messages import CoursePublished, CourseSentBack, CourseToCheck
 from app.courses.models import Course, CourseVersion
+from app.courses.operations.listing import close_listing, list_elsewhere, reopen_listing
 from app.courses.states import CourseFlow, CourseState, VersionFlow, VersionState
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
@@ -92,21 +93,31 @@ def publish_course(work: Work, course: Course, *, version: int | None = None) ->
     _refuse_unready(written)
     work.edit(written, version)
 
-    # All in one statement: once the row says "published", the database lets nothing change.
-    written.published_at = work.now
-    written.checked_by_id = work.actor.user_id if read_by_second else None
-    VersionFlow.publish(written)
-    if course.state is CourseState.DRAFT:
-        CourseFlow.publish(course)
-    course.published_number = written.number
-    close_tasks(work, TO_CHECK, written)
-    stamp_catalogue(work)
+    let_all_read(
+        work, course, written, checked_by_id=work.actor.user_id if read_by_second else None
+    )
 
     record(work, "course.published", course, number=written.number)
     if read_by_second:
         sender = work.session.get_one(User, written.sent_by_id)
         said = CoursePublished(course_id=course.id, title=course.title, reader=work.actor.name)
         notify(work, recipient(sender), said, once=str(written.id))
+
+
+def let_all_read(
+    work: Work, course: Course, written: CourseVersion, *, checked_by_id: int | None
+) -> None:
+    """Make this version the one that readers read. Needs the course's organisation loaded."""
+    # All in one statement: once the row says "published", the database lets nothing change.
+    written.published_at = work.now
+    written.checked_by_id = checked_by_id
+    VersionFlow.publish(written)
+    if course.state is CourseState.DRAFT:
+        CourseFlow.publish(course)
+    course.published_number = written.number
+    close_tasks(work, TO_CHECK, written)
+    list_elsewhere(work, [(course, written)])
+    stamp_catalogue(work)
 
 
 def archive_course(work: Work, course: Course) -> None:
@@ -116,6 +127,7 @@ def archive_course(work: Work, course: Course) -> None:
         raise RuleBroken(_("Only a published course can be archived."))
 
     CourseFlow.archive(course)
+    close_listing(work, course)
     stamp_catalogue(work)
 
     record(work, "course.archived", course)
@@ -128,6 +140,7 @@ def restore_course(work: Work, course: Course) -> None:
         raise RuleBroken(_("Only an archived course can be shown again."))
 
     CourseFlow.restore(course)
+    reopen_listing(work, course)
     stamp_catalogue(work)
 
     record(work, "course.restored", course)

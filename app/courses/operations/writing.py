@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import asdict, dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -15,12 +16,13 @@ from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
 from app.foundation.once import earlier_result, remember_result
 from app.foundation.work import Work
-from app.opportunities.states import Track
+from app.opportunities.states import Difficulty, Track
 from app.organisations.models import Organisation
 from app.organisations.states import OrganisationState
 
 CODE = re.compile(r"[A-Z][A-Z0-9]{0,9}(-[A-Z0-9]{1,9}){0,2}")
 MOST_MINUTES = 5000 * 60
+LINK_ELSEWHERE = re.compile(r"https?://[^\s<>\"\\]{3,1990}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,10 @@ class CourseWords:
 
 @dataclass(frozen=True, slots=True)
 class CourseFacts:
-    """What a course says besides its texts. The fee: the currency's smallest unit; 0 is free."""
+    """What a course says besides its texts. The fee: the currency's smallest unit; 0 is free.
+
+    A course that another body gives is `taken_at` a link, and says the rest in that body's words.
+    """
 
     level: int | None = None
     field_code: str | None = None
@@ -45,6 +50,13 @@ class CourseFacts:
     fee_amount: int | None = None
     fee_currency: str | None = None
     licence: str = ""
+    taken_at: str = ""
+    given_by: str = ""
+    difficulty: str = ""
+    length: str = ""
+    costs_something: bool = False
+    starts_on: date | None = None
+    ends_on: date | None = None
 
 
 def begin_course(
@@ -115,9 +127,7 @@ def _next_version(
 ) -> CourseVersion:
     """A version to be written, with the facts and the texts of an earlier one."""
     facts = {name: getattr(like, name) for name in CourseFacts.__slots__} if like else {}
-    version = CourseVersion(
-        course_id=course.id, number=number, shaped_by=[work.actor.user_id or 0], **facts
-    )
+    version = CourseVersion(course_id=course.id, number=number, shaped_by=_writer(work), **facts)
     names = ("locale", "is_original", *CourseWords.__slots__)
     version.texts = [
         CourseText(**{name: getattr(text, name) for name in names})
@@ -126,6 +136,11 @@ def _next_version(
     work.session.add(version)
     work.session.flush()
     return version
+
+
+def _writer(work: Work) -> list[int]:
+    """Who writes: nobody in person, where it is the console."""
+    return [] if work.actor.user_id is None else [work.actor.user_id]
 
 
 def revise_course(work: Work, course: Course) -> CourseVersion:
@@ -160,7 +175,7 @@ def save_course_text(
 ) -> None:
     """Write what a course says in one language; `version` is that of the text, 0 for a new one."""
     policy.EDIT.require(work.actor, course)
-    if locale not in LANGUAGES:
+    if locale not in {*LANGUAGES, course.original_locale}:
         raise RuleBroken(_("Choose one of the languages of this site."))
     written = version_to_write(work, course)
     text = next((text for text in written.texts if text.locale == locale), None)
@@ -210,7 +225,19 @@ def _refuse_odd_facts(facts: CourseFacts) -> None:
         raise RuleBroken(_("Write how many hours a participant needs, more than none."))
     if facts.fee_amount and not facts.fee_currency:
         raise RuleBroken(_("Say in which currency the fee is."))
+    _refuse_odd_elsewhere(facts)
     if not set(facts.tracks) <= set(Track) or (facts.licence and facts.licence not in LICENCES):
+        raise RuleBroken(_("Choose among the answers in the list."))
+
+
+def _refuse_odd_elsewhere(facts: CourseFacts) -> None:
+    if bool(facts.taken_at) != bool(facts.given_by):
+        raise RuleBroken(_("Say both where it is taken and who gives it, or neither."))
+    if facts.taken_at and not LINK_ELSEWHERE.fullmatch(facts.taken_at):
+        raise RuleBroken(_("A link begins with https:// or http://."))
+    if facts.starts_on and facts.ends_on and facts.ends_on < facts.starts_on:
+        raise RuleBroken(_("It would end before it starts."))
+    if facts.difficulty and facts.difficulty not in set(Difficulty):
         raise RuleBroken(_("Choose among the answers in the list."))
 
 

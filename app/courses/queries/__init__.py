@@ -54,12 +54,20 @@ from app.courses.queries.runs import (
     runs_visible_to,
     teaching_to_drop,
 )
+from app.courses.queries.sources import (
+    all_of,
+    codes_of,
+    judged,
+    source_of,
+)
 
 __all__ = [
     "addresses_invited",
+    "all_of",
     "being_written",
     "centres_and_dates",
     "centres_with",
+    "codes_of",
     "course_to_open",
     "courses_of_centre",
     "courses_visible_to",
@@ -69,6 +77,7 @@ __all__ = [
     "group_of",
     "history_of_course",
     "is_invited",
+    "judged",
     "languages_of",
     "line_of",
     "live_enrolment",
@@ -104,6 +113,7 @@ __all__ = [
     "seats_kept_and_held",
     "seats_to_lapse",
     "seats_to_remind_of",
+    "source_of",
     "teaching_to_drop",
     "wants_second_person",
 ]

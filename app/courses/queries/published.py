@@ -25,9 +25,10 @@ def published_course(centre_ref: str, code: str) -> Select[Course]:
 
 
 def courses_of_centre(session: Session, organisation_id: int, locale: str) -> list[Row[Any]]:
-    """What a centre teaches: code, title and summary in the reader's language where there is one.
+    """What a centre teaches: code, title and summary in the reader's language.
 
-    `written_in` is the language that they are in.
+    `written_in` is the language that they are in. What others give comes last, `listed` is how
+    many of those there are in all.
     """
     original, own = CourseText.__table__.alias(), CourseText.__table__.alias()
     query = (
@@ -36,6 +37,8 @@ def courses_of_centre(session: Session, organisation_id: int, locale: str) -> li
             func.coalesce(own.c.title, original.c.title).label("title"),
             func.coalesce(own.c.summary, original.c.summary).label("summary"),
             func.coalesce(own.c.locale, original.c.locale).label("written_in"),
+            Course.listing_id,
+            func.count(Course.listing_id).over().label("listed"),
         )
         .select_from(Course)
         .join(
@@ -47,8 +50,11 @@ def courses_of_centre(session: Session, organisation_id: int, locale: str) -> li
         )
         .join(original, and_(original.c.version_id == CourseVersion.id, original.c.is_original))
         .outerjoin(own, and_(own.c.version_id == CourseVersion.id, own.c.locale == locale))
-        .where(Course.organisation_id == organisation_id, Course.state == CourseState.PUBLISHED)
-        .order_by(Course.code)
+        .where(
+            Course.organisation_id == organisation_id,
+            Course.state == CourseState.PUBLISHED,
+        )
+        .order_by(Course.listing_id.is_not(None), Course.code)
         .limit(100)
     )
     return list(session.execute(query))

@@ -53,7 +53,7 @@ def _list_page() -> str:
     found = db.session.scalars(
         queries.courses_visible_to(actor)
         .options(joinedload(Course.organisation))
-        .order_by(Course.state.desc(), Course.code, Course.id)
+        .order_by(Course.listing_id.is_not(None), Course.state.desc(), Course.code, Course.id)
         .limit(MOST)
     ).all()
     centres = _my_centres()
@@ -146,6 +146,7 @@ def _begin_form(like: str = "") -> BeginForm:
     ]
     known = db.session.execute(
         queries.courses_visible_to(actor)
+        .where(Course.listing_id.is_(None))
         .with_only_columns(Course.id, Course.code, Course.title)
         .order_by(Course.code)
         .limit(MOST)

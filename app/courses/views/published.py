@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -90,8 +91,15 @@ def course_page(course: Course, version: CourseVersion, *, preview: bool = False
         field_name=field_name,
         level_name=level_name,
         licence_name=licence_name,
+        site_of=site_of,
+        source=db.session.scalar(queries.source_of(course.id)) if version.taken_at else None,
         tracks=[opportunities.audiences().get(track, track) for track in version.tracks],
     )
+
+
+def site_of(link: str) -> str:
+    """Where a link leads, as people read it."""
+    return (urlsplit(link).hostname or "").removeprefix("www.")
 
 
 def _linked(

@@ -23,6 +23,10 @@ from app.foundation.web import current_actor, needs
 from app.foundation.work import Work
 from app.opportunities.money import written
 
+ELSEWHERE = (
+    *("taken_at", "given_by", "difficulty", "length", "costs_something", "starts_on", "ends_on"),
+)
+
 
 def _to_change(course_id: int) -> Course:
     course = course_of_centre(course_id)
@@ -57,11 +61,11 @@ class _TextPage:
     """What a course says in one language."""
 
     def __init__(self, locale: str) -> None:
-        if locale not in LANGUAGES:
-            raise NotFound(_("There is no such page, or it is not yours to see."))
         self.locale = locale
 
     def form(self, course: Course, *, bound: bool) -> CourseTextForm:
+        if self.locale not in {*LANGUAGES, course.original_locale}:
+            raise NotFound(_("There is no such page, or it is not yours to see."))
         kept = self._kept(course)
         made = CourseTextForm(formdata=_sent(bound=bound), obj=kept)
         if kept is None and not bound:
@@ -124,6 +128,7 @@ def _facts_form(course: Course, *, bound: bool) -> CourseFactsForm:
             "fee": written(kept.fee_amount, kept.fee_currency),
             "fee_currency": kept.fee_currency or "",
             "licence": kept.licence,
+            **{name: getattr(kept, name) for name in ELSEWHERE},
             "version": kept.version,
         },
     )
