@@ -180,6 +180,7 @@ SENTENCES: Mapping[str, str] = {
     "enrolment.left": lazy("%(who)s gave a seat or a place in the line back."),
     "enrolment.admitted": lazy("%(who)s said yes to somebody who asked for a seat."),
     "enrolment.declined": lazy("%(who)s said no to somebody who asked for a seat."),
+    "enrolment.removed": lazy("%(who)s took somebody's seat back."),
     "run.invited": lazy("%(who)s invited people (%(number)s)."),
     "organisation.loaded": lazy("%(who)s loaded the organisation from the reference lists."),
     "organisation.added": lazy("%(who)s added the organisation."),

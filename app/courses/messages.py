@@ -157,6 +157,16 @@ class SeatDeclined(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class SeatTakenBack(Message):
+    """The centre takes a seat back that was held or offered, and says why."""
+
+    kind: ClassVar[str] = "courses/seat_taken_back"
+    enrolment_id: int
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class InvitedToDates(Message):
     """Somebody may enrol in dates that are by invitation."""
 

@@ -90,5 +90,6 @@ class EnrolmentFlow(Flow):
     wait = move(E.ASKED, to=E.WAITING)
     offer = move(E.WAITING, to=E.OFFERED)
     decline = move(E.ASKED, E.WAITING, to=E.DECLINED)
+    remove = move(E.OFFERED, E.ACCEPTED, to=E.DECLINED)
     lapse = move(E.OFFERED, to=E.LAPSED)
     withdraw = move(E.ASKED, E.WAITING, E.OFFERED, E.ACCEPTED, to=E.WITHDRAWN)

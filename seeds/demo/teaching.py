@@ -32,6 +32,7 @@ from app.courses.operations import (
     plan_run,
     publish_course,
     publish_run,
+    remove,
     reserve_seats,
     revise_course,
     save_course_facts,
@@ -241,6 +242,8 @@ def fill_dates(
             admit(work, find_enrolment(work, enrolment))
     with company.acts("centre-sg", now - timedelta(days=2)) as work:
         turn_down(work, find_enrolment(work, asked[6]), reason=TOO_FAR)
+    with company.acts("centre-sg", now - timedelta(days=1)) as work:
+        remove(work, find_enrolment(work, asked[5]), reason=NO_WORD)
     addresses = [company.actor(who).email for who in people[36:44]]
     with company.acts("centre-jp", now - timedelta(days=7)) as work:
         invite(work, found_run(work, dates["tokyo"]), [*addresses, "guest@partner.example.org"])
@@ -258,6 +261,7 @@ def _close_past(company: Company, dates: dict[str, int], now: datetime) -> None:
 
 
 WHY = "Our office buys its first AI system next year, and I write what we ask of it."
+NO_WORD = "We wrote to you twice, and your office says that you cannot travel that week."
 TOO_FAR = "This course is for people who decide about public services. Try “Testing AI systems”."
 
 

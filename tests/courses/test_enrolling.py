@@ -13,7 +13,7 @@ from app.courses.states import EnrolmentMode, EnrolmentState
 from app.courses.waitlist import Seats, promoted
 from app.foundation.actors import SYSTEM
 from app.foundation.database import db, sentence_for
-from app.foundation.errors import NotFound, NotPermitted, RuleBroken
+from app.foundation.errors import NotFound, NotPermitted, Refusal, RuleBroken
 from app.notifications.models import OutboxMessage, Task
 from tests import make
 from tests.courses.centres import centre_of, working
@@ -299,3 +299,56 @@ def test_a_held_run_is_read_anew(centre) -> None:
     with working(centre.writer) as work:
         run = work.session.scalars(run_held(run_id)).one()
         assert (type(run), run.capacity) == (CourseRun, 20)
+
+
+def test_a_seat_taken_back_goes_to_the_next_in_line_and_the_person_reads_why(centre) -> None:
+    run_id = published_run(centre, capacity=1)
+    first, second = make.person(), make.person()
+    seat, waits = take(run_id, first), take(run_id, second)
+    with pytest.raises(RuleBroken, match="Say why"):
+        answer(centre.writer, seat, office.remove, reason=" ")
+    with pytest.raises(RuleBroken, match="no seat"):
+        answer(centre.writer, waits, office.remove, reason="Not in line any more.")
+    answer(centre.writer, seat, office.remove, reason="You never answered us.")
+    assert states(run_id) == ["declined", "offered"]
+    assert ("seat_taken_back", first.email) in told()
+    assert ("seat_offered", second.email) in told()
+    with pytest.raises(RuleBroken, match="no seat"):
+        answer(centre.reader, seat, office.remove, reason="Once more.")
+    assert [kind for kind, _to in told()].count("seat_taken_back") == 1
+
+
+def test_an_offered_seat_is_taken_back_and_nothing_is_left_to_answer(centre) -> None:
+    run_id = published_run(centre, capacity=1)
+    first, second = make.person(), make.person()
+    seat, waits = take(run_id, first), take(run_id, second)
+    answer(first, seat, office.leave)
+    assert state(waits) is S.OFFERED
+    answer(centre.writer, waits, office.remove, reason="Only for officials.")
+    assert state(waits) is S.DECLINED
+    assert db.session.scalar(select(Task).where(Task.done_at.is_(None))) is None
+    with pytest.raises(RuleBroken, match="No seat is offered"):
+        answer(second, waits, office.accept_seat)
+
+
+def test_about_somebody_removed_the_centre_decides_when_they_come_again(centre) -> None:
+    run_id = published_run(centre, capacity=5)
+    who = make.person()
+    seat = take(run_id, who)
+    answer(centre.writer, seat, office.remove, reason="A mistake of ours.")
+    again = take(run_id, who)
+    assert state(again) is S.ASKED
+    answer(centre.reader, again, office.admit)
+    assert state(again) is S.ACCEPTED
+    assert state(take(run_id, make.person())) is S.ACCEPTED
+
+
+def test_only_the_centre_takes_seats_back_and_not_when_all_is_over(centre) -> None:
+    run_id = published_run(centre)
+    seat = take(run_id, make.person())
+    with pytest.raises(Refusal):
+        answer(centre.stranger, seat, office.remove, reason="I want it.")
+    after = make.NOW.replace(year=2028)
+    with pytest.raises(RuleBroken, match="are over"):
+        answer(centre.writer, seat, office.remove, now=after, reason="Too late.")
+    assert state(seat) is S.ACCEPTED

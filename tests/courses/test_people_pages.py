@@ -90,6 +90,29 @@ def test_the_centre_says_yes_and_no_on_its_page(client, centre) -> None:
     assert "Not this time." in page(client, f"/courses/mine/{made[1]}")
 
 
+def test_the_centre_takes_a_seat_back_on_its_page_and_the_person_sees_why(client, centre) -> None:
+    run_id = published_run(centre, capacity=1)
+    first, second = make.person("PERSON AA"), make.person("PERSON BB")
+    seat, _waits = take(run_id, first), take(run_id, second)
+    make.sign_in(client, centre.writer)
+    desk = f"/courses/office/dates/{run_id}/people"
+    refused = send(client, desk, {"reason": ""}, to=f"{desk}/{seat}/remove", status=422)
+    assert f'id="reason-{seat}-error"' in refused.text
+    send(client, desk, {"reason": "You never answered us."}, to=f"{desk}/{seat}/remove")
+    seen = page(client, desk)
+    assert "The seat is taken back and offered to the next in line." in seen
+    assert "You never answered us." in seen
+    send(client, desk, {"reason": "Once more."}, to=f"{desk}/{seat}/remove")
+    assert "This person has no seat any more." in page(client, desk)
+    make.sign_in(client, first)
+    seen = page(client, f"/courses/mine/{seat}")
+    assert "The centre took your seat back." in seen
+    assert "You never answered us." in seen
+    assert "secret-room" not in seen
+    make.sign_in(client, centre.stranger)
+    send(client, "/courses/mine", {"reason": "x"}, to=f"{desk}/{seat}/remove", status=404)
+
+
 def test_other_centres_and_the_secretariat_see_no_roster(client, centre) -> None:
     run_id = published_run(centre)
     take(run_id, make.person("PERSON AA"))

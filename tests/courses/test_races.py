@@ -126,3 +126,33 @@ def test_a_seat_is_taken_or_lapses_never_both(app, session) -> None:
             [S.WITHDRAWN, S.LAPSED, S.OFFERED],
         )
         nothing_is_wrong(run_id)
+
+
+@pytest.mark.race
+def test_a_seat_taken_back_and_given_back_at_once_goes_to_one_person(app, session) -> None:
+    holder, second, third = (make.actor(make.person()) for _ in range(3))
+    centre = centre_of()
+    for _round in rounds(4):
+        run_id = published_run(centre, capacity=1)
+        staff = [make.actor(who) for who in (centre.writer, centre.reader)]
+        for actor in (holder, second, third):
+            enrolling(actor, run_id)()
+        seat = everybody(run_id)[0].id
+
+        def removing(actor, seat=seat):
+            def press():
+                with unit_of_work(actor, now=OPEN) as work:
+                    found = office.find_enrolment(work, seat)
+                    return office.remove(work, found, reason="You never answered us.")
+
+            return press
+
+        told = all_at_once(
+            app, [*(removing(staff[n % 2]) for n in range(6)), leaving(holder, seat)]
+        )
+        states = [row.state for row in everybody(run_id)]
+        assert states[0] in {S.DECLINED, S.WITHDRAWN}
+        assert states[1:] == [S.OFFERED, S.WAITING]
+        assert told[1] + told["left"] == 1, "who came first did it, and nobody else"
+        assert (states[0] is S.DECLINED) == (told[1] == 1)
+        nothing_is_wrong(run_id)

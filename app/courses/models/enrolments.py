@@ -26,6 +26,7 @@ class Enrolment(Entity):
 
     `reserve_id` is the group for whose people seats are kept and to which the person belongs;
     `kept_seat` says that the seat is one of those. The line is by `asked_at`, then `id`.
+    `removed_at` is when the centre took the seat back.
     """
 
     __tablename__ = "enrolment"
@@ -38,6 +39,7 @@ class Enrolment(Entity):
             "state <> 'declined' OR (decided_by_id IS NOT NULL AND reason <> '')",
             name="declined_by_someone_with_a_reason",
         ),
+        CheckConstraint("removed_at IS NULL OR state = 'declined'", name="removed_is_declined"),
         Index(
             "uq__enrolment__one_live",
             "run_id",
@@ -65,6 +67,7 @@ class Enrolment(Entity):
     remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     version: Mapped[int] = mapped_column(default=1)
 
     run: Mapped[CourseRun] = relationship(lazy="raise_on_sql")

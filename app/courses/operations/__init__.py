@@ -40,6 +40,7 @@ from app.courses.operations.publishing import (
     send_course_back,
     take_course_back,
 )
+from app.courses.operations.removing import remove
 from app.courses.operations.writing import (
     CourseFacts,
     CourseWords,
@@ -80,6 +81,7 @@ __all__ = [
     "publish_course",
     "publish_run",
     "remind_of_seats",
+    "remove",
     "reserve_seats",
     "restore_course",
     "revise_course",

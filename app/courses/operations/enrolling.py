@@ -43,7 +43,8 @@ def find_enrolment(work: Work, enrolment_id: int) -> Enrolment:
 def enrol(work: Work, run: CourseRun, *, words: str = "", request_key: str = "") -> Enrolment:
     """Get a seat, ask for one, or stand in line. The run must be held (`work.find`).
 
-    Whoever has a seat, asks or waits already keeps what they have.
+    Whoever has a seat, asks or waits already keeps what they have; about somebody whose seat the
+    centre took back, the centre decides.
     """
     policy.ENROL.require(work.actor, run)
     earlier = earlier_result(work, "enrol", request_key)
@@ -71,8 +72,9 @@ def enrol(work: Work, run: CourseRun, *, words: str = "", request_key: str = "")
     work.session.flush()
     remember_result(work, "enrol", request_key, enrolment.id)
     record(work, "enrolment.asked", enrolment, opportunity_id=run.id)
-    if run.enrolment_mode is EnrolmentMode.APPROVAL:
-        _tell(work, enrolment, EnrolmentAsked(ref=run.ref, title=run.title))
+    removed = queries.was_removed(work.session, run.id, person.id)
+    if removed or run.enrolment_mode is EnrolmentMode.APPROVAL:
+        tell(work, enrolment, EnrolmentAsked(ref=run.ref, title=run.title))
         ask_to_decide(work, run)
     else:
         _seat_or_line(work, run, enrolment)
@@ -95,12 +97,12 @@ def _seat_or_line(work: Work, run: CourseRun, enrolment: Enrolment) -> None:
         enrolment.kept_seat = seats.pool_for(enrolment.reserve_id) is not None
         EnrolmentFlow.accept(enrolment)
         record(work, "enrolment.accepted", enrolment, opportunity_id=run.id)
-        _tell(work, enrolment, SeatHeld(enrolment_id=enrolment.id, title=run.title))
+        tell(work, enrolment, SeatHeld(enrolment_id=enrolment.id, title=run.title))
     else:
         EnrolmentFlow.wait(enrolment)
         record(work, "enrolment.waiting", enrolment, opportunity_id=run.id)
         said = WaitsForSeat(enrolment_id=enrolment.id, title=run.title, place=len(line) + 1)
-        _tell(work, enrolment, said)
+        tell(work, enrolment, said)
 
 
 def seats_of(work: Work, run: CourseRun) -> Seats:
@@ -145,7 +147,7 @@ def promote(work: Work, run: CourseRun) -> list[Enrolment]:
             answer_by=answer_by,
             zone=run.zone,
         )
-        _tell(work, enrolment, said)
+        tell(work, enrolment, said)
     return offered
 
 
@@ -174,7 +176,7 @@ def accept_seat(work: Work, enrolment: Enrolment) -> None:
     close_tasks(work, TO_ANSWER, enrolment)
 
     record(work, "enrolment.accepted", enrolment, opportunity_id=run.id)
-    _tell(work, enrolment, SeatHeld(enrolment_id=enrolment.id, title=run.title))
+    tell(work, enrolment, SeatHeld(enrolment_id=enrolment.id, title=run.title))
 
 
 def leave(work: Work, enrolment: Enrolment) -> None:
@@ -226,7 +228,7 @@ def turn_down(work: Work, enrolment: Enrolment, *, reason: str) -> None:
     enrolment.version += 1
 
     record(work, "enrolment.declined", enrolment, opportunity_id=run.id, reason=reason)
-    _tell(work, enrolment, SeatDeclined(title=run.title, reason=reason))
+    tell(work, enrolment, SeatDeclined(title=run.title, reason=reason))
     ask_to_decide(work, run)
 
 
@@ -266,7 +268,7 @@ def lapse_seats(work: Work) -> int:
             enrolment.version += 1
             close_tasks(work, TO_ANSWER, enrolment)
             record(work, "enrolment.lapsed", enrolment, opportunity_id=run.id)
-            _tell(work, enrolment, SeatLapsed(ref=run.ref, title=run.title))
+            tell(work, enrolment, SeatLapsed(ref=run.ref, title=run.title))
             lapsed += 1
         promote(work, run)
     return lapsed
@@ -286,12 +288,13 @@ def remind_of_seats(work: Work) -> int:
             answer_by=enrolment.answer_by or work.now,
             zone=run.zone,
         )
-        _tell(work, enrolment, said)
+        tell(work, enrolment, said)
         told += 1
     return told
 
 
-def _tell(work: Work, enrolment: Enrolment, said: Message) -> None:
+def tell(work: Work, enrolment: Enrolment, said: Message) -> None:
+    """Tell the person whose enrolment this is."""
     work.session.flush()
     person = work.session.scalars(queries.person_of(enrolment)).one()
     occasion = f"{enrolment.id}:{enrolment.state}:{work.now.isoformat()}"

@@ -39,6 +39,7 @@ from app.courses.queries.enrolments import (
     seats_kept_and_held,
     seats_to_lapse,
     seats_to_remind_of,
+    was_removed,
 )
 from app.courses.queries.published import courses_of_centre, published_course
 from app.courses.queries.runs import (
@@ -116,4 +117,5 @@ __all__ = [
     "source_of",
     "teaching_to_drop",
     "wants_second_person",
+    "was_removed",
 ]

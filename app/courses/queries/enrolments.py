@@ -80,6 +80,16 @@ def live_enrolment(run_id: int, person_id: int | None) -> Select[Enrolment]:
     )
 
 
+def was_removed(session: Session, run_id: int, person_id: int) -> bool:
+    """Whether the centre once took a seat in these dates back from this person."""
+    query = select(Enrolment.id).where(
+        Enrolment.run_id == run_id,
+        Enrolment.person_id == person_id,
+        Enrolment.removed_at.is_not(None),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def is_invited(session: Session, run_id: int, address: str) -> bool:
     query = select(Invitation.id).where(
         Invitation.run_id == run_id, Invitation.address == address.lower()

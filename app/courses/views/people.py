@@ -1,5 +1,6 @@
 """The centre's pages of who comes: the roster, requests, the line, invitations."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, url_for
@@ -9,7 +10,7 @@ from app.courses import policy, queries, wording
 from app.courses.forms import ButtonForm
 from app.courses.forms.people import InviteForm, TurnDownForm
 from app.courses.models import CourseRun, Enrolment
-from app.courses.operations import admit, find_enrolment, invite, turn_down
+from app.courses.operations import admit, find_enrolment, invite, remove, turn_down
 from app.courses.states import EnrolmentMode, EnrolmentState
 from app.courses.views import bp
 from app.courses.views.running import run_of_centre, run_office_page, run_to_change
@@ -71,6 +72,30 @@ def admit_person(run_id: int, enrolment_id: int) -> ResponseReturnValue:
 @bp.post("/office/dates/<int:run_id>/people/<int:enrolment_id>/turn-down")
 @needs(policy.DECIDE)
 def turn_person_down(run_id: int, enrolment_id: int) -> ResponseReturnValue:
+    def do(work: Work, enrolment: Enrolment, reason: str) -> str:
+        turn_down(work, enrolment, reason=reason)
+        return _("The person is told, with your reason.")
+
+    return _say_no(run_id, enrolment_id, do)
+
+
+@bp.post("/office/dates/<int:run_id>/people/<int:enrolment_id>/remove")
+@needs(policy.DECIDE)
+def remove_person(run_id: int, enrolment_id: int) -> ResponseReturnValue:
+    def do(work: Work, enrolment: Enrolment, reason: str) -> str:
+        if remove(work, enrolment, reason=reason):
+            return _(
+                "The seat is taken back and offered to the next in line. The person is told why."
+            )
+        return _("The seat is taken back and free. The person is told why.")
+
+    return _say_no(run_id, enrolment_id, do)
+
+
+def _say_no(
+    run_id: int, enrolment_id: int, do: Callable[[Work, Enrolment, str], str]
+) -> ResponseReturnValue:
+    """Do with one person what needs a reason, or show the page again with what was typed."""
     form = TurnDownForm()
     try:
         with unit_of_work(current_actor()) as work:
@@ -78,11 +103,11 @@ def turn_person_down(run_id: int, enrolment_id: int) -> ResponseReturnValue:
             if not form.validate():
                 run = work.session.scalars(queries.run_to_open(work.actor, run_id)).unique().one()
                 return _people_page(run, form, 422, about=enrolment_id)
-            turn_down(work, enrolment, reason=form.reason.data or "")
+            said = do(work, enrolment, form.reason.data or "")
     except RuleBroken as refusal:
         flash(str(refusal), "warning")
         return redirect(url_for(".people", run_id=run_id))
-    flash(_("The person is told, with your reason."), "success")
+    flash(said, "success")
     return redirect(url_for(".people", run_id=run_id))
 
 
