@@ -167,6 +167,16 @@ SENTENCES: Mapping[str, str] = {
     "run.instructor named": lazy("%(who)s named %(person)s to teach."),
     "run.instructor dropped": lazy("%(who)s took %(person)s off a meeting."),
     "run.published": lazy("%(who)s published the dates; enrolment ends %(closes)s (%(zone)s)."),
+    "run.attendance entered": lazy("%(who)s entered who was there (%(number)s)."),
+    "run.results entered": lazy("%(who)s entered results (%(number)s)."),
+    "run.completion rule stated": lazy(
+        "%(who)s stated when the course is completed (version %(number)s)."
+    ),
+    "run.completion decided": lazy("%(who)s decided who completed (%(completed)s of %(people)s)."),
+    "run.completion decided otherwise": lazy(
+        "%(who)s decided about %(person)s otherwise than the rule."
+    ),
+    "run.certificates asked": lazy("%(who)s asked for certificates (%(number)s)."),
     "run.closed": lazy("%(who)s closed enrolment."),
     "run.cancelled": lazy("%(who)s cancelled the dates."),
     "meeting.changed": lazy("%(who)s changed a meeting."),

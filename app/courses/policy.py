@@ -121,6 +121,9 @@ ANSWER_SEAT = Permission(
 SEE_PEOPLE = Permission(
     "courses.see people", "Only staff of this centre may see who comes.", gives_it
 )
+RECORD = Permission(
+    "courses.record", "Only staff of this centre may say who was there and who completed.", gives_it
+)
 DECIDE = Permission(
     "courses.decide", "Only staff of this centre may decide who comes.", gives_its_dates
 )

@@ -93,3 +93,18 @@ class EnrolmentFlow(Flow):
     remove = move(E.OFFERED, E.ACCEPTED, to=E.DECLINED)
     lapse = move(E.OFFERED, to=E.LAPSED)
     withdraw = move(E.ASKED, E.WAITING, E.OFFERED, E.ACCEPTED, to=E.WITHDRAWN)
+
+
+class Presence(StrEnum):
+    PRESENT = "present"
+    ABSENT = "absent"
+    EXCUSED = "excused"
+
+
+class EnteredFrom(StrEnum):
+    """How it became known who was there."""
+
+    GRID = "grid"
+    CHECK_IN = "check-in"
+    SHEET = "sheet"
+    FILE = "file"

@@ -1,7 +1,9 @@
 """What lists and pages say about dates of courses, in the reader's words. Pure."""
 
-from app.courses.states import HOLDS_A_SEAT, EnrolmentMode, EnrolmentState, Mode, Stage
+from app.courses.completion import Excused, Facts, Gap, Rule, attended, percent
+from app.courses.states import HOLDS_A_SEAT, EnrolmentMode, EnrolmentState, Mode, Presence, Stage
 from app.foundation.languages import gettext as _
+from app.foundation.languages import number
 
 
 def modes() -> dict[Mode, str]:
@@ -74,3 +76,56 @@ def enrolment_states() -> dict[EnrolmentState, str]:
         EnrolmentState.LAPSED: _("Did not answer in time"),
         EnrolmentState.WITHDRAWN: _("Gave it back"),
     }
+
+
+def presences() -> dict[Presence, str]:
+    return {
+        Presence.PRESENT: _("Was there"),
+        Presence.ABSENT: _("Was not there"),
+        Presence.EXCUSED: _("Excused"),
+    }
+
+
+PRESENCE_CHIPS = {Presence.PRESENT: "good", Presence.ABSENT: "bad", Presence.EXCUSED: "warn"}
+
+
+def excuses() -> dict[Excused, str]:
+    """How excused absences can count."""
+    return {
+        Excused.LEFT_OUT: _("Such a meeting is not counted for the person"),
+        Excused.ATTENDED: _("They count as if the person had been there"),
+        Excused.ABSENT: _("They count as any other absence"),
+    }
+
+
+def in_percent(value: int) -> str:
+    return _("%(number)s %%", number=number(value))
+
+
+def rule_in_words(rule: Rule) -> str:
+    """The rule as one sentence, for pages and certificates."""
+    if rule.result is None:
+        return _("Was present at %(share)s or more of the meetings.", share=in_percent(rule.share))
+    return _(
+        "Was present at %(share)s or more of the meetings and reached a result of %(result)s "
+        "or more.",
+        share=in_percent(rule.share),
+        result=in_percent(rule.result),
+    )
+
+
+def gap_in_words(gap: Gap, rule: Rule, facts: Facts) -> str:
+    """What somebody lacks, with the numbers."""
+    if gap is Gap.ATTENDANCE:
+        return _(
+            "Present at %(share)s of the meetings; %(least)s are needed.",
+            share=in_percent(percent(attended(rule, facts))),
+            least=in_percent(rule.share),
+        )
+    if facts.result is None:
+        return _("There is no result.")
+    return _(
+        "The result is %(result)s; %(least)s are needed.",
+        result=in_percent(facts.result),
+        least=in_percent(rule.result or 0),
+    )

@@ -138,6 +138,22 @@ SORTS: dict[str, Sort] = {
         ),
         lambda t: f"/courses/office/dates/{t.subject_id}/people",
     ),
+    "attendance to enter": Sort(
+        lambda v: ngettext(
+            "Say who was there: %(num)s meeting",
+            "Say who was there: %(num)s meetings",
+            int(v.get("number") or 1),
+        ),
+        lambda t: f"/courses/office/dates/{t.subject_id}/attendance",
+    ),
+    "certificates to issue": Sort(
+        lambda v: ngettext(
+            "Issue the certificate of %(num)s person",
+            "Issue the certificates of %(num)s people",
+            int(v.get("number") or 1),
+        ),
+        lambda t: f"/courses/office/dates/{t.subject_id}/completion",
+    ),
     "course to check": Sort(
         lambda _v: _("Read a course before it is published"),
         lambda t: f"/courses/office/{(t.values or {}).get('course')}",

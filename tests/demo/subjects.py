@@ -637,6 +637,7 @@ ABOUT: dict[str, type | None] = {
     "courses.view dates": CourseRun,
     "courses.enrol": CourseRun,
     "courses.see office": None,
+    "courses.record": CourseRun,
     "courses.see people": CourseRun,
     "courses.view": Course,
     "dashboards.open": Face,

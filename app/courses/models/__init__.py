@@ -1,12 +1,23 @@
-"""Courses and their versions; dates with their meetings; seats in them."""
+"""Courses and their versions; dates with their meetings; seats in them; what became of them."""
 
+from app.courses.models.attendance import (
+    Attendance,
+    AttendanceSheet,
+    Completion,
+    CompletionRule,
+    Result,
+)
 from app.courses.models.courses import CentrePractice, Course, CourseText, CourseVersion
 from app.courses.models.enrolments import Enrolment, Invitation
 from app.courses.models.runs import CourseRun, Meeting, SeatReserve, Teaching
 from app.courses.models.sources import CourseElsewhere, CourseSource
 
 __all__ = [
+    "Attendance",
+    "AttendanceSheet",
     "CentrePractice",
+    "Completion",
+    "CompletionRule",
     "Course",
     "CourseElsewhere",
     "CourseRun",
@@ -16,6 +27,7 @@ __all__ = [
     "Enrolment",
     "Invitation",
     "Meeting",
+    "Result",
     "SeatReserve",
     "Teaching",
 ]

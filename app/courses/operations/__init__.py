@@ -1,6 +1,19 @@
 """Everything courses does: one function per verb of the office."""
 
+from app.courses.operations.attending import (
+    Mark,
+    Reached,
+    ask_for_attendance,
+    record_attendance,
+    record_results,
+)
 from app.courses.operations.bringing import bring_courses
+from app.courses.operations.completing import (
+    certify_run,
+    judge_everybody,
+    judge_otherwise,
+    state_rule,
+)
 from app.courses.operations.enrolling import (
     accept_seat,
     admit,
@@ -55,23 +68,29 @@ __all__ = [
     "CourseFacts",
     "CourseWords",
     "InstructorClash",
+    "Mark",
     "MeetingTerms",
+    "Reached",
     "Reserve",
     "RunTerms",
     "accept_seat",
     "add_meetings",
     "admit",
     "archive_course",
+    "ask_for_attendance",
     "begin_course",
     "bring_courses",
     "cancel_meeting",
     "cancel_run",
+    "certify_run",
     "change_meeting",
     "close_run",
     "drop_instructor",
     "enrol",
     "find_enrolment",
     "invite",
+    "judge_everybody",
+    "judge_otherwise",
     "keep_practice",
     "lapse_seats",
     "leave",
@@ -80,6 +99,8 @@ __all__ = [
     "promote",
     "publish_course",
     "publish_run",
+    "record_attendance",
+    "record_results",
     "remind_of_seats",
     "remove",
     "reserve_seats",
@@ -90,6 +111,7 @@ __all__ = [
     "save_run",
     "send_course",
     "send_course_back",
+    "state_rule",
     "take_course_back",
     "turn_down",
 ]

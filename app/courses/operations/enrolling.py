@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from app.accounts.queries import recipient
 from app.audit.record import record
-from app.courses import policy, queries
+from app.courses import policy, queries, timetable
 from app.courses.messages import (
     EnrolmentAsked,
     SeatDeclined,
@@ -185,6 +185,9 @@ def leave(work: Work, enrolment: Enrolment) -> None:
     if enrolment.state not in LIVE:
         raise RuleBroken(_("You have nothing to give back here."))
     run = work.session.get_one(CourseRun, enrolment.run_id)
+    span = timetable.span(queries.meetings_of(work.session, run.id))
+    if span is not None and span[1] < work.now:
+        raise RuleBroken(_("The last meeting is over; nothing is given back any more."))
 
     held = enrolment.state in HOLDS_A_SEAT
     EnrolmentFlow.withdraw(enrolment)

@@ -5,6 +5,8 @@ from flask import Blueprint
 bp = Blueprint("courses", __name__, url_prefix="/courses")
 
 from app.courses.views import (  # noqa: E402 - their routes hang on bp
+    attendance,
+    completing,
     dates,
     meetings,
     office,
@@ -16,7 +18,9 @@ from app.courses.views import (  # noqa: E402 - their routes hang on bp
 )
 
 __all__ = [
+    "attendance",
     "bp",
+    "completing",
     "dates",
     "meetings",
     "office",

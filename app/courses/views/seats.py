@@ -76,6 +76,10 @@ def my_course(enrolment_id: int) -> ResponseReturnValue:
     found = one_or_404(queries.my_enrolment(current_actor(), enrolment_id))
     run, at = found.run, clock.now()
     waits = found.state is EnrolmentState.WAITING
+    attendance, result, completion, certificates = queries.what_became_of(
+        db.session(), current_actor(), found
+    )
+    rule = db.session.scalar(queries.rule_in_use(run.id))
     return render_template(
         "courses/mine/course.html",
         enrolment=found,
@@ -87,6 +91,14 @@ def my_course(enrolment_id: int) -> ResponseReturnValue:
         modes=wording.modes(),
         place=queries.place_in_line(db.session(), found) if waits else None,
         is_live=found.state in LIVE,
+        presence={one.meeting_id: one for one in attendance},
+        presences=wording.presences(),
+        presence_chips=wording.PRESENCE_CHIPS,
+        result=result,
+        in_percent=wording.in_percent,
+        completion=completion,
+        rule=wording.rule_in_words(rule.rule) if rule else "",
+        certificates=certificates,
         button=ButtonForm(formdata=None),
         at=at,
     )

@@ -1,0 +1,144 @@
+"""The shape of what is said of people with a seat: who was there, results, when it is completed."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from wtforms import Field, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import StopValidation
+
+from app.courses.completion import Excused, Rule
+from app.courses.operations import Mark, Reached
+from app.courses.states import Presence
+from app.courses.wording import excuses
+from app.foundation.forms import (
+    Form,
+    Longest,
+    OneOf,
+    OptionalAnswer,
+    Required,
+    VersionField,
+    WholeNumber,
+)
+from app.foundation.languages import gettext as _
+from app.foundation.languages import lazy
+
+LONGEST_REASON = 500
+
+
+class PeopleField(Field):
+    """Something for each of some people, as `name-12` for the enrolment 12; `typed` keeps it.
+
+    What was wrong is said person by person (`wrong`), beside each.
+    """
+
+    parts: tuple[str, ...] = ()
+
+    def __init__(self, people: Collection[int], kept: Mapping[int, Any], **kwargs: Any) -> None:
+        self.people, self.kept = people, kept
+        self.typed: dict[int, dict[str, str]] = {}
+        self.wrong: dict[int, str] = {}
+        super().__init__(**kwargs)
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.process_errors: list[str] = []
+        self.object_data: dict[int, Any] = {}
+        self.data: dict[int, Any] = {}
+        if formdata is None:
+            self.typed = {person: self.shown(self.kept.get(person)) for person in self.people}
+            return
+        for person in self.people:
+            given = {part: formdata.get(f"{part}-{person}", "").strip() for part in self.parts}
+            self.typed[person] = given
+            try:
+                self.data[person] = self.read(given)
+            except ValueError as error:
+                self.wrong[person] = str(error)
+
+    def shown(self, kept: Any) -> dict[str, str]:
+        raise NotImplementedError
+
+    def read(self, given: dict[str, str]) -> Any:
+        raise NotImplementedError
+
+    def pre_validate(self, form: object) -> None:
+        if self.wrong:
+            raise StopValidation(_("Look at the people that are marked below."))
+
+
+class MarksField(PeopleField):
+    parts = ("presence", "reason")
+
+    def shown(self, kept: Any) -> dict[str, str]:
+        return {"presence": kept.presence.value, "reason": kept.reason} if kept else {}
+
+    def read(self, given: dict[str, str]) -> Mark:
+        known = {one.value for one in Presence}
+        presence = Presence(given["presence"]) if given["presence"] in known else None
+        if len(given["reason"]) > LONGEST_REASON:
+            raise ValueError(_("Write at most %(most)s characters.", most=LONGEST_REASON))
+        if presence is Presence.EXCUSED and not given["reason"]:
+            raise ValueError(_("Say why this person is excused."))
+        if given["presence"] and presence is None:
+            raise ValueError(_("Choose one of the answers in the list."))
+        return Mark(presence, reason=given["reason"])
+
+
+class ReachedField(PeopleField):
+    parts = ("before", "result")
+
+    def shown(self, kept: Any) -> dict[str, str]:
+        if kept is None:
+            return {}
+        said = {"before": kept.before_course, "result": kept.result}
+        return {part: "" if value is None else str(value) for part, value in said.items()}
+
+    def read(self, given: dict[str, str]) -> Reached:
+        return Reached(*(_percent(given[part]) for part in self.parts))
+
+
+def _percent(typed: str) -> int | None:
+    if not typed:
+        return None
+    digits = typed.removesuffix("%").strip()
+    if not digits.isdecimal() or len(digits) > 3 or int(digits) > 100:
+        raise ValueError(_("Write percent, from 0 to 100."))
+    return int(digits)
+
+
+class AttendanceForm(Form):
+    version = VersionField()
+    marks: MarksField
+
+
+class ResultsForm(Form):
+    reached: ReachedField
+
+
+class RuleForm(Form):
+    share = WholeNumber(
+        lazy("Meetings that one has to be at, in percent"), [Required()], low=0, high=100
+    )
+    excused = OneOf(
+        lazy("Excused absences"),
+        choices=lambda: [SelectChoice(one.value, said) for one, said in excuses().items()],
+    )
+    result = WholeNumber(
+        lazy("Result that one has to reach, in percent"), [OptionalAnswer()], low=0, high=100
+    )
+
+    def rule(self) -> Rule:
+        return Rule(int(self.share.data or 0), Excused(self.excused.data), self.result.data)
+
+
+class OtherwiseForm(Form):
+    completed = OneOf(
+        lazy("Decision"),
+        choices=lambda: [
+            SelectChoice("yes", _("Has completed the course")),
+            SelectChoice("no", _("Has not completed the course")),
+        ],
+    )
+    reason = TextAreaField(
+        lazy("Reason"), [Required(lazy("Say why; the person reads it.")), Longest(2000)]
+    )

@@ -1,0 +1,180 @@
+"""The centre's pages of who was there, and what people reached."""
+
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.courses import policy, queries, wording
+from app.courses.forms.attendance import AttendanceForm, MarksField, ReachedField, ResultsForm
+from app.courses.models import CourseRun, Enrolment, Meeting
+from app.courses.operations import record_attendance, record_results
+from app.courses.operations.attending import AHEAD
+from app.courses.queries.runs import meeting_to_change
+from app.courses.views import bp
+from app.courses.views.running import run_of_centre, run_office_page
+from app.foundation.database import db
+from app.foundation.errors import ChangedMeanwhile, NotFound, RuleBroken
+from app.foundation.languages import gettext as _
+from app.foundation.languages import ngettext
+from app.foundation.web import current_actor, needs
+from app.foundation.work import unit_of_work
+
+
+def run_to_record(run_id: int) -> CourseRun:
+    run = run_of_centre(run_id)
+    policy.RECORD.require(current_actor(), run)
+    return run
+
+
+@bp.get("/office/dates/<int:run_id>/attendance")
+@needs(policy.RECORD)
+def attendance(run_id: int) -> ResponseReturnValue:
+    """Every meeting and everybody: who was where."""
+    run = run_to_record(run_id)
+    page: ResponseReturnValue = run_office_page(
+        "attendance",
+        run,
+        register=queries.register_of(db.session(), run),
+        presences=wording.presences(),
+        presence_chips=wording.PRESENCE_CHIPS,
+        ahead=AHEAD,
+    )
+    return page
+
+
+@bp.get("/office/dates/<int:run_id>/attendance/<int:meeting_id>")
+@needs(policy.RECORD)
+def attendance_at(run_id: int, meeting_id: int) -> ResponseReturnValue:
+    """One meeting, for a thumb: everybody with a seat, one choice each, saved at once."""
+    run = run_to_record(run_id)
+    return _sheet_page(run, _meeting_of(run, meeting_id))
+
+
+def _meeting_of(run: CourseRun, meeting_id: int) -> Meeting:
+    found = next((one for one in run.meetings if one.id == meeting_id), None)
+    if found is None:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    return found
+
+
+def _sheet_form(people: list[Enrolment], meeting: Meeting) -> AttendanceForm:
+    kept = queries.attendance_at(db.session(), meeting.id)
+    sheet = db.session.scalar(queries.sheet_of(meeting.id))
+
+    class Sheet(AttendanceForm):
+        marks = MarksField([one.id for one in people], kept)
+
+    sent = request.form if request.method == "POST" else None
+    return Sheet(formdata=sent, data={"version": sheet.version if sheet else 0})
+
+
+def _sheet_page(
+    run: CourseRun,
+    meeting: Meeting,
+    form: AttendanceForm | None = None,
+    status: int = 200,
+    **values: Any,
+) -> ResponseReturnValue:
+    people = queries.with_seats(db.session(), run.id)
+    page: ResponseReturnValue = run_office_page(
+        "attendance_sheet",
+        run,
+        status,
+        meeting=meeting,
+        people=people,
+        form=form or _sheet_form(people, meeting),
+        presences=wording.presences(),
+        **values,
+    )
+    return page
+
+
+@bp.post("/office/dates/<int:run_id>/attendance/<int:meeting_id>")
+@needs(policy.RECORD)
+def enter_attendance(run_id: int, meeting_id: int) -> ResponseReturnValue:
+    form: AttendanceForm | None = None
+    try:
+        with unit_of_work(current_actor()) as work:
+            meeting = work.find(meeting_to_change(work.actor, run_id, meeting_id))
+            policy.RECORD.require(work.actor, meeting.run)
+            form = _sheet_form(queries.with_seats(work.session, run_id), meeting)
+            if form.validate():
+                marks, version = form.marks.data or {}, form.version.data
+                changed = record_attendance(work, meeting, marks, version=version)
+            else:
+                changed = None
+    except (RuleBroken, ChangedMeanwhile) as refusal:
+        run = run_to_record(run_id)
+        meeting = _meeting_of(run, meeting_id)
+        if isinstance(refusal, ChangedMeanwhile) and form is not None:
+            sheet = db.session.scalar(queries.sheet_of(meeting_id))
+            form.version.data = sheet.version if sheet else 0
+        return _sheet_page(run, meeting, form, 409, refusals=[str(refusal)])
+    if changed is None:
+        run = run_to_record(run_id)
+        return _sheet_page(run, _meeting_of(run, meeting_id), form, 422)
+    flash(
+        ngettext("Saved; %(num)s entry changed.", "Saved; %(num)s entries changed.", changed),
+        "success",
+    )
+    return redirect(url_for(".attendance", run_id=run_id))
+
+
+@bp.get("/office/dates/<int:run_id>/sign-in-sheet/<int:meeting_id>")
+@needs(policy.RECORD)
+def sign_in_sheet(run_id: int, meeting_id: int) -> ResponseReturnValue:
+    """To be printed: everybody's name with room for a signature."""
+    run = run_to_record(run_id)
+    page: ResponseReturnValue = run_office_page(
+        "sign_in_sheet",
+        run,
+        meeting=_meeting_of(run, meeting_id),
+        people=queries.with_seats(db.session(), run.id),
+    )
+    return page
+
+
+@bp.get("/office/dates/<int:run_id>/results")
+@needs(policy.RECORD)
+def results(run_id: int) -> ResponseReturnValue:
+    return _results_page(run_to_record(run_id))
+
+
+def _results_form(run: CourseRun, people: list[Enrolment]) -> ResultsForm:
+    class Results(ResultsForm):
+        reached = ReachedField([one.id for one in people], queries.results_of(db.session(), run.id))
+
+    return Results(formdata=request.form if request.method == "POST" else None)
+
+
+def _results_page(
+    run: CourseRun, form: ResultsForm | None = None, status: int = 200, **values: Any
+) -> ResponseReturnValue:
+    people = queries.with_seats(db.session(), run.id)
+    form = form or _results_form(run, people)
+    page: ResponseReturnValue = run_office_page(
+        "results", run, status, people=people, form=form, **values
+    )
+    return page
+
+
+@bp.post("/office/dates/<int:run_id>/results")
+@needs(policy.RECORD)
+def enter_results(run_id: int) -> ResponseReturnValue:
+    form: ResultsForm | None = None
+    try:
+        with unit_of_work(current_actor()) as work:
+            run = work.find(queries.run_to_open(work.actor, run_id))
+            policy.RECORD.require(work.actor, run)
+            form = _results_form(run, queries.with_seats(work.session, run_id))
+            if not form.validate():
+                return _results_page(run, form, 422)
+            changed = record_results(work, run, form.reached.data or {})
+    except RuleBroken as refusal:
+        return _results_page(run_to_record(run_id), form, 409, refusals=[str(refusal)])
+    flash(
+        ngettext("Saved; %(num)s entry changed.", "Saved; %(num)s entries changed.", changed),
+        "success",
+    )
+    return redirect(url_for(".completion", run_id=run_id))
