@@ -12,26 +12,48 @@ def deadline_calendar(
 
     Moments are aware; the file gives them in UTC, so that every calendar shows its own zone.
     """
-    begins = closes_at - timedelta(minutes=30)
+    return deadlines_calendar([Deadline(uid, title, url, closes_at, stamped_at)])
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last moment to sign up for something."""
+
+    uid: str
+    title: str
+    url: str
+    closes_at: datetime
+    stamped_at: datetime
+
+
+def deadlines_calendar(deadlines: Iterable[Deadline]) -> str:
+    """As `deadline_calendar`, for many: each an event of its own."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Lontar//Deadlines//EN",
         "METHOD:PUBLISH",
-        "BEGIN:VEVENT",
-        f"UID:{_text(uid)}",
-        f"DTSTAMP:{_moment(stamped_at)}",
-        f"DTSTART:{_moment(begins)}",
-        f"DTEND:{_moment(closes_at)}",
-        f"SUMMARY:{_text(title)}",
-        f"URL:{url}",
-        "TRANSP:TRANSPARENT",
-        *_alarm("-P7D", title),
-        *_alarm("-P1D", title),
-        "END:VEVENT",
+        *(line for one in deadlines for line in _deadline(one)),
         "END:VCALENDAR",
     ]
     return "\r\n".join(_folded(line) for line in lines) + "\r\n"
+
+
+def _deadline(one: Deadline) -> list[str]:
+    begins = one.closes_at - timedelta(minutes=30)
+    return [
+        "BEGIN:VEVENT",
+        f"UID:{_text(one.uid)}",
+        f"DTSTAMP:{_moment(one.stamped_at)}",
+        f"DTSTART:{_moment(begins)}",
+        f"DTEND:{_moment(one.closes_at)}",
+        f"SUMMARY:{_text(one.title)}",
+        f"URL:{one.url}",
+        "TRANSP:TRANSPARENT",
+        *_alarm("-P7D", one.title),
+        *_alarm("-P1D", one.title),
+        "END:VEVENT",
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,6 +234,7 @@ def _with_texts(inner: FromClause) -> Select[Any]:
             _o.opens_at,
             _o.closes_at,
             _o.closes_zone,
+            _o.published_at,
             _o.seats,
             _o.hosts,
             func.coalesce(_t.title, _o.title).label("title"),
@@ -356,6 +357,31 @@ def _moment(text: str) -> datetime | None:
         return None
     moment = datetime.fromisoformat(text)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+IN_A_FEED = 50
+
+
+def newest(
+    connection: Connection,
+    search: Search,
+    *,
+    now: datetime,
+    locale: str,
+    matching: Select[Any] | None = None,
+    closing: bool = False,
+) -> list[Row[Any]]:
+    """What answers a search and is open, published last first; or what closes, the next first."""
+    chosen = _chosen(search, ())
+    shape = Shape(chosen=frozenset(chosen), words=matching)
+    order = [_o.closes_sort, _o.id] if closing else [_o.published_at.desc(), _o.id.desc()]
+    ids = select(_o.id).where(*_narrowed(shape))
+    if closing:
+        ids = ids.where(_o.closes_at.is_not(None))
+    inner = ids.order_by(*order).limit(IN_A_FEED).subquery()
+    values: dict[str, Any] = {facet.value: list(v) for facet, v in chosen.items()}
+    values |= {"now": now, "locale": locale}
+    return list(connection.execute(_with_texts(inner).order_by(*order), values))
 
 
 SHOWN_AT_ORGANISATION = 50

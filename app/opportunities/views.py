@@ -1,28 +1,35 @@
 """Pages of opportunities: the catalogue, whole and of one kind."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from app.foundation import clock
 from app.foundation.database import reading
 from app.foundation.languages import Reader, reader
+from app.foundation.languages import gettext as _
 from app.foundation.page_cache import cacheable, good_until, shared
 from app.foundation.search import index
 from app.foundation.web import current_actor, public
 from app.opportunities import wording
 from app.opportunities.browsing import Search, cursor_of, search_of
-from app.opportunities.catalogue import Counts
+from app.opportunities.calendar import Deadline, deadlines_calendar
+from app.opportunities.catalogue import Counts, newest
 from app.opportunities.catalogue import page as browsed
 from app.opportunities.deadlines import NEVER
-from app.opportunities.states import Facet, Kind
+from app.opportunities.feeds import Item, atom
+from app.opportunities.states import COURSES, Facet, Kind, address_of
 
 bp = Blueprint("opportunities", __name__)
+
+# Feeds are for those who subscribe: search engines find the pages themselves.
+UNLISTED = {"X-Robots-Tag": "noindex"}
 
 
 @bp.get("/")
@@ -62,8 +69,93 @@ def catalogue_page(kind: Kind | None = None) -> ResponseReturnValue:
         facets=_facets(reader(), kind, search, page.counts, own=bool(actor.nationalities)),
         picked=wording.picked(search, here),
         loosened=[] if page.rows else wording.loosened(search, page.counts.without, here),
+        feeds={name: _feed_address(name, search, kind) for name in ("feed", "calendar")},
         next_page=last and search.address(here, after=cursor_of(last.closes_at or NEVER, last.id)),
     )
+
+
+def _feed_address(name: str, search: Search, kind: Kind | None) -> str:
+    """Where this list is kept as a feed, in the reader's language."""
+    if kind is not None and Facet.KIND not in search.chosen:
+        kinds = COURSES if kind is Kind.COURSE else (kind,)
+        search = replace(search, chosen={**search.chosen, Facet.KIND: tuple(kinds)})
+    return search.opened().address(url_for(f"opportunities.{name}"), lang=reader().locale)
+
+
+def _found(*, closing: bool) -> tuple[Search, list[Any]]:
+    """What the address searches for, among what is open."""
+    search = search_of(request.args.to_dict(flat=False)).opened()
+    words = search.words
+    with reading() as connection:
+        rows = newest(
+            connection,
+            search,
+            now=clock.now(),
+            locale=reader().locale,
+            matching=index.matching(None, "opportunity", words) if words else None,
+            closing=closing,
+        )
+    return search, rows
+
+
+@bp.get("/feed.atom")
+@public
+@cacheable
+def feed() -> ResponseReturnValue:
+    """What was published last of all that a search finds, for readers of feeds."""
+    search, rows = _found(closing=False)
+    return feed_of(
+        rows,
+        title=search.words or current_app.config["SETTINGS"].site_name,
+        page=search.address(url_for(".catalogue", _external=True)),
+        address=search.address(url_for(".feed", _external=True)),
+    )
+
+
+def feed_of(rows: Iterable[Any], *, title: str, page: str, address: str) -> Response:
+    """Rows of a list (of `catalogue`) as an Atom feed."""
+    site = url_for("opportunities.catalogue", _external=True).rstrip("/")
+    items = [
+        Item(
+            name=f"{site}{address_of(row.kind, row.ref)}",
+            title=row.title,
+            summary=row.summary,
+            address=f"{site}{address_of(row.kind, row.ref)}",
+            by=row.given_by or row.organiser,
+            published_at=row.published_at,
+            locale=row.written_in,
+        )
+        for row in rows
+    ]
+    text = atom(
+        items,
+        title=title,
+        address=address,
+        page=page,
+        made_at=clock.now(),
+        locale=reader().locale,
+    )
+    return Response(text, mimetype="application/atom+xml", headers=UNLISTED)
+
+
+@bp.get("/calendar.ics")
+@public
+@cacheable
+def calendar() -> ResponseReturnValue:
+    """When what a search finds closes, the next fifty, for calendars that subscribe to it."""
+    _search, rows = _found(closing=True)
+    site = url_for("opportunities.catalogue", _external=True).rstrip("/")
+    deadlines = [
+        Deadline(
+            uid=f"{row.ref}@lontar",
+            title=_("Deadline: %(title)s", title=row.title),
+            url=f"{site}{address_of(row.kind, row.ref)}",
+            closes_at=row.closes_at,
+            stamped_at=row.published_at,
+        )
+        for row in rows
+    ]
+    return Response(deadlines_calendar(deadlines), mimetype="text/calendar", headers=UNLISTED)
 
 
 @lru_cache(maxsize=200)

@@ -2,26 +2,28 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, render_template
+from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.courses.queries import courses_of_centre
+from app.courses.queries import courses_of_centre, own_courses
 from app.foundation import clock
 from app.foundation.database import db
-from app.foundation.languages import reader
+from app.foundation.languages import LANGUAGES, reader
 from app.foundation.page_cache import cacheable, good_until
 from app.foundation.web import current_actor, one_or_404, public
 from app.opportunities import catalogue, wording
 from app.opportunities.states import address_of
-from app.opportunities.views import drawn
+from app.opportunities.views import drawn, feed_of
 from app.organisations import policy
 from app.organisations.facts import FOCUS_NAMES, KIND_NAMES, doubt
 from app.organisations.queries import organisation_named_by
 
 bp = Blueprint("public", __name__)
+
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 @bp.get("/about")
@@ -63,6 +65,22 @@ def organisation(ref: str) -> ResponseReturnValue:
     )
 
 
+@bp.get("/organisations/<ref>/feed.atom")
+@public
+@cacheable
+def feed(ref: str) -> ResponseReturnValue:
+    """What one organisation runs and hosts, for readers of feeds."""
+    found = one_or_404(organisation_named_by(ref))
+    at = clock.now()
+    rows = catalogue.at_organisation(db.session(), found.id, locale=reader().locale)
+    return feed_of(
+        [row for row in rows if catalogue.is_open(row, at)],
+        title=found.name,
+        page=url_for(".organisation", ref=found.ref, _external=True),
+        address=url_for(".feed", ref=found.ref, _external=True),
+    )
+
+
 @bp.get("/robots.txt")
 @public
 def robots() -> Response:
@@ -75,13 +93,23 @@ def robots() -> Response:
 @bp.get("/sitemap.xml")
 @public
 def sitemap() -> Response:
-    """The pages of what is open, for search engines."""
+    """The pages of what is open, and of courses, each in every language, for search engines."""
     site = current_app.config["SETTINGS"].public_url
     paths = ["/", "/courses", "/fellowships", "/exchanges", "/centres", "/about"]
     paths += catalogue.addresses(db.session(), clock.now())
-    urls = "".join(f"<url><loc>{escape(site + path)}</loc></url>" for path in paths)
-    listed = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+    paths += [f"/courses/{row.ref}/{row.code}" for row in own_courses(db.session())]
+    urls = "".join(_in_every_language(site + path) for path in paths)
+    spaces = f'xmlns="{SITEMAP}" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+    listed = f"<urlset {spaces}>{urls}</urlset>"
     return Response(f'<?xml version="1.0" encoding="UTF-8"?>{listed}', mimetype="application/xml")
+
+
+def _in_every_language(address: str) -> str:
+    others = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(address)}?lang={code}"/>'
+        for code in LANGUAGES
+    )
+    return f"<url><loc>{escape(address)}</loc>{others}</url>"
 
 
 @bp.get("/healthz")

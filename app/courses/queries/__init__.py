@@ -55,7 +55,7 @@ from app.courses.queries.enrolments import (
     seats_to_remind_of,
     was_removed,
 )
-from app.courses.queries.published import courses_of_centre, published_course
+from app.courses.queries.published import courses_of_centre, own_courses, published_course
 from app.courses.queries.runs import (
     meetings_of,
     meetings_taught_by,
@@ -109,6 +109,7 @@ __all__ = [
     "number_asking",
     "open_version",
     "others_of_centre",
+    "own_courses",
     "people_of_run",
     "person_enrolling",
     "person_of",

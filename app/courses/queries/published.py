@@ -58,3 +58,15 @@ def courses_of_centre(session: Session, organisation_id: int, locale: str) -> li
         .limit(100)
     )
     return list(session.execute(query))
+
+
+def own_courses(session: Session) -> list[Row[Any]]:
+    """Where each published course has its page: its centre and its code; not what others give."""
+    query = (
+        select(Organisation.ref, Course.code)
+        .join(Course.organisation)
+        .where(Course.state == CourseState.PUBLISHED, Course.listing_id.is_(None))
+        .order_by(Course.id)
+        .limit(5000)
+    )
+    return list(session.execute(query))
