@@ -251,6 +251,9 @@ def test_the_centre_is_asked_for_attendance_and_then_for_certificates(
     assert open_tasks() == [("certificates to issue", 4)]
     certify(centre, run_id)
     assert open_tasks() == []
+    work_all()
+    judge(centre, run_id)
+    assert open_tasks() == [], "who is judged again and has a certificate waits for nothing"
 
 
 def test_the_pages_from_the_grid_to_the_certificate(client, centre, run_id) -> None:

@@ -7,12 +7,11 @@ from datetime import timedelta
 from app.audit.record import record
 from app.courses import policy, queries
 from app.courses.models import Attendance, AttendanceSheet, CourseRun, Meeting, Result
+from app.courses.operations.telling import ask_centre
 from app.courses.states import EnteredFrom, Presence
-from app.foundation.actors import Role, Scope
 from app.foundation.errors import ChangedMeanwhile, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
-from app.notifications.tasks import close_tasks, open_task
 
 # People are at the door before a meeting begins.
 AHEAD = timedelta(minutes=30)
@@ -84,20 +83,7 @@ def ask_for_attendance(work: Work) -> int:
 def _ask_for_attendance(work: Work, run: CourseRun) -> None:
     work.session.flush()
     number = queries.meetings_without_attendance(work.session, run.id, work.now)
-    if number == 0:
-        close_tasks(work, TO_ENTER, run)
-        return
-    open_task(
-        work,
-        TO_ENTER,
-        run,
-        role=Role.CENTRE,
-        scope=Scope.ORGANISATION,
-        scope_id=run.organisation_id,
-        opportunity_id=run.id,
-        title=run.title,
-        number=number,
-    )
+    ask_centre(work, TO_ENTER, run, number)
 
 
 def _refuse_unless_held(work: Work, meeting: Meeting) -> None:

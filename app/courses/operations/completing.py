@@ -9,12 +9,12 @@ from app.certificates.states import CertificateKind
 from app.courses import policy, queries, timetable, wording
 from app.courses.completion import Facts, Rule, gaps
 from app.courses.models import Completion, CompletionRule, CourseRun, Enrolment
-from app.foundation.actors import Role, Scope
+from app.courses.operations.telling import ask_centre
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import LANGUAGES, speaking
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
-from app.notifications.tasks import close_tasks, open_task
+from app.notifications.tasks import close_tasks
 
 TO_CERTIFY = "certificates to issue"
 
@@ -57,27 +57,21 @@ def judge_everybody(work: Work, run: CourseRun) -> tuple[int, int]:
             _("Say first who was there: attendance is missing for %(number)s.", number=missing)
         )
     known = queries.completions_of(work.session, run.id)
-    completed = 0
+    outcome: list[tuple[Enrolment, bool]] = []
     for person in register.people:
         row = known.get(person.id) or Completion(enrolment_id=person.id)
         if not row.by_hand:
             facts = register.facts(person)
             _keep(work, row, rule, facts, completed=not gaps(rule.rule, facts))
-        completed += row.completed
+        outcome.append((person, row.completed))
 
-    everybody = len(register.people)
-    if completed:
-        open_task(
-            work,
-            TO_CERTIFY,
-            run,
-            role=Role.CENTRE,
-            scope=Scope.ORGANISATION,
-            scope_id=run.organisation_id,
-            opportunity_id=run.id,
-            title=run.title,
-            number=completed,
-        )
+    completed, everybody = sum(done for _person, done in outcome), len(outcome)
+    held = queries.certificates_of_run(work.session, run.id)
+    waiting = sum(
+        done and (person.person_id, CertificateKind.COMPLETION.value) not in held
+        for person, done in outcome
+    )
+    ask_centre(work, TO_CERTIFY, run, waiting)
     record(work, "run.completion decided", run, completed=completed, people=everybody)
     return completed, everybody - completed
 

@@ -15,9 +15,9 @@ from app.courses.messages import (
     WaitsForSeat,
 )
 from app.courses.models import CourseRun, Enrolment
+from app.courses.operations.telling import ask_centre
 from app.courses.states import HOLDS_A_SEAT, LIVE, EnrolmentFlow, EnrolmentMode, EnrolmentState
 from app.courses.waitlist import Seats, promoted
-from app.foundation.actors import Role, Scope
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.once import earlier_result, remember_result
@@ -238,21 +238,7 @@ def turn_down(work: Work, enrolment: Enrolment, *, reason: str) -> None:
 def ask_to_decide(work: Work, run: CourseRun) -> None:
     """Keep what waits for the centre: how many people ask for a seat."""
     work.session.flush()
-    number = queries.number_asking(work.session, run.id)
-    if number == 0:
-        close_tasks(work, TO_DECIDE, run)
-        return
-    open_task(
-        work,
-        TO_DECIDE,
-        run,
-        role=Role.CENTRE,
-        scope=Scope.ORGANISATION,
-        scope_id=run.organisation_id,
-        opportunity_id=run.id,
-        title=run.title,
-        number=number,
-    )
+    ask_centre(work, TO_DECIDE, run, queries.number_asking(work.session, run.id))
 
 
 MOST_AT_ONCE = 50
