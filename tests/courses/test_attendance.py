@@ -228,6 +228,29 @@ def test_who_completed_is_certified_once_and_told(session, centre, entered) -> N
     assert sorted(told) == sorted(one.holder_id for one in certificates)
 
 
+def test_a_certificate_says_what_was_decided_and_one_of_attendance_no_result(
+    session, centre, entered
+) -> None:
+    def reach(*percents: int) -> None:
+        with working(centre.writer) as work:
+            people = [one.id for one in queries.with_seats(work.session, entered)]
+            said = {p: office.Reached(None, r) for p, r in zip(people, percents, strict=True)}
+            office.record_results(work, the_run(work, entered), said)
+
+    reach(90, 40, 30, 20)
+    state(centre, entered, Rule(share=100, result=60))
+    judge(centre, entered)
+    reach(95, 40, 30, 20)
+    certify(centre, entered)
+    certify(centre, entered, CertificateKind.ATTENDANCE)
+    work_all()
+    kept = session.scalars(select(Certificate).order_by(Certificate.id)).all()
+    results = [(one.kind.value, dict(one.facts.result)) for one in kept]
+    assert results[0][0] == "completion"
+    assert results[0][1]["en"] == "90 %"
+    assert results[1:] == [("attendance", {})] * 2
+
+
 def test_the_centre_is_asked_for_attendance_and_then_for_certificates(
     session, centre, run_id
 ) -> None:

@@ -141,7 +141,7 @@ def certify_run(work: Work, run: CourseRun, kind: CertificateKind) -> Certificat
                 if one.id in known
                 else _achievement(run, kind, None)
             ),
-            result=_result(register.facts(one)),
+            result=_result(known.get(one.id)) if kind is CertificateKind.COMPLETION else None,
             language=one.person.locale if one.person.locale in LANGUAGES else "en",
         )
         for one in people
@@ -178,11 +178,13 @@ def _achievement(run: CourseRun, kind: CertificateKind, rule: Rule | None) -> Ac
     )
 
 
-def _result(facts: Facts) -> Texts:
-    if facts.result is None:
+def _result(decided: Completion | None) -> Texts:
+    """What was reached when it was decided, in every language."""
+    reached = decided.facts["result"] if decided else None
+    if reached is None:
         return {}
     said = {}
     for locale in LANGUAGES:
         with speaking(locale):
-            said[locale] = wording.in_percent(facts.result)
+            said[locale] = wording.in_percent(reached)
     return said
