@@ -1,19 +1,18 @@
 """Who was there, what they reached, who completed, and what is certified."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from app.certificates.models import Certificate, CertificateBatch
-from app.certificates.operations import issue_batch
+from app.certificates.models import Certificate
 from app.certificates.states import CertificateKind
 from app.commands.duties import WORK
 from app.courses import operations as office
 from app.courses import queries
 from app.courses.completion import Excused, Rule
-from app.courses.models import Attendance, Completion, CompletionRule, CourseRun, Enrolment
+from app.courses.models import Attendance, CompletionRule, Enrolment
 from app.courses.queries.runs import meeting_to_change
 from app.courses.states import Presence
 from app.foundation import clock

@@ -8,7 +8,6 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -31,7 +30,7 @@ from app.applications.models import (
     ReferenceRequest,
     Route,
 )
-from app.applications.states import ApplicationState, ExportState
+from app.applications.states import ExportState
 from app.certificates import policy as certificates
 from app.certificates.models import Certificate, CertificateBatch
 from app.courses import policy as courses
@@ -40,7 +39,6 @@ from app.dashboards.faces import Face
 from app.fellowships import policy as fellowships
 from app.fellowships.models import Call, Enquiry
 from app.files.models import Upload
-from app.foundation import clock
 from app.foundation.actors import Actor
 from app.foundation.database import db
 from app.foundation.permissions import Permission

@@ -14,7 +14,6 @@ from app.certificates import signing
 from app.certificates.numbering import printed_code
 from app.foundation.database import db
 from app.notifications.models import OutboxMessage
-from tests import make
 from tests.certificates.scene import scene
 
 pytestmark = pytest.mark.browser

@@ -1,0 +1,265 @@
+"""How an address names an object: each set of arguments, and all objects there are."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.routing import Rule
+
+from app.accounts.models import RoleGrant, SessionRow, User
+from app.applications.models import (
+    Appeal,
+    Application,
+    CaseNote,
+    CaseTask,
+    ChangeRequest,
+    EligibilityException,
+    Export,
+    Nominator,
+    ReferenceRequest,
+    Route,
+    SavedView,
+)
+from app.applications.queries import form_of
+from app.certificates.models import Certificate, CertificateBatch
+from app.courses.models import (
+    Course,
+    Enrolment,
+    Meeting,
+    SeatReserve,
+    Teaching,
+)
+from app.dashboards.faces import Face
+from app.fellowships.models import Enquiry
+from app.files.models import Upload
+from app.foundation.actors import Scope
+from app.notifications.models import OutboxMessage
+from app.opportunities.models import Opportunity, Place, Programme
+from app.organisations.models import Organisation
+from app.placements.models import Offer, PlacementRound
+from app.reviews.models import Review
+from tests.demo.subjects.objects import Demo
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Named:
+    """An object in an address: all there are, how it is written, what of it rules are asked."""
+
+    objects: Callable[[Demo], Iterable[Any]]
+    values: Callable[[Any], Values]
+
+
+def _all(kind: type) -> Callable[[Demo], Iterable[Any]]:
+    return lambda demo: demo.rows[kind]
+
+
+def _of_programme(demo: Demo) -> list[RoleGrant]:
+    return [g for g in demo.rows[RoleGrant] if g.scope is Scope.PROGRAMME]
+
+
+def _section(application: Application) -> str:
+    return form_of(application).sections[0].key
+
+
+CALL = Named(Demo.calls, lambda c: {"call_id": c.id})
+# By the office and the arguments, else by the arguments alone.
+NAMED: dict[tuple[str, ...], Named] = {
+    ("application_id",): Named(_all(Application), lambda a: {"application_id": a.id}),
+    ("application_id", "section_key"): Named(
+        _all(Application), lambda a: {"application_id": a.id, "section_key": _section(a)}
+    ),
+    ("application_id", "question_key"): Named(
+        Demo.questions, lambda q: {"application_id": q.application.id, "question_key": q.key}
+    ),
+    ("application_id", "document_id", "question_key"): Named(
+        Demo.kept_documents,
+        lambda d: {
+            "application_id": d.application_id,
+            "document_id": d.id,
+            "question_key": d.slot_kind,
+        },
+    ),
+    ("opportunity_id",): Named(_all(Opportunity), lambda o: {"opportunity_id": o.id}),
+    ("call_id",): CALL,
+    ("call_id", "locale"): Named(Demo.calls, lambda c: {"call_id": c.id, "locale": "en"}),
+    ("application_id", "call_id", "tag_id"): Named(
+        Demo.tags_on,
+        lambda t: {
+            "call_id": t.application.opportunity_id,
+            "application_id": t.application.id,
+            "tag_id": t.key,
+        },
+    ),
+    ("application_id", "call_id", "note_id"): Named(
+        _all(CaseNote),
+        lambda n: {
+            "call_id": n.application.opportunity_id,
+            "application_id": n.application_id,
+            "note_id": n.id,
+        },
+    ),
+    ("application_id", "call_id", "task_id"): Named(
+        _all(CaseTask),
+        lambda t: {
+            "call_id": t.application.opportunity_id,
+            "application_id": t.application_id,
+            "task_id": t.id,
+        },
+    ),
+    ("call_id", "template_id"): Named(
+        Demo.templates, lambda t: {"call_id": t.call.id, "template_id": t.template.id}
+    ),
+    ("call_id", "view_id"): Named(
+        _all(SavedView), lambda v: {"call_id": v.opportunity_id, "view_id": v.id}
+    ),
+    ("call_id", "enquiry_id"): Named(
+        _all(Enquiry), lambda e: {"call_id": e.opportunity_id, "enquiry_id": e.id}
+    ),
+    ("call_id", "key"): Named(Demo.calls, lambda c: {"call_id": c.id, "key": "new"}),
+    ("call_id", "key", "section"): Named(
+        Demo.sections, lambda s: {"call_id": s.call.id, "section": s.key, "key": "new"}
+    ),
+    ("call_id", "place_id"): Named(
+        _all(Place), lambda p: {"call_id": p.opportunity_id, "place_id": p.id}
+    ),
+    ("application_id", "call_id"): Named(
+        _all(Application), lambda a: {"call_id": a.opportunity_id, "application_id": a.id}
+    ),
+    ("application_id", "call_id", "review_id"): Named(
+        _all(Review),
+        lambda r: {
+            "call_id": r.opportunity_id,
+            "application_id": r.application_id,
+            "review_id": r.id,
+        },
+    ),
+    ("course_id",): Named(_all(Course), lambda c: {"course_id": c.id}),
+    ("course_id", "locale"): Named(_all(Course), lambda c: {"course_id": c.id, "locale": "en"}),
+    ("run_id",): Named(Demo.runs, lambda r: {"run_id": r.id}),
+    ("enrolment_id",): Named(_all(Enrolment), lambda e: {"enrolment_id": e.id}),
+    ("enrolment_id", "run_id"): Named(
+        _all(Enrolment), lambda e: {"run_id": e.run_id, "enrolment_id": e.id}
+    ),
+    ("meeting_id", "run_id"): Named(
+        _all(Meeting), lambda m: {"run_id": m.run_id, "meeting_id": m.id}
+    ),
+    ("run_id", "teaching_id"): Named(
+        _all(Teaching), lambda t: {"run_id": t.meeting.run_id, "teaching_id": t.id}
+    ),
+    ("reserve_id", "run_id"): Named(
+        _all(SeatReserve), lambda r: {"run_id": r.run_id, "reserve_id": r.id}
+    ),
+    ("courses", "ref"): Named(Demo.runs, lambda r: {"ref": r.ref}),
+    ("centre", "code"): Named(
+        _all(Course), lambda c: {"centre": c.organisation.ref, "code": c.code}
+    ),
+    ("centre_id",): Named(Demo.centres, lambda o: {"centre_id": o.id}),
+    ("place_id",): Named(_all(Place), lambda p: {"place_id": p.id}),
+    ("programme_id",): Named(_all(Programme), lambda p: {"programme_id": p.id}),
+    ("grant_id", "programme_id"): Named(
+        _of_programme, lambda g: {"programme_id": g.scope_id, "grant_id": g.id}
+    ),
+    ("message_id",): Named(_all(OutboxMessage), lambda m: {"message_id": m.id}),
+    ("fellowships", "ref"): Named(Demo.calls, lambda c: {"ref": c.ref}),
+    ("organisations", "ref"): Named(_all(Organisation), lambda o: {"ref": o.ref}),
+    ("public", "ref"): Named(_all(Organisation), lambda o: {"ref": o.ref}),
+    ("person_id",): Named(_all(User), lambda p: {"person_id": p.id}),
+    ("grant_id", "person_id"): Named(
+        _all(RoleGrant), lambda g: {"person_id": g.user_id, "grant_id": g.id}
+    ),
+    ("offer_id",): Named(_all(Offer), lambda o: {"offer_id": o.id}),
+    ("round_id",): Named(_all(PlacementRound), lambda r: {"round_id": r.id}),
+    ("application_id", "round_id"): Named(
+        Demo.people_in_rounds,
+        lambda p: {"round_id": p.round.id, "application_id": p.application.id},
+    ),
+    ("review_id",): Named(_all(Review), lambda r: {"review_id": r.id}),
+    ("document_id", "review_id"): Named(
+        Demo.documents_of_reviews,
+        lambda d: {"review_id": d.review.id, "document_id": d.read.id},
+    ),
+    ("letter_id", "review_id"): Named(
+        Demo.letters_of_reviews,
+        lambda d: {"review_id": d.review.id, "letter_id": d.read.id},
+    ),
+    ("application_id", "request_id"): Named(
+        _all(ReferenceRequest),
+        lambda r: {"application_id": r.application_id, "request_id": r.id},
+    ),
+    ("application_id", "call_id", "request_id"): Named(
+        _all(ReferenceRequest),
+        lambda r: {
+            "call_id": r.application.opportunity_id,
+            "application_id": r.application_id,
+            "request_id": r.id,
+        },
+    ),
+    ("changes", "application_id", "call_id", "request_id"): Named(
+        _all(ChangeRequest),
+        lambda r: {
+            "call_id": r.application.opportunity_id,
+            "application_id": r.application_id,
+            "request_id": r.id,
+        },
+    ),
+    ("exceptions", "application_id"): Named(_all(Application), lambda a: {"application_id": a.id}),
+    ("exceptions_office", "application_id", "call_id"): Named(
+        _all(EligibilityException),
+        lambda e: {"call_id": e.application.opportunity_id, "application_id": e.application_id},
+    ),
+    ("appealing", "application_id"): Named(
+        _all(Appeal), lambda a: {"application_id": a.application_id}
+    ),
+    ("appeals", "application_id", "call_id"): Named(
+        _all(Appeal),
+        lambda a: {"call_id": a.application.opportunity_id, "application_id": a.application_id},
+    ),
+    ("changing", "application_id", "request_id"): Named(
+        _all(ChangeRequest), lambda r: {"application_id": r.application_id, "request_id": r.id}
+    ),
+    ("application_id", "question_key", "request_id"): Named(
+        Demo.changes_with_documents,
+        lambda r: {
+            "application_id": r.application_id,
+            "request_id": r.id,
+            "question_key": r.questions[0],
+        },
+    ),
+    ("application_id", "document_id", "question_key", "request_id"): Named(
+        Demo.changes_with_documents,
+        lambda r: {
+            "application_id": r.application_id,
+            "request_id": r.id,
+            "question_key": r.questions[0],
+            "document_id": r.documents[r.questions[0]][0],
+        },
+    ),
+    ("call_id", "kind"): Named(
+        _all(Route), lambda r: {"call_id": r.opportunity_id, "kind": r.kind.value}
+    ),
+    ("nominator_id",): Named(_all(Nominator), lambda n: {"nominator_id": n.id}),
+    ("call_id", "nominator_id"): Named(
+        _all(Nominator), lambda n: {"call_id": n.route.opportunity_id, "nominator_id": n.id}
+    ),
+    ("key",): Named(_all(Upload), lambda u: {"key": u.key}),
+    ("session_id",): Named(_all(SessionRow), lambda s: {"session_id": s.id}),
+    ("export_id",): Named(_all(Export), lambda e: {"export_id": e.id}),
+    ("document_id",): Named(Demo.kept_documents, lambda d: {"document_id": d.id}),
+    ("certificate_id",): Named(_all(Certificate), lambda c: {"certificate_id": c.id}),
+    ("batch_id",): Named(_all(CertificateBatch), lambda b: {"batch_id": b.id}),
+    ("issuer_id",): Named(lambda demo: demo.issuers, lambda o: {"issuer_id": o.id}),
+    ("verify", "ref"): Named(_all(Organisation), lambda o: {"ref": o.ref}),
+    ("thumbprint",): Named(lambda _demo: ["no-key-of-ours"], lambda t: {"thumbprint": t}),
+    ("face",): Named(lambda _demo: list(Face), lambda f: {"face": f.value}),
+    # A token that nobody was sent.
+    ("token",): Named(lambda _demo: ["a-token-that-nobody-was-sent"], lambda t: {"token": t}),
+    (): Named(lambda _demo: [], lambda _nothing: {}),
+}
+
+
+def named_by(rule: Rule) -> Named | None:
+    """What the address of this route names; None when the table has no case for it."""
+    arguments = tuple(sorted(rule.arguments))
+    return NAMED.get((rule.endpoint.split(".")[0], *arguments)) or NAMED.get(arguments)

@@ -1,0 +1,187 @@
+"""What the rule of each permission is asked about, and who sees which list."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Select
+
+from app.accounts.models import SessionRow, User
+from app.accounts.queries import people_visible_to
+from app.applications.models import (
+    Appeal,
+    Application,
+    CaseNote,
+    ChangeRequest,
+    Document,
+    EligibilityException,
+    Export,
+    Letter,
+    MessageTemplate,
+    Nomination,
+    Nominator,
+    SavedView,
+)
+from app.applications.queries import applications_visible_to, documents_visible_to
+from app.applications.queries.exceptions import exceptions_visible_to
+from app.applications.queries.exports import exports_visible_to
+from app.applications.queries.letters import letters_visible_to
+from app.applications.queries.saved_views import views_visible_to
+from app.applications.queries.writing import templates_visible_to
+from app.certificates.models import Certificate, CertificateBatch
+from app.certificates.queries import batches_visible_to, certificates_visible_to
+from app.courses.models import (
+    Course,
+    CourseRun,
+    CourseVersion,
+    Enrolment,
+)
+from app.courses.queries import courses_visible_to, enrolments_visible_to, runs_visible_to
+from app.dashboards.faces import Face
+from app.fellowships.models import Call
+from app.fellowships.queries import calls_visible_to, places_visible_to, programmes_visible_to
+from app.foundation.actors import Actor
+from app.foundation.database import Entity, db
+from app.notifications.models import OutboxMessage
+from app.notifications.queries import messages_visible_to
+from app.opportunities.models import Opportunity, Place, Programme
+from app.opportunities.queries import opportunities_visible_to
+from app.organisations.models import Organisation
+from app.placements import queries as placements
+from app.placements.models import Offer, PlacementRound
+from app.reviews.models import Review
+from app.reviews.queries import reviews_visible_to
+
+# What the rule of each permission is asked about; None: about the person alone.
+ABOUT: dict[str, type | None] = {
+    "signed in": None,
+    "accounts.disable": User,
+    "accounts.edit_profile": None,
+    "accounts.end_session": SessionRow,
+    "accounts.grant_role": None,
+    "accounts.see_people": None,
+    "applications.answer appeal": Appeal,
+    "applications.answer exception": EligibilityException,
+    "applications.read exception": EligibilityException,
+    "applications.appeal": Application,
+    "applications.ask for changes": Application,
+    "applications.ask for letters": Application,
+    "applications.decide": Application,
+    "applications.decide together": Opportunity,
+    "applications.export": Opportunity,
+    "applications.fill in": Application,
+    "applications.handle export": Export,
+    "applications.handle letters": Application,
+    "applications.make changes": ChangeRequest,
+    "applications.nominate": Nomination,
+    "applications.nominate somewhere": None,
+    "applications.rank nominated": Nominator,
+    "applications.read as office": Application,
+    "applications.read letter": Letter,
+    "applications.screen": Application,
+    "applications.start": Opportunity,
+    "applications.track": Opportunity,
+    "applications.track any": None,
+    "applications.view": Application,
+    "applications.withdraw": Application,
+    "applications.work on case": Application,
+    "applications.save view": Opportunity,
+    "applications.handle view": SavedView,
+    "applications.handle template": MessageTemplate,
+    "applications.message together": Opportunity,
+    "applications.work together": Opportunity,
+    "applications.remove note": CaseNote,
+    "certificates.handle batch": CertificateBatch,
+    "certificates.look over": Organisation,
+    "certificates.look over some": None,
+    "certificates.revoke": Certificate,
+    "certificates.view": Certificate,
+    "courses.answer seat": Enrolment,
+    "courses.begin": Organisation,
+    "courses.begin some": None,
+    "courses.check": CourseVersion,
+    "courses.close dates": CourseRun,
+    "courses.decide": Enrolment,
+    "courses.edit": Course,
+    "courses.edit dates": CourseRun,
+    "courses.view dates": CourseRun,
+    "courses.enrol": CourseRun,
+    "courses.see office": None,
+    "courses.record": CourseRun,
+    "courses.see people": CourseRun,
+    "courses.view": Course,
+    "dashboards.open": Face,
+    "fellowships.answer place": Place,
+    "fellowships.answer question": Opportunity,
+    "fellowships.appoint": Programme,
+    "fellowships.ask": Opportunity,
+    "fellowships.cancel": Opportunity,
+    "fellowships.close": Opportunity,
+    "fellowships.correct": Opportunity,
+    "fellowships.edit": Opportunity,
+    "fellowships.extend": Opportunity,
+    "fellowships.host somewhere": None,
+    "fellowships.open programme": None,
+    "fellowships.prepare some": None,
+    "fellowships.publish": Opportunity,
+    "fellowships.save programme": Programme,
+    "fellowships.see office": None,
+    "fellowships.view": Opportunity,
+    "fellowships.view place": Place,
+    "fellowships.view questions": Opportunity,
+    "fellowships.view programme": Programme,
+    "notifications.read": OutboxMessage,
+    "organisations.add": None,
+    "organisations.keep": None,
+    "placements.answer": Offer,
+    "placements.approve": Offer,
+    "placements.approve round": PlacementRound,
+    "placements.look": Opportunity,
+    "placements.open": Opportunity,
+    "placements.pass over": PlacementRound,
+    "placements.place person": Application,
+    "placements.propose": PlacementRound,
+    "placements.release": PlacementRound,
+    "placements.restore": Offer,
+    "placements.take back": Offer,
+    "placements.view": PlacementRound,
+    "placements.view offer": Offer,
+    "placements.view place": Place,
+    "placements.withdraw": Application,
+    "reviews.assign": Opportunity,
+    "reviews.assign to": Application,
+    "reviews.rank": Opportunity,
+    "reviews.reopen": Review,
+    "reviews.take back": Review,
+    "reviews.view": Review,
+    "reviews.write": Review,
+}
+
+# The lists of each office: what is in none of them is, for this person, not there.
+LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
+    Certificate: certificates_visible_to,
+    CertificateBatch: batches_visible_to,
+    Application: applications_visible_to,
+    Document: documents_visible_to,
+    EligibilityException: exceptions_visible_to,
+    Export: exports_visible_to,
+    SavedView: views_visible_to,
+    MessageTemplate: templates_visible_to,
+    Letter: letters_visible_to,
+    Opportunity: opportunities_visible_to,
+    Call: calls_visible_to,
+    Course: courses_visible_to,
+    CourseRun: runs_visible_to,
+    Enrolment: enrolments_visible_to,
+    Programme: programmes_visible_to,
+    Place: places_visible_to,
+    PlacementRound: placements.rounds_visible_to,
+    Offer: placements.offers_visible_to,
+    Review: reviews_visible_to,
+    OutboxMessage: messages_visible_to,
+    User: people_visible_to,
+}
+
+
+def ids(query: Select[Any]) -> set[int]:
+    entity: type[Entity] = query.column_descriptions[0]["entity"]
+    return set(db.session.scalars(query.with_only_columns(entity.id).order_by(None)))
