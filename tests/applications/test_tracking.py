@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import event, select
 
 from app.applications.models import Application
 from app.foundation.search.index import index_document
@@ -15,7 +15,6 @@ from app.foundation.actors import SYSTEM, Role, Scope
 from app.foundation.database import db
 from app.foundation.work import unit_of_work
 from app.notifications.models import OutboxMessage
-from seeds.load import COUNTRIES, load_applications
 from tests import make
 from tests.counting import statements
 from tests.courses.centres import centre_of
@@ -223,20 +222,6 @@ def test_the_list_asks_four_questions_however_long_it_is(session, call, office, 
     with statements() as asked:
         office.get("/tracking")
     assert len(asked) <= 4, asked
-
-
-@pytest.fixture
-def loaded(session):
-    """Many applications, spread over eight calls; the id of the largest call."""
-    make.organisation()
-    for code in COUNTRIES:
-        make.country(code)
-    with db.engine.execution_options(writes=True).begin() as connection:
-        calls = load_applications(connection, number=24_000, seed=1, now=make.NOW)
-    if db.engine.dialect.name == "postgresql":
-        with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(text("ANALYZE"))
-    return calls[0]
 
 
 F = tracking.Filters

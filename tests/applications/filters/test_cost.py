@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import event, select
 
 from app.applications.facets import Asked
 from app.applications.models import ListedAnswer
@@ -15,7 +15,6 @@ from app.foundation import clock
 from app.foundation.actors import SYSTEM, Role
 from app.foundation.database import db
 from app.foundation.work import unit_of_work
-from seeds.load import COUNTRIES, load_applications
 from tests import make
 from tests.applications.filters.answered import S, listed, named
 from tests.counting import statements
@@ -43,19 +42,6 @@ def test_filtered_pages_follow_each_other(session, call, office) -> None:
     following = re.search(r'rel="next" href="([^"]*)"', page).group(1).replace("&amp;", "&")
     assert "a.papers.to=2" in following
     assert len(named(page) | named(office.get(following).text)) == 30
-
-
-@pytest.fixture
-def loaded(session):
-    make.organisation()
-    for code in COUNTRIES:
-        make.country(code)
-    with db.engine.execution_options(writes=True).begin() as connection:
-        calls = load_applications(connection, number=24_000, seed=1, now=make.NOW)
-    if db.engine.dialect.name == "postgresql":
-        with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(text("ANALYZE"))
-    return calls[0]
 
 
 F = tracking.Filters
