@@ -231,6 +231,13 @@ def of_courses(know: Relations) -> Iterator[Secret]:
     for row in know.rows("SELECT id, run_id, person_id FROM enrolment"):
         readers = know.named(row.person_id) | know.centre(row.run_id) | know.secretariat
         yield Secret("words with a request for a seat", "enrolment", "words", row.id, readers)
+    excused = (
+        "SELECT a.id, e.run_id, e.person_id FROM attendance a"
+        " JOIN enrolment e ON e.id = a.enrolment_id WHERE a.presence = 'excused'"
+    )
+    for row in know.rows(excused):
+        readers = know.named(row.person_id) | know.centre(row.run_id)
+        yield Secret("why somebody was excused", "attendance", "reason", row.id, readers)
     for run in know.rows("SELECT id FROM course_run WHERE join_url <> ''"):
         seats = know.rows(
             f"SELECT person_id FROM enrolment WHERE run_id = {run.id} AND state = 'accepted'"

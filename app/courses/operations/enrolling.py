@@ -16,7 +16,14 @@ from app.courses.messages import (
 )
 from app.courses.models import CourseRun, Enrolment
 from app.courses.operations.telling import ask_centre
-from app.courses.states import HOLDS_A_SEAT, LIVE, EnrolmentFlow, EnrolmentMode, EnrolmentState
+from app.courses.states import (
+    HOLDS_A_SEAT,
+    LIVE,
+    EnrolmentFlow,
+    EnrolmentMode,
+    EnrolmentState,
+    Stage,
+)
 from app.courses.waitlist import Seats, promoted
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _
@@ -179,14 +186,19 @@ def accept_seat(work: Work, enrolment: Enrolment) -> None:
     tell(work, enrolment, SeatHeld(enrolment_id=enrolment.id, title=run.title))
 
 
+def is_over(work: Work, run: CourseRun) -> bool:
+    """Whether all that was to take place has: nobody gets, gives back or loses a seat any more."""
+    meetings = queries.meetings_of(work.session, run.id)
+    return timetable.stage(run, meetings, work.now) is Stage.FINISHED
+
+
 def leave(work: Work, enrolment: Enrolment) -> None:
     """Give a seat, a place in the line or a request back; the next in line is offered the seat."""
     policy.ANSWER_SEAT.require(work.actor, enrolment)
     if enrolment.state not in LIVE:
         raise RuleBroken(_("You have nothing to give back here."))
     run = work.session.get_one(CourseRun, enrolment.run_id)
-    span = timetable.span(queries.meetings_of(work.session, run.id))
-    if span is not None and span[1] < work.now:
+    if is_over(work, run):
         raise RuleBroken(_("The last meeting is over; nothing is given back any more."))
 
     held = enrolment.state in HOLDS_A_SEAT

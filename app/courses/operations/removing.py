@@ -1,12 +1,12 @@
 """The centre takes a seat back, and says why."""
 
 from app.audit.record import record
-from app.courses import policy, queries, timetable
+from app.courses import policy
 from app.courses.messages import SeatTakenBack
 from app.courses.models import CourseRun, Enrolment
-from app.courses.operations.enrolling import TO_ANSWER, promote, tell
+from app.courses.operations.enrolling import TO_ANSWER, is_over, promote, tell
 from app.courses.operations.planning import refuse_when_over
-from app.courses.states import HOLDS_A_SEAT, EnrolmentFlow, Stage
+from app.courses.states import HOLDS_A_SEAT, EnrolmentFlow
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
@@ -18,8 +18,7 @@ def remove(work: Work, enrolment: Enrolment, *, reason: str) -> int:
     policy.DECIDE.require(work.actor, enrolment)
     run = work.session.get_one(CourseRun, enrolment.run_id)
     refuse_when_over(run)
-    meetings = queries.meetings_of(work.session, run.id)
-    if timetable.stage(run, meetings, work.now) is Stage.FINISHED:
+    if is_over(work, run):
         raise RuleBroken(_("These dates are over; nobody loses a seat any more."))
     if enrolment.state not in HOLDS_A_SEAT:
         raise RuleBroken(_("This person has no seat any more."))
