@@ -11,6 +11,7 @@ from app.opportunities.form_definitions import (
     Question,
     Section,
     hidden_questions,
+    hidden_sections,
     in_words,
     kept_form,
     parse_form,
@@ -27,14 +28,19 @@ class Dossier:
 
     @property
     def sections(self) -> list[Section]:
-        """The sections that say something; the profile is the applicant's own."""
-        return [s for s in self.form.sections if s.kind != "profile"]
+        """The sections that say something and were asked; the profile is the applicant's own."""
+        left_out = hidden_sections(self.form, self._given)
+        return [s for s in self.form.sections if s.kind != "profile" and s.key not in left_out]
 
     @property
     def not_asked(self) -> frozenset[str]:
         """The questions that the answers given leave out."""
+        return hidden_questions(self.form, self._given)
+
+    @property
+    def _given(self) -> dict[str, Any]:
         given = self.content.get("answers", {}).values()
-        return hidden_questions(self.form, {k: v for rows in given for k, v in rows.items()})
+        return {key: value for rows in given for key, value in rows.items()}
 
     def answer(self, section: Section, question: Question) -> str:
         """The answer in words; "" for none."""

@@ -11,6 +11,7 @@ from app.opportunities.form_definitions import (
     Question,
     Section,
     hidden_questions,
+    hidden_sections,
     missing,
 )
 
@@ -60,18 +61,37 @@ class Filled:
 
 
 def steps(form: FormDefinition, filled: Filled) -> list[Step]:
-    """The task list: every section of the form, in its order."""
+    """The task list: every section of the form that is asked, in its order."""
     hidden = not_asked(form, filled.answers)
-    return [_step(section, filled, hidden) for section in form.sections]
+    left_out = sections_not_asked(form, filled.answers)
+    return [_step(s, filled, hidden) for s in form.sections if s not in left_out]
 
 
 def not_asked(
     form: FormDefinition, answers: Mapping[str, Mapping[str, Answered]]
 ) -> frozenset[str]:
     """The questions that the answers so far ({section: {question: answer}}) leave out."""
-    return hidden_questions(
-        form, {key: value for given in answers.values() for key, value in given.items()}
-    )
+    return hidden_questions(form, _by_question(answers))
+
+
+def sections_not_asked(
+    form: FormDefinition, answers: Mapping[str, Mapping[str, Answered]]
+) -> list[Section]:
+    """The sections that they leave out whole."""
+    left_out = hidden_sections(form, _by_question(answers))
+    return [section for section in form.sections if section.key in left_out]
+
+
+def asked_answers(
+    form: FormDefinition, answers: Mapping[str, Mapping[str, Answered]]
+) -> dict[str, Answered]:
+    """The answers that count, by question: what other answers leave out says nothing."""
+    hidden = not_asked(form, answers)
+    return {key: value for key, value in _by_question(answers).items() if key not in hidden}
+
+
+def _by_question(answers: Mapping[str, Mapping[str, Answered]]) -> dict[str, Answered]:
+    return {key: value for given in answers.values() for key, value in given.items()}
 
 
 def gaps(steps: list[Step]) -> list[Gap]:

@@ -107,7 +107,7 @@
   const asked = [...document.querySelectorAll("[data-show-if]")];
   const given = (name) => {
     const block = document.querySelector(`[data-question="${CSS.escape(name)}"]`);
-    if (!block || block.hidden) return [];
+    if (!block || block.closest("[hidden]")) return [];
     const inputs = [...block.querySelectorAll("input, select, textarea")];
     return inputs.filter((input) => !/^(checkbox|radio)$/.test(input.type) || input.checked).map((input) => input.value.trim()).filter(Boolean);
   };

@@ -141,6 +141,8 @@ def _answer(question: Question, chance: random.Random, plan: dict[str, str]) -> 
     }
     if question.key in written:
         return written[question.key]
+    if question.key == "degree":
+        return ("master", "bachelor")[len(plan["headline"]) % 2]
     by_kind: dict[str, Callable[[], Any]] = {
         "choice": lambda: question.options[min(1, len(question.options) - 1)].key,
         "month": lambda: {"month": str(chance.randint(3, 9)), "year": "2026"},

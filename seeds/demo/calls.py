@@ -206,8 +206,10 @@ def _minor_units(currency: str | None) -> int:
 
 
 def _form(starter: dict[str, Any], data: dict[str, Any], titles: dict[str, Any]) -> dict[str, Any]:
-    """The starter form with the documents that this call asks for."""
+    """The starter form with the documents that this call asks for, and what else it asks."""
     form = copy.deepcopy(starter)
+    study = next(n for n, section in enumerate(form["sections"], 1) if section["key"] == "study")
+    form["sections"][study:study] = data.get("sections", [])
     for section in form["sections"]:
         if section.get("kind") == "preferences":
             section["most"] = data["most"]

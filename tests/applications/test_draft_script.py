@@ -1,5 +1,6 @@
 """The draft's script in a real browser: saves by itself, survives a lost connection, counts."""
 
+import copy
 import threading
 
 import pytest
@@ -10,6 +11,7 @@ from app.applications.models import SectionAnswers
 from app.factory import create_app
 from app.foundation import clock
 from app.foundation.database import db
+from app.opportunities.models import FormVersion
 from tests import make
 from tests.applications import helping
 
@@ -95,3 +97,32 @@ def test_a_second_page_is_told_and_shown_both(page, session) -> None:
     page.click("text=Save and continue")
     sync.expect(page.locator(".meanwhile").first).to_contain_text("From the other page")
     assert page.input_value("#answer_headline") == "From this page"
+
+
+def test_a_section_comes_into_the_task_list_with_the_answer_that_brings_it_up(
+    page, session
+) -> None:
+    session.rollback()
+    version = session.scalars(select(FormVersion)).one()
+    form = copy.deepcopy(version.definition)
+    form["sections"][0]["questions"].append(
+        {"key": "been", "kind": "yes or no", "label": {"en": "Have you been there?"}}
+    )
+    form["sections"].insert(
+        1,
+        {
+            "key": "stay",
+            "title": {"en": "Your stay"},
+            "show_if": {"question": "been", "is": ["yes"]},
+            "questions": [{"key": "where", "kind": "short text", "label": {"en": "Where"}}],
+        },
+    )
+    version.definition = form
+    session.commit()
+    page.reload()
+    stay = page.get_by_role("link", name="Your stay")
+    sync.expect(stay).to_have_count(0)
+    page.get_by_label("Yes").check()
+    sync.expect(stay).to_be_visible()
+    page.get_by_label("No", exact=True).check()
+    sync.expect(stay).to_have_count(0)

@@ -1,5 +1,6 @@
 """The form builder: sections and questions made, moved and taken out, seen and printed."""
 
+import copy
 import json
 import re
 from io import BytesIO
@@ -103,6 +104,61 @@ def test_a_form_is_built_from_nothing_without_data(manager, desk) -> None:
     assert form.question("thesis.translation") is not None
     page = manager.get(f"{base}/build").text
     assert "Only of those who answered “Level of study” with “Doctorate”" in page
+
+
+def test_a_section_is_asked_of_some_and_never_before_what_decides_it(manager, desk) -> None:
+    call = prepared(desk)
+    base = f"/fellowships/office/{call.id}/form"
+    first = newest(call).definition["sections"][0]["key"]
+    send(manager, f"{base}/sections/new", {"kind": "questions", "title-en": "Gate"})
+    gate = {"kind": "yes or no", "label-en": "Have you been there"}
+    send(manager, f"{base}/sections/gate/questions/new", gate)
+    send(
+        manager,
+        f"{base}/sections/new",
+        {"kind": "questions", "title-en": "Your stay", "show_if": "have_you_been_there:yes"},
+    )
+    section = parse_form(newest(call).definition).section("your_stay")
+    assert [(c.question, c.values) for c in section.show_if] == [("have_you_been_there", ("yes",))]
+    page = manager.get(f"{base}/build").text
+    assert "Only of those who answered “Have you been there” with “Yes”" in page
+    preview = manager.get(f"{base}/preview").text
+    assert 'data-show-if="[{&#34;of&#34;: &#34;answer_have_you_been_there&#34;' in preview
+
+    moved = send(manager, f"{base}/build", {"do": "up:your_stay"}, status=409)
+    assert "Section “your_stay”: it can only depend on a question" in moved.text
+    assert [s["key"] for s in newest(call).definition["sections"]][-2:] == ["gate", "your_stay"]
+    own = manager.get(f"{base}/sections/your_stay").text
+    assert "have_you_been_there:yes" in own
+    assert "show_if" not in manager.get(f"{base}/sections/{first}").text, "nothing stands before"
+
+    send(manager, f"{base}/sections/your_stay", {"kind": "questions", "title-en": "Your stay"})
+    assert parse_form(newest(call).definition).section("your_stay").show_if == ()
+
+
+def test_a_section_with_a_condition_goes_out_as_data_and_comes_back(manager, desk) -> None:
+    call = prepared(desk)
+    form = copy.deepcopy(newest(call).definition)
+    form["sections"] += [
+        {
+            "key": "gate",
+            "title": {"en": "Gate"},
+            "questions": [{"key": "years", "kind": "number", "label": {"en": "Years"}}],
+        },
+        {
+            "key": "stay",
+            "title": {"en": "Stay"},
+            "show_if": {"question": "years", "at_least": 3},
+            "questions": [{"key": "where", "kind": "country", "label": {"en": "Where"}}],
+        },
+    ]
+    address = f"/fellowships/office/{call.id}/form"
+    send(manager, address, {"definition": json.dumps(form)})
+    out = manager.get(f"{address}.json").json
+    assert out["sections"][-1]["show_if"] == {"question": "years", "at_least": 3}
+    form["sections"][-1]["show_if"] = {"question": "where"}
+    refused = send(manager, address, {"definition": json.dumps(form)}, status=409)
+    assert "Section “stay”: it can only depend on a question" in refused.text
 
 
 def test_a_table_is_built_with_its_columns(manager, desk) -> None:

@@ -14,6 +14,7 @@ from app.opportunities.form_definitions import (
     count_characters,
     count_words,
     hidden_questions,
+    hidden_sections,
     in_words,
     kept_form,
     missing,
@@ -371,6 +372,67 @@ def test_what_depends_on_a_question_that_is_not_asked_is_not_asked_either() -> N
 def test_a_question_that_cannot_be_is_refused_in_a_sentence(second, said) -> None:
     with pytest.raises(FormProblem, match=said):
         form_of(DEGREE, {"key": "second", **second})
+
+
+def two_sections(second: dict, *, first: dict | None = None) -> object:
+    sections = [
+        {
+            "key": "study",
+            "title": {"en": "Study"},
+            "questions": [{**DEGREE, "label": {"en": "What"}}],
+        },
+        {
+            "key": "thesis",
+            "title": {"en": "Thesis"},
+            "questions": [{"key": "topic", "kind": "short text", "label": {"en": "What"}}],
+            **second,
+        },
+        {
+            "key": "after",
+            "title": {"en": "After"},
+            "questions": [
+                {
+                    "key": "journal",
+                    "kind": "short text",
+                    "label": {"en": "What"},
+                    "show_if": {"question": "topic"},
+                }
+            ],
+        },
+    ]
+    sections[0] |= first or {}
+    return parse_form({"sections": sections})
+
+
+def test_a_whole_section_is_asked_by_an_earlier_answer_with_all_that_depends_on_it() -> None:
+    form = two_sections({"show_if": {"question": "degree", "is": ["phd"]}})
+    said = {"degree": "ba", "topic": "written before the degree was changed"}
+    assert hidden_sections(form, said) == {"thesis"}
+    assert hidden_questions(form, said) == {"topic", "journal"}
+    again = {**said, "degree": "phd"}
+    assert hidden_sections(form, again) == set()
+    assert hidden_questions(form, again) == set()
+
+
+@pytest.mark.parametrize(
+    ("second", "first", "said"),
+    [
+        ({"show_if": {"question": "topic"}}, {}, "Section “thesis”: it can only depend on"),
+        ({"show_if": {"question": "journal"}}, {}, "Section “thesis”: it can only depend on"),
+        ({"show_if": {"question": "nothing"}}, {}, "Section “thesis”: it can only depend on"),
+        ({}, {"show_if": {"question": "topic"}}, "Section “study”: it can only depend on"),
+        ({"show_if": {"question": "degree", "is": ["mba"]}}, {}, "an option that is not there"),
+        ({"show_if": "degree"}, {}, "a condition or a list"),
+        (
+            {"kind": "profile", "show_if": {"question": "degree"}},
+            {},
+            "everybody is asked for the profile",
+        ),
+    ],
+)
+def test_a_section_depends_on_nothing_that_comes_later_or_goes_round(second, first, said) -> None:
+    with pytest.raises(FormProblem, match=said):
+        two_sections(second, first=first)
 
 
 def test_an_answer_may_be_needed_only_from_a_later_stage_on_and_be_frozen_after_one() -> None:

@@ -283,10 +283,12 @@ def show_what_is_asked(
         field.asked_if = asked_if(field.question, {q.key for q in section.questions}, elsewhere)
 
 
-def asked_if(question: Question, on_page: Container[str], elsewhere: Mapping[str, Any]) -> str:
+def asked_if(
+    asked: Question | Section, on_page: Container[str], elsewhere: Mapping[str, Any]
+) -> str:
     """The conditions that answers on this page meet, as JSON; "" where no script may show it."""
-    here = [c for c in question.show_if if c.question in on_page]
-    others = [c for c in question.show_if if c not in here]
+    here = [c for c in asked.show_if if c.question in on_page]
+    others = [c for c in asked.show_if if c not in here]
     if not here or any(not holds(c, elsewhere.get(c.question)) for c in others):
         return ""
     told = [

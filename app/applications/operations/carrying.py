@@ -73,7 +73,7 @@ def _documents(
     wanted = {
         question.core: (section.key, question)
         for section, question in asked_again(form)
-        if question.kind == "document" and not question.show_if
+        if question.kind == "document" and not question.show_if and not section.show_if
     }
     if not wanted:
         return []

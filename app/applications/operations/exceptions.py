@@ -6,6 +6,7 @@ from app.applications import policy, queries
 from app.applications.messages import ExceptionAnswered
 from app.applications.models import Application, EligibilityException
 from app.applications.operations.applying import refuse_unless_draft, titles
+from app.applications.progress import asked_answers
 from app.applications.queries.exceptions import exception_of
 from app.applications.states import ExceptionFlow, ExceptionState
 from app.audit.record import record
@@ -86,7 +87,8 @@ def _not_met(work: Work, application: Application) -> list[str]:
     person = work.session.execute(
         queries.person_with_profile(application.applicant_id)
     ).scalar_one()
-    answers = {k: v for row in application.sections for k, v in row.answers.items()}
+    given = {row.section: row.answers for row in application.sections}
+    answers = asked_answers(queries.form_of(application), given)
     results = queries.conditions(application.opportunity, person, answers, session=work.session)
     return [r.code for r in results if r.outcome is Outcome.NOT_MET]
 

@@ -21,10 +21,11 @@ from app.applications.models import (
 )
 from app.applications.operations.applying import refuse_unless_open, titles
 from app.applications.operations.carrying import keep_core
+from app.applications.operations.leaving_out import leave_out_what_is_not_asked
 from app.applications.operations.listing import list_answers
 from app.applications.operations.moves import change_state
 from app.applications.operations.nominating import ask_nominator, way_taken
-from app.applications.progress import Gap, gaps, not_asked, steps
+from app.applications.progress import Gap, asked_answers, gaps, steps
 from app.applications.queries.arriving import purpose_of, uploads_for
 from app.applications.queries.exceptions import codes_let_pass, exception_of, recorded
 from app.applications.states import ApplicationFlow, ApplicationState, ExceptionState, SlotState
@@ -82,12 +83,12 @@ def submit_application(work: Work, application: Application, *, key: str) -> Sub
     person = work.session.execute(
         queries.person_with_profile(application.applicant_id)
     ).scalar_one()
-    _refuse_unless_eligible(work, application, person)
     form = queries.form_of(application)
+    _refuse_unless_eligible(work, application, person, form)
     _refuse_unless_complete(work, application, person, form)
     nomination = way_taken(work, application, person)
 
-    _leave_out_what_is_not_asked(work, application, form)
+    leave_out_what_is_not_asked(work, application, form)
     _freeze(work, application, person, form)
     submission = _submission(work, application, person)
     list_answers(work, application, form, submission)
@@ -135,11 +136,12 @@ def _sent_already(work: Work, application: Application, key: str) -> Submission 
     return work.session.scalar(newest)
 
 
-def _refuse_unless_eligible(work: Work, application: Application, person: User) -> None:
+def _refuse_unless_eligible(
+    work: Work, application: Application, person: User, form: FormDefinition
+) -> None:
+    said = asked_answers(form, {row.section: row.answers for row in application.sections})
     results = excepted(
-        queries.conditions(
-            application.opportunity, person, _answers(application), session=work.session
-        ),
+        queries.conditions(application.opportunity, person, said, session=work.session),
         codes_let_pass(work.session, application),
     )
     against = [r.sentence for r in results if r.outcome is Outcome.NOT_MET]
@@ -156,21 +158,6 @@ def _refuse_unless_complete(
     found = gaps(steps(form, queries.filled(application, person, places)))
     if found:
         raise NotComplete(found)
-
-
-def _leave_out_what_is_not_asked(
-    work: Work, application: Application, form: FormDefinition
-) -> None:
-    """What other answers leave out is not sent, though it was written before them."""
-    hidden = not_asked(form, {row.section: row.answers for row in application.sections})
-    for row in application.sections:
-        if any(row.answers.get(key) is not None for key in hidden):
-            row.answers = {k: None if k in hidden else v for k, v in row.answers.items()}
-            row.version += 1
-    for slot in application.slots:
-        if slot.kind in hidden:
-            for document in slot.documents:
-                document.removed_at = work.now
 
 
 def _freeze(work: Work, application: Application, person: User, form: FormDefinition) -> None:

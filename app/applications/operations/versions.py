@@ -7,6 +7,7 @@ from app.applications import queries
 from app.applications.models import Application, Document, Submission
 from app.applications.operations.listing import list_answers
 from app.applications.operations.submitting import as_sent, digest, headline, sent_before
+from app.applications.progress import not_asked
 from app.foundation.work import Work
 
 
@@ -56,6 +57,19 @@ def send_changed(work: Work, application: Application, questions: Sequence[str])
             if question.key in questions and question.kind != "document":
                 given = content["answers"].setdefault(section.key, {})
                 given[question.key] = now.get(section.key, {}).get(question.key)
+    hidden = not_asked(form, content["answers"])
+    back = not_asked(form, newest.content["answers"]) - hidden
+    content["answers"] = {
+        key: {
+            question: None
+            if question in hidden
+            else now.get(key, {}).get(question)
+            if question in back
+            else value
+            for question, value in given.items()
+        }
+        for key, given in content["answers"].items()
+    }
     content["documents"] = [
         said for said in newest.content["documents"] if said["question"] not in questions
     ] + [

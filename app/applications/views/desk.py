@@ -1,6 +1,6 @@
 """What every page of a draft shows beside its own: the title, the task list, the deadline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,8 +9,17 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.applications import queries
+from app.applications.forms import asked_if
 from app.applications.models import Application, Document, DocumentSlot, Nomination, UploadGrace
-from app.applications.progress import Gap, Step, gaps, not_asked, steps
+from app.applications.progress import (
+    Gap,
+    Step,
+    StepState,
+    asked_answers,
+    gaps,
+    not_asked,
+    steps,
+)
 from app.applications.queries.arriving import purpose_of, uploads_for
 from app.applications.queries.exceptions import codes_let_pass
 from app.applications.queries.grace import graces_of
@@ -22,7 +31,13 @@ from app.foundation import clock, languages
 from app.foundation.web import current_actor
 from app.opportunities import deadlines
 from app.opportunities.eligibility import Outcome, RuleResult, excepted, may_apply
-from app.opportunities.form_definitions import FormDefinition, Question, Section, text_in
+from app.opportunities.form_definitions import (
+    FormDefinition,
+    Question,
+    Section,
+    hidden_sections,
+    text_in,
+)
 from app.opportunities.models import Opportunity
 from app.opportunities.queries import own_deadline
 
@@ -108,12 +123,30 @@ class Desk:
         return next(s for s in self.form.sections if question in s.questions)
 
     def step(self, section: Section) -> Step:
-        return next(step for step in self.steps if step.section is section)
+        left_out = Step(section, StepState.OPTIONAL, ())
+        return next((step for step in self.steps if step.section is section), left_out)
 
-    def after(self, section: Section) -> Section | None:
-        """The section that follows, in the order of the form; None after the last."""
+    def asks(self, section: Section) -> bool:
+        """Whether the answers in other sections ask this one at all."""
+        return any(step.section is section for step in self.steps)
+
+    def listed(self, here: str) -> list[tuple[Section, Step | None, str]]:
+        """The task list beside the section `here`: (section, its step, what a script watches).
+
+        Without a step it is not asked, but may come up by what is answered on this page.
+        """
+        steps = {step.section.key: step for step in self.steps}
+        section = self.form.section(here)
+        on_page = {question.key for question in section.questions} if section else set()
+        elsewhere = self.answers_but(section) if section else {}
+        told = [(s, steps.get(s.key), asked_if(s, on_page, elsewhere)) for s in self.form.sections]
+        return [(s, step, watched) for s, step, watched in told if step or watched]
+
+    def after(self, section: Section, answers: Mapping[str, Any]) -> Section | None:
+        """The section that follows for who answers this one so; None after the last."""
+        left_out = hidden_sections(self.form, {**self.answers_but(section), **answers})
         following = self.form.sections[self.form.sections.index(section) + 1 :]
-        return following[0] if following else None
+        return next((s for s in following if s.key not in left_out), None)
 
     def slot(self, key: str) -> DocumentSlot | None:
         return next((slot for slot in self.application.slots if slot.kind == key), None)
@@ -176,11 +209,6 @@ class Desk:
         return text_in(texts, languages.reader().locale)[1]
 
 
-def answers_of(application: Application) -> dict[str, Any]:
-    """Every answer by its question."""
-    return {key: value for row in application.sections for key, value in row.answers.items()}
-
-
 def desk(session: Session, application: Application) -> Desk:
     """Everything of `queries.applications_to_fill_in` must be loaded."""
     person = session.execute(queries.person_with_profile(application.applicant_id)).scalar_one()
@@ -192,7 +220,7 @@ def desk(session: Session, application: Application) -> Desk:
         person,
         form,
         steps(form, queries.filled(application, person, places)),
-        _conditions(session, application, person),
+        _conditions(session, application, person, form),
         list(session.scalars(uploads_for(application))),
         letters(session, application),
         own_deadline(session, current_actor(), application.opportunity_id),
@@ -202,11 +230,12 @@ def desk(session: Session, application: Application) -> Desk:
     )
 
 
-def _conditions(session: Session, application: Application, person: User) -> list[RuleResult]:
+def _conditions(
+    session: Session, application: Application, person: User, form: FormDefinition
+) -> list[RuleResult]:
     """What comes of each, with what the office lets pass (read only where one is not met)."""
-    results = queries.conditions(
-        application.opportunity, person, answers_of(application), session=session
-    )
+    said = asked_answers(form, {row.section: row.answers for row in application.sections})
+    results = queries.conditions(application.opportunity, person, said, session=session)
     if may_apply(results):
         return results
     return excepted(results, codes_let_pass(session, application))

@@ -63,6 +63,8 @@ def section(application_id: int, section_key: str) -> ResponseReturnValue:
         _section_or_404(found, section_key)
         return redirect(url_for("applications.application", application_id=application_id))
     sheet = _sheet(found, _section_or_404(found, section_key))
+    if not found.asks(sheet.section):
+        return _not_asked(found, _("By what you answered, this section is not for you to fill in."))
     if found.step(sheet.section).state is StepState.IN_PROGRESS or "missing" in request.args:
         _say_what_is_missing(sheet)
     return _page(sheet)
@@ -84,13 +86,18 @@ def save(application_id: int, section_key: str) -> ResponseReturnValue:
             _keep(work, sheet, looked="more" not in request.form)
         except ChangedMeanwhile:
             return _page(_with_both(sheet)), 409
-        following = found.after(sheet.section)
+        following = found.after(sheet.section, sheet.form.answers)
     more = str(request.form.get("more", ""))
     if sheet.section.question(more):
         here = url_for(
             ".section", application_id=application_id, section_key=section_key, more=more
         )
         return redirect(f"{here}#answer_{more}")
+    if not found.asks(sheet.section):
+        return _not_asked(
+            found,
+            _("What you wrote is kept, but by what you answered, this section is not sent."),
+        )
     flash(_("Saved."), "success")
     if _asks_more(sheet, asked_before):
         flash(_("By what you answered there is more to answer here."), "info")
@@ -98,6 +105,12 @@ def save(application_id: int, section_key: str) -> ResponseReturnValue:
     if following is None:
         return redirect(url_for(".check", application_id=application_id))
     return redirect(url_for(".section", application_id=application_id, section_key=following.key))
+
+
+def _not_asked(found: Desk, sentence: str) -> ResponseReturnValue:
+    """From a section that other answers leave out to what there is to do."""
+    flash(sentence, "info")
+    return redirect(url_for("applications.application", application_id=found.application.id))
 
 
 def _asks_more(sheet: Sheet, asked_before: set[str]) -> bool:

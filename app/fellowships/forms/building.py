@@ -88,10 +88,12 @@ class SectionForm(Form):
     most = WholeNumber(
         lazy("Host institutions that may be ranked, at most"), [OptionalAnswer()], low=1, high=20
     )
+    show_if = SomeOf(lazy("Ask this section only of those who answered"), choices=())
     version = VersionField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, earlier: list[dict[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.show_if.choices = condition_choices(earlier)
         self.kind.choices = [
             SelectChoice("questions", _("Questions")),
             SelectChoice("profile", _("What the person's profile holds")),
@@ -106,6 +108,7 @@ class SectionForm(Form):
             "title": texts_with(kept.get("title"), self.title.data),
             "intro": texts_with(kept.get("intro"), self.intro.data),
             "most": self.most.data if kind == "preferences" else None,
+            "show_if": conditions(self.show_if.data or [], kept.get("show_if")),
         }
 
 

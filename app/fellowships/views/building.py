@@ -36,6 +36,7 @@ from app.opportunities.form_definitions import (
 )
 from app.opportunities.form_definitions.building import (
     EMPTY,
+    before_section,
     earlier,
     found,
     moved,
@@ -113,9 +114,18 @@ def _build_page(call: Call, form: ArrangeForm, **values: Any) -> str:
     )
 
 
-def _conditions_in_words(definition: dict[str, Any], section: str, question: Any) -> list[str]:
-    choices = condition_choices(earlier(definition, section, question["key"]))
-    chosen = ticked(question.get("show_if"), choices)
+def _conditions_in_words(
+    definition: dict[str, Any], section: str, question: Any = None
+) -> list[str]:
+    """By what a question is asked, or without one the whole section."""
+    before = (
+        before_section(definition, section)
+        if question is None
+        else earlier(definition, section, question["key"])
+    )
+    of = found(definition, section) or {} if question is None else question
+    choices = condition_choices(before)
+    chosen = ticked(of.get("show_if"), choices)
     return [str(choice.label) for choice in choices if choice.value in chosen]
 
 
@@ -159,13 +169,16 @@ def set_form_section(call_id: int, key: str) -> ResponseReturnValue:
 
 def _section_form(call: Call, key: str, *, bound: bool) -> SectionForm:
     section: dict[str, Any] = {} if key == NEW else _found(call, key, "questions")
+    before = before_section(_definition(call), None if key == NEW else key)
     return SectionForm(
         formdata=_sent(bound=bound),
+        earlier=before,
         data={
             "kind": section.get("kind", "questions"),
             "title": section.get("title") or {},
             "intro": section.get("intro") or {},
             "most": section.get("most"),
+            "show_if": ticked(section.get("show_if"), condition_choices(before)),
             "version": call.version,
         },
     )
@@ -280,7 +293,7 @@ def preview_form(call_id: int) -> ResponseReturnValue:
         form = section_form(section, locale, answers={}, version=0, whole=parsed)
         for field in form.asked:
             field.asked_if = asked_if(field.question, everything, {})
-        sheets.append((section, form))
+        sheets.append((section, form, asked_if(section, everything, {})))
     return render_template(
         "fellowships/office/preview.html",
         call=call,

@@ -18,6 +18,7 @@ from app.fellowships.models import Call
 from app.fellowships.operations import save_form, save_rubric
 from app.fellowships.views import bp
 from app.fellowships.views.editing import call_to_change, edit_call, office_page
+from app.fellowships.views.published import labels_before
 from app.foundation.database import db
 from app.foundation.languages import LANGUAGES, reader
 from app.foundation.languages import gettext as _
@@ -79,14 +80,15 @@ def _kept_form(call: Call) -> FormVersion | None:
 
 
 def _form_page(call: Call, form: DefinitionForm, **values: Any) -> str:
-    kept = _kept_form(call)
+    kept, read = _kept_form(call), _parsed(form.definition.data)
     return office_page(
         "form",
         call,
         form=form,
         kept=kept,
+        asked_before=lambda of: labels_before(read, of),
         is_used=kept is not None and queries.form_is_used(db.session(), kept),
-        preview=_parsed(form.definition.data),
+        preview=read,
         kinds=sorted(QUESTION_KINDS),
         kinds_said=kinds_in_words(),
         text_in=text_in,

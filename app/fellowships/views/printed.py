@@ -11,7 +11,7 @@ from app.fellowships import policy, queries
 from app.fellowships.models import Call
 from app.fellowships.views import bp
 from app.fellowships.views.editing import call_to_change
-from app.fellowships.views.published import call_of, text_of
+from app.fellowships.views.published import call_of, labels_before, text_of
 from app.foundation import languages
 from app.foundation.database import db
 from app.foundation.errors import NotFound
@@ -91,6 +91,7 @@ def _section(section: Section, form: FormDefinition, call: Call | Row[Any]) -> d
         "title": _said(section.title),
         "intro": _said(section.intro),
         "note": notes.get(section.kind, ""),
+        "asked_if": _asked_if(section, form),
         "questions": [_question(question, form) for question in section.questions],
     }
 
@@ -127,12 +128,21 @@ def _facts(question: Question, form: FormDefinition) -> list[str]:
         facts.append(_("Needed %(stage)s.", stage=stages_in_words()[question.required_from]))
     else:
         facts.append(_("needed") if question.required else _("if you wish"))
-    of = [form.question(condition.question) for condition in question.show_if]
-    before = [_said(one.label) for one in of if one is not None]
+    before = labels_before(form, question)
     if before:
         asked = languages.listed(before)
         facts.append(_("Asked only by what you answer to: %(questions)s", questions=asked))
     return facts
+
+
+def _asked_if(section: Section, form: FormDefinition) -> str:
+    before = labels_before(form, section)
+    if not before:
+        return ""
+    return _(
+        "This section is asked only by what you answer to: %(questions)s",
+        questions=languages.listed(before),
+    )
 
 
 def _said(texts: Any) -> str:

@@ -29,6 +29,7 @@ from app.opportunities.form_definitions import (
     FormDefinition,
     FormProblem,
     Question,
+    Section,
     kinds_in_words,
     parse_form,
     stages_in_words,
@@ -86,7 +87,7 @@ def _drawn(
         form=asked,
         kinds=kinds_in_words(),
         stages=stages_in_words(),
-        asked_before=lambda question: _asked_before(asked, question),
+        asked_before=lambda of: labels_before(asked, of),
         rubric=_read(parse_rubric, call.rubric),
         said=text_in,
         rules=in_words(rules_on(page)),
@@ -172,11 +173,11 @@ def _read(parse: Any, definition: str | None) -> Any:
         return None
 
 
-def _asked_before(form: FormDefinition | None, question: Question) -> list[str]:
-    """The questions by whose answers this one is asked, as their labels."""
+def labels_before(form: FormDefinition | None, asked: Question | Section) -> list[str]:
+    """The questions by whose answers this question or section is asked, as their labels."""
     if form is None:
         return []
-    of = [form.question(condition.question) for condition in question.show_if]
+    of = [form.question(condition.question) for condition in asked.show_if]
     return [text_in(one.label, reader().locale)[0] for one in of if one is not None]
 
 

@@ -7,11 +7,12 @@ A definition is JSON that staff write and nobody has to trust:
         {"key": "plan", "kind": "long text", "label": {"en": "Research plan"},
          "hint": {"en": "…"}, "required": true, "max_words": 500}]}]}
 
-Beside limits a question may have conditions ("show_if": {"question": "degree", "is": ["phd"]}),
-the stage from which it is needed ("required_from": "offer") and after which it is never changed
-("frozen_after": "review"), for a long text room for a translation ("translation": true), for
-money a "currency", and for rows "columns", which are questions themselves. What is asked again
-and again says what it is ("core": "study"), so that it is carried from call to call.
+Beside limits a question may have conditions ("show_if": {"question": "degree", "is": ["phd"]}), as
+a whole section may by what was answered before it, the stage from which it is needed
+("required_from": "offer") and after which it is never changed ("frozen_after": "review"), for a
+long text room for a translation ("translation": true), for money a "currency", and for rows
+"columns", which are questions themselves. What is asked again and again says what it is ("core":
+"study"), so that it is carried from call to call.
 
 `parse_form` makes it a value or says, in a sentence, what is wrong with it. `read_answer` reads
 what was typed; `missing` says what an answer still needs before it can be sent.
@@ -50,7 +51,7 @@ from app.opportunities.form_definitions.shape import (
     questions_of_kind,
     text_in,
 )
-from app.opportunities.form_definitions.showing import hidden_questions, holds
+from app.opportunities.form_definitions.showing import hidden_questions, hidden_sections, holds
 from app.opportunities.form_definitions.words import (
     in_words,
     kinds_in_words,
@@ -82,6 +83,7 @@ __all__ = [
     "count_characters",
     "count_words",
     "hidden_questions",
+    "hidden_sections",
     "holds",
     "in_words",
     "kept_form",

@@ -88,6 +88,16 @@ def found(definition: Mapping[str, Any], key: str) -> Row | None:
     return None
 
 
+def before_section(definition: Mapping[str, Any], key: str | None) -> list[Row]:
+    """The questions before this section (`key` None: before one that is added at the end)."""
+    before: list[Row] = []
+    for section in definition.get("sections", []):
+        if section["key"] == key:
+            break
+        before += section.get("questions", [])
+    return before
+
+
 def earlier(definition: Mapping[str, Any], section_key: str, key: str | None) -> list[Row]:
     """The questions before this one (`key` None: before what is added to the section)."""
     before: list[Row] = []

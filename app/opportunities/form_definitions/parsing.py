@@ -58,27 +58,36 @@ def _read_in(_locale: str, text: str) -> FormDefinition:
 
 
 def _refuse_unknown_conditions(sections: Sequence[Section]) -> None:
-    """A condition is about an answer that was given before."""
+    """A condition is about an answer that was given before; so none goes round in a circle."""
     earlier: dict[str, Question] = {}
     for section in sections:
+        where = _("Section “%(key)s”", key=section.key)
+        if section.show_if and section.kind == "profile":
+            raise FormProblem(_("%(where)s: everybody is asked for the profile.", where=where))
+        _refuse_unknown(section.show_if, earlier, where)
         for question in section.questions:
-            for condition in question.show_if:
-                of = earlier.get(condition.question)
-                where = _("Question “%(key)s”", key=question.key)
-                if of is None or of.kind in {"document", "rows"}:
-                    raise FormProblem(
-                        _(
-                            "%(where)s: it can only depend on a question that stands before it "
-                            "and is answered in words.",
-                            where=where,
-                        )
-                    )
-                known = {o.key for o in of.options}
-                if known and not known.issuperset(condition.values):
-                    raise FormProblem(
-                        _("%(where)s: it depends on an option that is not there.", where=where)
-                    )
+            _refuse_unknown(question.show_if, earlier, _("Question “%(key)s”", key=question.key))
             earlier[question.key] = question
+
+
+def _refuse_unknown(
+    conditions: Sequence[Condition], earlier: Mapping[str, Question], where: str
+) -> None:
+    for condition in conditions:
+        of = earlier.get(condition.question)
+        if of is None or of.kind in {"document", "rows"}:
+            raise FormProblem(
+                _(
+                    "%(where)s: it can only depend on a question that stands before it "
+                    "and is answered in words.",
+                    where=where,
+                )
+            )
+        known = {o.key for o in of.options}
+        if known and not known.issuperset(condition.values):
+            raise FormProblem(
+                _("%(where)s: it depends on an option that is not there.", where=where)
+            )
 
 
 def _section(row: Any, number: int) -> Section:
@@ -104,6 +113,7 @@ def _section(row: Any, number: int) -> Section:
         intro=_texts(row, "intro", where),
         questions=questions,
         most=_whole(row, "most", where, 1, 20),
+        show_if=_conditions(row, where),
     )
 
 

@@ -57,7 +57,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """When a question is shown: an earlier answer is one of these, or a number within bounds.
+    """When something is asked: an earlier answer is one of these, or a number within bounds.
 
     With nothing to compare it is enough that there is an answer.
     """
@@ -118,7 +118,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One step of the task list. `most` is how many places may be ranked in "preferences"."""
+    """One step of the task list. `most` is how many places may be ranked in "preferences".
+
+    What does not hold of `show_if` leaves it out with all its questions.
+    """
 
     key: str
     kind: str
@@ -126,6 +129,7 @@ class Section:
     intro: Texts
     questions: tuple[Question, ...]
     most: int | None = None
+    show_if: tuple[Condition, ...] = ()
 
     def question(self, key: object) -> Question | None:
         return next((q for q in self.questions if q.key == key), None)

@@ -1,4 +1,4 @@
-"""Which questions are not asked, by what was answered before them. Pure."""
+"""What is not asked, by what was answered before it: sections and questions. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,15 +9,37 @@ from app.opportunities.form_definitions.shape import Condition, FormDefinition
 def hidden_questions(form: FormDefinition, answers: Mapping[str, Any]) -> frozenset[str]:
     """The keys of what is not asked of somebody who gave these answers ({question: answer}).
 
-    What is not asked counts as not answered, so what depends on it is not asked either.
+    What is not asked counts as not answered, so what depends on it is not asked either. A section
+    that is left out takes all its questions with it.
     """
-    hidden: set[str] = set()
-    for question in form.questions():
-        for condition in question.show_if:
-            value = None if condition.question in hidden else answers.get(condition.question)
-            if not holds(condition, value):
-                hidden.add(question.key)
-    return frozenset(hidden)
+    return _hidden(form, answers)[1]
+
+
+def hidden_sections(form: FormDefinition, answers: Mapping[str, Any]) -> frozenset[str]:
+    """The keys of the sections that somebody who gave these answers does not see."""
+    return _hidden(form, answers)[0]
+
+
+def _hidden(
+    form: FormDefinition, answers: Mapping[str, Any]
+) -> tuple[frozenset[str], frozenset[str]]:
+    sections: set[str] = set()
+    questions: set[str] = set()
+
+    def fails(conditions: tuple[Condition, ...]) -> bool:
+        return any(
+            not holds(c, None if c.question in questions else answers.get(c.question))
+            for c in conditions
+        )
+
+    for section in form.sections:
+        left_out = fails(section.show_if)
+        if left_out:
+            sections.add(section.key)
+        for question in section.questions:
+            if left_out or fails(question.show_if):
+                questions.add(question.key)
+    return frozenset(sections), frozenset(questions)
 
 
 def holds(condition: Condition, value: Any) -> bool:
