@@ -215,7 +215,9 @@ def _first_visit(port: int) -> int:
             return len(body), gzip.decompress(body) if zipped else body
 
     page, html = weigh("/")
-    loaded = set(re.findall(r'<(?:link|script|img)[^>]+(?:href|src)="(/[^"]+)"', html.decode()))
+    feed = '(?!link rel="alternate")'  # a browser does not load it
+    asked = rf'<{feed}(?:link|script|img)[^>]+(?:href|src)="(/[^"]+)"'
+    loaded = set(re.findall(asked, html.decode()))
     return page + sum(weigh(path)[0] for path in loaded)
 
 

@@ -69,17 +69,19 @@ def catalogue_page(kind: Kind | None = None) -> ResponseReturnValue:
         facets=_facets(reader(), kind, search, page.counts, own=bool(actor.nationalities)),
         picked=wording.picked(search, here),
         loosened=[] if page.rows else wording.loosened(search, page.counts.without, here),
-        feeds={name: _feed_address(name, search, kind) for name in ("feed", "calendar")},
+        feeds=_feeds(reader().locale, kind, search.opened()),
         next_page=last and search.address(here, after=cursor_of(last.closes_at or NEVER, last.id)),
     )
 
 
-def _feed_address(name: str, search: Search, kind: Kind | None) -> str:
-    """Where this list is kept as a feed, in the reader's language."""
+@lru_cache(maxsize=200)
+def _feeds(locale: str, kind: Kind | None, search: Search) -> dict[str, str]:
+    """Where a list of what is open is kept as a feed and as a calendar, in the reader's language."""
     if kind is not None and Facet.KIND not in search.chosen:
         kinds = COURSES if kind is Kind.COURSE else (kind,)
         search = replace(search, chosen={**search.chosen, Facet.KIND: tuple(kinds)})
-    return search.opened().address(url_for(f"opportunities.{name}"), lang=reader().locale)
+    kept_as = ("feed", "calendar")
+    return {name: search.address(url_for(f"opportunities.{name}"), lang=locale) for name in kept_as}
 
 
 def _found(*, closing: bool) -> tuple[Search, list[Any]]:
