@@ -76,7 +76,7 @@ def catalogue_page(kind: Kind | None = None) -> ResponseReturnValue:
 
 @lru_cache(maxsize=200)
 def _feeds(locale: str, kind: Kind | None, search: Search) -> dict[str, str]:
-    """Where a list of what is open is kept as a feed and as a calendar, in the reader's language."""
+    """Where a list of what is open is kept as a feed and as a calendar, as it is read."""
     if kind is not None and Facet.KIND not in search.chosen:
         kinds = COURSES if kind is Kind.COURSE else (kind,)
         search = replace(search, chosen={**search.chosen, Facet.KIND: tuple(kinds)})
