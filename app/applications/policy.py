@@ -361,8 +361,8 @@ MESSAGE_TOGETHER = Permission(
 )
 WORK_TOGETHER = Permission(
     "applications.work together",
-    "Only managers of this programme work on several of its cases at once.",
-    opportunities.manages,
+    "Only the office that runs this call works on several of its cases at once.",
+    runs_call,
 )
 WRITE_TEMPLATES = Permission(
     "applications.write templates",

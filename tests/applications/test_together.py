@@ -107,6 +107,23 @@ def test_one_tag_is_put_on_several_applications(session, call, office, people) -
     assert count(session, ApplicationTag) == 2
 
 
+def test_an_approver_shares_the_casework_and_decides_nothing(app, session, call, people) -> None:
+    approver = make.grant(
+        make.person("APPROVER"), Role.APPROVER, Scope.PROGRAMME, call.programme_id
+    )
+    browser, address = make.sign_in(app.test_client(), approver), f"/tracking/{call.id}"
+    board = browser.get(address).text
+    assert f"{address}/together/tag" in board
+    assert "Not selected</button>" not in board
+    _data, answer = confirm(
+        browser, f"{address}/together/tag", people, name="Late", colour="blue", count="3"
+    )
+    assert answer.status_code == 302
+    assert count(session, ApplicationTag) == 3
+    query = {"application": people, "verb": "shortlist"}
+    assert browser.get(f"{address}/together", query_string=query).status_code == 403
+
+
 @pytest.mark.parametrize(("typed", "status"), [("", 422), ("two", 422), ("2", 409)])
 def test_without_the_right_number_nothing_is_tagged(
     session, call, office, people, typed, status
@@ -265,7 +282,7 @@ def test_nobody_else_writes_to_applicants(client, session, call, office, people)
     stranger = make.grant(
         make.person("STRANGER"), Role.MANAGER, Scope.PROGRAMME, make.programme().id
     )
-    ways = ("messages/new", "together/message", "together/tag")
+    ways = ("messages/new", "together/message")
     for who, status in ((approver, 403), (stranger, 403)):
         browser = make.sign_in(client, who)
         for way in ways:

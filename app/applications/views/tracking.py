@@ -90,11 +90,10 @@ class Listed(NamedTuple):
 
 
 class Where(NamedTuple):
-    """The list that a row is in: its address, its filters, and whether rows can be ticked."""
+    """The list that a row is in: its address and its filters."""
 
     base: str
     here: str
-    may_decide: bool
 
 
 @bp.get("")
@@ -129,8 +128,7 @@ def call(call_id: int) -> ResponseReturnValue:
         after=row_id(request.args.get("after")),
         long=counts.listed > queries.LOOKED_AT,
     )
-    may_decide = policy.DECIDE_TOGETHER.allows(actor, opportunity)
-    place = Where(url_for(".call", call_id=call_id), as_arguments(filters), may_decide)
+    place = Where(url_for(".call", call_id=call_id), as_arguments(filters))
     countries = _where_from(counts.by_country)
     return render_template(
         "tracking/call.html",
@@ -141,7 +139,7 @@ def call(call_id: int) -> ResponseReturnValue:
         rows=[_drawn(reader(), row, days_late(row, now), place) for row in page.rows],
         overdue=counts.overdue,
         to_replace=counts.to_replace,
-        may_decide=may_decide,
+        may_decide=policy.DECIDE_TOGETHER.allows(actor, opportunity),
         funnel=funnel_of(in_all),
         ended=ENDED,
         names=STATE_NAMES,
