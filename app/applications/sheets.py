@@ -90,29 +90,30 @@ class Columns:
             return None if value is None else value.astimezone(clock).isoformat(" ")[:16]
 
         def cells(row: Listed, content: Content) -> Cells:
+            ref, name, state, since, sent_at, mean, spread, done, wanted, lives, home, _track = row
             passport, native, reading, email, nationalities, residence, born = _PERSON(
                 content.get("applicant") or NOBODY
             )
             answers = answers_of(content)
             said = [
-                row.ref,
-                row.applicant_name,
-                states[row.state],
-                moment(row.state_since),
-                moment(row.submitted_at),
-                row.score_mean,
-                row.score_spread,
-                row.reviews_done,
-                row.reviews_wanted,
+                ref,
+                name,
+                states[state],
+                moment(since),
+                moment(sent_at),
+                mean,
+                spread,
+                done,
+                wanted,
                 passport,
                 native,
                 reading,
                 email,
-                row.country_code and country(row.country_code),
+                lives and country(lives),
                 ", ".join(map(country, nationalities)),
                 residence and country(residence),
                 born,
-                row.home_institution_name,
+                home,
                 _ranked(content.get("preferences")),
                 _named(content.get("documents")),
                 _let_pass(content),

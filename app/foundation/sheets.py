@@ -8,7 +8,9 @@ many rows there are.
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 Cell = str | int | float | bool | None
 Cells = Sequence[Cell]
@@ -17,7 +19,6 @@ Record = dict[str, Cell]
 # What a cell of a workbook holds (ECMA-376).
 MOST_CHARACTERS = 32_767
 _LONGEST_NAME = 31
-_BUFFER = 1 << 20
 # Also the full-width forms, which some spreadsheets fold before they look.
 _BEGINS_A_FORMULA = frozenset("=+-@\t\r＝＋－＠")
 _NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -34,16 +35,16 @@ class Sheet:
 
 def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Cells]) -> None:
     """A table in UTF-8, with the mark that Excel needs to know it."""
-    with path.open("w", encoding="utf-8-sig", newline="", buffering=_BUFFER) as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(_told_apart(headings))
-        writer.writerows(
-            [
-                f"'{cell}" if type(cell) is str and cell[:1] in _BEGINS_A_FORMULA else cell
-                for cell in cells
-            ]
-            for cells in rows
-        )
+    from rustpy_xlsxwriter import write_csv
+
+    told = _told_apart(_guarded(headings))
+    records = (dict(zip(told, _guarded(cells), strict=True)) for cells in rows)
+    first = next(records, None)
+    if first is None:
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerow(told)
+    else:
+        write_csv(chain([first], records), str(path), bom=True)
 
 
 def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
@@ -55,6 +56,13 @@ def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
     for sheet in sheets:
         book = book.sheet(_sheet_name(sheet.name, taken), _records(sheet))
     book.save()
+
+
+def _guarded(cells: Iterable[Cell]) -> list[Any]:
+    return [
+        f"'{cell}" if type(cell) is str and cell[:1] in _BEGINS_A_FORMULA else cell
+        for cell in cells
+    ]
 
 
 def _records(sheet: Sheet) -> Iterator[Record]:

@@ -1,9 +1,11 @@
 """What exports read: the office's exports, and the rows that go into one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, cast, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.applications.facets import Asked
@@ -17,7 +19,7 @@ from app.opportunities.form_definitions import FormDefinition, parse_form
 from app.opportunities.models import FormVersion, Opportunity
 from app.opportunities.queries import programmes_of
 
-AT_A_TIME = 1000
+AT_A_TIME = 4000
 # The fields of `sheets.Listed`. Words and JSON come as text: a million rows are no entities.
 EXPORTED: tuple[Any, ...] = (
     Application.ref,
@@ -97,7 +99,8 @@ def rows(
 ) -> Iterator[tuple[Listed, str | None]]:
     """Each application, and its newest submission as JSON text, a piece at a time.
 
-    The connection is the reader's own: what others commit meanwhile is not seen half.
+    The connection is the reader's own: what others commit meanwhile is not seen half. While one
+    piece is read, the next one is asked for.
     """
     newest = (
         select(func.max(Submission.number))
@@ -115,8 +118,17 @@ def rows(
         .order_by(Application.submitted_at, Application.id)
     )
     streaming = connection.execution_options(stream_results=True, yield_per=AT_A_TIME)
-    for *listed, content in streaming.execute(query):
-        yield Listed._make(listed), content
+    for row in chain.from_iterable(_one_ahead(streaming.execute(query).partitions())):
+        yield Listed._make(row[:-1]), row[-1]
+
+
+def _one_ahead(pieces: Iterator[Sequence[Row[Any]]]) -> Iterator[Sequence[Row[Any]]]:
+    """The pieces, each fetched while the one before it is in use."""
+    with ThreadPoolExecutor(1) as beside:
+        following = beside.submit(next, pieces, None)
+        while (piece := following.result()) is not None:
+            following = beside.submit(next, pieces, None)
+            yield piece
 
 
 def filters_of(export: Export) -> Filters:
