@@ -168,6 +168,9 @@ SENTENCES: Mapping[str, str] = {
     "run.instructor dropped": lazy("%(who)s took %(person)s off a meeting."),
     "run.published": lazy("%(who)s published the dates; enrolment ends %(closes)s (%(zone)s)."),
     "run.attendance entered": lazy("%(who)s entered who was there (%(number)s)."),
+    "run.checking in opened": lazy("%(who)s let people check in at a meeting."),
+    "run.checking in closed": lazy("%(who)s closed the check-in of a meeting."),
+    "attendance.checked in": lazy("%(who)s checked in at a meeting."),
     "run.results entered": lazy("%(who)s entered results (%(number)s)."),
     "run.completion rule stated": lazy(
         "%(who)s stated when the course is completed (version %(number)s)."

@@ -118,6 +118,9 @@ ENROL = Permission("courses.enrol", "Sign in to enrol.", is_somebody & is_publis
 ANSWER_SEAT = Permission(
     "courses.answer seat", "Only the person whose seat it is may answer.", is_own
 )
+CHECK_IN = Permission(
+    "courses.check in", "Only the person whose seat it is may say to be there.", is_own
+)
 SEE_PEOPLE = Permission(
     "courses.see people", "Only staff of this centre may see who comes.", gives_it
 )

@@ -16,15 +16,16 @@
       if (event.key === "Escape") { menu.open = false; menu.querySelector("summary").focus(); }
     });
   }
-  // What is being made is looked at again every few seconds, until it is there.
+  // What is being made, or changes by itself, is looked at again every few seconds.
   const waiting = document.querySelector("[data-look-again]");
+  const rest = 1000 * (Number(waiting?.dataset.lookAgain) || 4);
   const look = async () => {
     const page = await fetch(location.href).then((answer) => answer.text()).catch(() => "");
     const found = new DOMParser().parseFromString(page, "text/html").querySelector("main section");
     if (found) waiting.replaceChildren(...found.childNodes);
-    if (!found || found.hasAttribute("data-look-again")) setTimeout(look, 4000);
+    if (!found || found.hasAttribute("data-look-again")) setTimeout(look, rest);
   };
-  if (waiting) setTimeout(look, 4000);
+  if (waiting) setTimeout(look, rest);
   // After a refusal, the summary of what needs attention is read first.
   document.getElementById("errors")?.focus();
 })();

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.accounts.models import User
 from app.certificates.states import CertificateKind
-from app.courses import queries
+from app.courses import codes, queries
 from app.courses.completion import Rule
 from app.courses.models import Course, CourseRun, Enrolment
 from app.courses.operations import (
@@ -27,14 +27,17 @@ from app.courses.operations import (
     begin_course,
     cancel_run,
     certify_run,
+    check_in,
     close_run,
     enrol,
     find_enrolment,
+    find_seat_by_code,
     invite,
     judge_everybody,
     keep_practice,
     leave,
     name_instructor,
+    open_check_in,
     plan_run,
     publish_course,
     publish_run,
@@ -49,6 +52,7 @@ from app.courses.operations import (
     state_rule,
     turn_down,
 )
+from app.courses.queries.runs import meeting_to_change
 from app.courses.states import EnrolmentMode, Mode, Presence
 from app.foundation.database import db
 from app.foundation.work import Work
@@ -84,6 +88,8 @@ class Dates:
     state: str = "published"
 
 
+# A meeting that begins at the full hour that is striking while the demo is made.
+BY_NOW = -1
 LINK = "https://meet.example.org/lontar-demo"
 SG, JP = "Asia/Singapore", "Asia/Tokyo"
 DATES = {
@@ -117,7 +123,7 @@ DATES = {
     ),
     "weekly": Dates(
         *("gov", "centre-sg", Mode.ONLINE, SG, 15, EnrolmentMode.OPEN),
-        *(-40, -18, -12, 4, 7, 10, 90),
+        *(-40, -18, -14, 4, 7, BY_NOW, 240),
         teacher="centre-sg-2",
     ),
     "autumn": Dates(
@@ -137,6 +143,7 @@ def _plan(company: Company, courses: dict[str, int], one: Dates, now: datetime) 
     there = now.astimezone(ZoneInfo(one.zone))
 
     def wall(days: int, hour: int, minutes: int = 0) -> str:
+        hour = there.hour if hour == BY_NOW else hour
         day = (there + timedelta(days=days)).replace(hour=hour, minute=0)
         return f"{day + timedelta(minutes=minutes):%Y-%m-%dT%H:%M}"
 
@@ -268,6 +275,7 @@ def fill_dates(
     weekly.append(_enrol(company, dates["weekly"], named[2], now - timedelta(days=22)))
     _close_past(company, dates, now)
     _teach(company, dates, now)
+    _check_in(company, dates["weekly"], now)
     return len([*autumn, *evenings, *asked, *tokyo, *weekly])
 
 
@@ -288,6 +296,24 @@ def _teach(company: Company, dates: dict[str, int], now: datetime) -> None:
     with company.acts("centre-sg", now - timedelta(days=3)) as work:
         run = work.find(queries.run_to_certify(work.actor, dates["autumn"]))
         certify_run(work, run, CertificateKind.COMPLETION)
+
+
+def _check_in(company: Company, run_id: int, now: datetime) -> None:
+    """At the weekly meeting that is on now, most have checked in; `applicant-offer` may yet."""
+    not_yet = company.by_address["applicant-offer"]
+    with company.acts("centre-sg", now) as work:
+        run = found_run(work, run_id)
+        meeting = next(m for m in run.meetings if m.starts_at <= now < m.ends_at)
+        starts_at, meeting_id = meeting.starts_at, meeting.id
+        seats = queries.with_seats(work.session, run_id)
+        people = [one.person_id for one in seats if one.person_id != not_yet]
+    with company.acts("centre-sg", starts_at - timedelta(minutes=20)) as work:
+        meeting = work.find(meeting_to_change(work.actor, run_id, meeting_id))
+        secret = open_check_in(work, meeting, late_after=10).secret
+    for number, who in enumerate(people[:6]):
+        at = min(now, starts_at + timedelta(minutes=4 * number - 8))
+        with company.acts(who, at) as work:
+            check_in(work, *find_seat_by_code(work, codes.shown(secret, at), at), came_at=at)
 
 
 def _mark(person: int, meeting: int) -> Mark:

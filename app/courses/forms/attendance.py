@@ -111,6 +111,12 @@ class AttendanceForm(Form):
     marks: MarksField
 
 
+class CheckInForm(Form):
+    late_after = WholeNumber(
+        lazy("Minutes after the beginning from which one is late"), [Required()], low=0, high=240
+    )
+
+
 class ResultsForm(Form):
     reached: ReachedField
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from app.foundation.forms import Form, Longest, RequestKeyField, Required
@@ -13,6 +13,15 @@ from app.foundation.languages import lazy
 class EnrolForm(Form):
     words = TextAreaField(lazy("Why you want to take part"), [Longest(2000)])
     request_key = RequestKeyField()
+
+
+class HereForm(Form):
+    """`code` is the one on the screen of the meeting, as it was scanned or typed."""
+
+    code = StringField(
+        lazy("Code on the screen"),
+        [Required(lazy("Write the code that is on the screen.")), Longest(20)],
+    )
 
 
 class TurnDownForm(Form):

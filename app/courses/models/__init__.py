@@ -3,6 +3,7 @@
 from app.courses.models.attendance import (
     Attendance,
     AttendanceSheet,
+    CheckIn,
     Completion,
     CompletionRule,
     Result,
@@ -16,6 +17,7 @@ __all__ = [
     "Attendance",
     "AttendanceSheet",
     "CentrePractice",
+    "CheckIn",
     "Completion",
     "CompletionRule",
     "Course",

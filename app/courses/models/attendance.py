@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
@@ -17,12 +17,16 @@ from app.foundation.languages import lazy
 
 
 class Attendance(Entity):
-    """Whether somebody with a seat was at a meeting; no row: nobody has said yet."""
+    """Whether somebody with a seat was at a meeting; no row: nobody has said yet.
+
+    `came_at` is when the person checked in.
+    """
 
     __tablename__ = "attendance"
     __table_args__ = (
         CheckConstraint("minutes BETWEEN 0 AND 1440", name="minutes_of_a_day"),
         CheckConstraint("presence <> 'excused' OR reason <> ''", name="excused_for_a_reason"),
+        CheckConstraint("came_at IS NULL OR presence = 'present'", name="came_and_so_was_present"),
         Index("uq__attendance", "meeting_id", "enrolment_id", unique=True),
         Index("ix__attendance__of_person", "enrolment_id"),
     )
@@ -31,6 +35,7 @@ class Attendance(Entity):
     enrolment_id: Mapped[int] = mapped_column(ForeignKey(Enrolment.id))
     presence: Mapped[Presence] = mapped_column(words(Presence, name="presence"))
     minutes: Mapped[int | None]
+    came_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     reason: Mapped[str] = mapped_column(Text, default="")
     entered_from: Mapped[EnteredFrom] = mapped_column(words(EnteredFrom, name="entered_from"))
     entered_at: Mapped[Moment]
@@ -113,6 +118,29 @@ class AttendanceSheet(Entity):
     meeting_id: Mapped[int] = mapped_column(ForeignKey(Meeting.id, ondelete="CASCADE"))
     version: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class CheckIn(Entity):
+    """People say themselves that they are at a meeting, by the code on the screen there.
+
+    The codes are made of `secret`; who comes more than `late_after` minutes after the beginning
+    is late.
+    """
+
+    __tablename__ = "check_in"
+    __table_args__ = (
+        CheckConstraint("late_after BETWEEN 0 AND 240", name="late_within_hours"),
+        Index("uq__check_in", "meeting_id", unique=True),
+    )
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey(Meeting.id, ondelete="CASCADE"))
+    secret: Mapped[str] = mapped_column(String(64))
+    late_after: Mapped[int]
+    opened_at: Mapped[Moment]
+    opened_by_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+    meeting: Mapped[Meeting] = relationship(lazy="raise_on_sql")
 
 
 # The word that the triggers of migration 0032 refuse with.

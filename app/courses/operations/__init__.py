@@ -8,6 +8,12 @@ from app.courses.operations.attending import (
     record_results,
 )
 from app.courses.operations.bringing import bring_courses
+from app.courses.operations.checking_in import (
+    check_in,
+    close_check_in,
+    find_seat_by_code,
+    open_check_in,
+)
 from app.courses.operations.completing import (
     certify_run,
     judge_everybody,
@@ -84,10 +90,13 @@ __all__ = [
     "cancel_run",
     "certify_run",
     "change_meeting",
+    "check_in",
+    "close_check_in",
     "close_run",
     "drop_instructor",
     "enrol",
     "find_enrolment",
+    "find_seat_by_code",
     "invite",
     "judge_everybody",
     "judge_otherwise",
@@ -95,6 +104,7 @@ __all__ = [
     "lapse_seats",
     "leave",
     "name_instructor",
+    "open_check_in",
     "plan_run",
     "promote",
     "publish_course",

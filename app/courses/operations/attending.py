@@ -42,7 +42,7 @@ def record_attendance(
     """
     run = work.session.get_one(CourseRun, meeting.run_id)
     policy.RECORD.require(work.actor, run)
-    _refuse_unless_held(work, meeting)
+    refuse_unless_held(work, meeting)
     sheet = work.session.scalar(queries.sheet_of(meeting.id))
     if sheet is None:
         sheet = AttendanceSheet(meeting_id=meeting.id, version=0)
@@ -86,7 +86,7 @@ def _ask_for_attendance(work: Work, run: CourseRun) -> None:
     ask_centre(work, TO_ENTER, run, number)
 
 
-def _refuse_unless_held(work: Work, meeting: Meeting) -> None:
+def refuse_unless_held(work: Work, meeting: Meeting) -> None:
     if meeting.cancelled_at is not None:
         raise RuleBroken(_("This meeting did not take place."))
     if meeting.starts_at - AHEAD > work.now:
@@ -94,19 +94,26 @@ def _refuse_unless_held(work: Work, meeting: Meeting) -> None:
 
 
 def _mark(work: Work, known: Attendance | None, new: Attendance, mark: Mark) -> bool:
-    """Keep one mark, in the row that is `known` or in a `new` one; whether that changed it."""
+    """Keep one mark, in the row that is `known` or in a `new` one; whether that changed it.
+
+    Who checked in while the page was open, which then says nothing of them, stays present.
+    """
     if mark.presence is None:
-        if known is not None:
-            work.session.delete(known)
-        return known is not None
+        if known is None or known.entered_from is EnteredFrom.CHECK_IN:
+            return False
+        work.session.delete(known)
+        return True
     if mark.presence is Presence.EXCUSED and not mark.reason.strip():
         raise RuleBroken(_("Say why somebody is excused."))
     reason = mark.reason.strip() if mark.presence is Presence.EXCUSED else ""
-    said = (mark.presence, mark.minutes, reason)
+    same = known is not None and known.presence is mark.presence
+    minutes = known.minutes if known and same and mark.minutes is None else mark.minutes
+    said = (mark.presence, minutes, reason)
     if known is not None and (known.presence, known.minutes, known.reason) == said:
         return False
     row = known or new
     row.presence, row.minutes, row.reason = said
+    row.came_at = row.came_at if same else None
     row.entered_from, row.entered_at = new.entered_from, work.now
     row.entered_by_id = work.actor.user_id or 0
     work.session.add(row)

@@ -15,6 +15,14 @@ from app.courses.queries.attendance import (
     with_seats,
 )
 from app.courses.queries.boards import centres_and_dates, my_seats_beside
+from app.courses.queries.checking_in import (
+    check_in_of,
+    check_ins_open,
+    last_to_come,
+    number_present,
+    number_with_seats,
+    own_check_ins,
+)
 from app.courses.queries.courses import (
     being_written,
     centres_with,
@@ -84,6 +92,8 @@ __all__ = [
     "centres_and_dates",
     "centres_with",
     "certificates_of_run",
+    "check_in_of",
+    "check_ins_open",
     "codes_of",
     "completions_of",
     "course_to_open",
@@ -97,6 +107,7 @@ __all__ = [
     "is_invited",
     "judged",
     "languages_of",
+    "last_to_come",
     "line_of",
     "live_enrolment",
     "meetings_of",
@@ -107,8 +118,11 @@ __all__ = [
     "my_seats_beside",
     "next_run_ref",
     "number_asking",
+    "number_present",
+    "number_with_seats",
     "open_version",
     "others_of_centre",
+    "own_check_ins",
     "own_courses",
     "people_of_run",
     "person_enrolling",

@@ -6,6 +6,7 @@ bp = Blueprint("courses", __name__, url_prefix="/courses")
 
 from app.courses.views import (  # noqa: E402 - their routes hang on bp
     attendance,
+    checking_in,
     completing,
     dates,
     meetings,
@@ -20,6 +21,7 @@ from app.courses.views import (  # noqa: E402 - their routes hang on bp
 __all__ = [
     "attendance",
     "bp",
+    "checking_in",
     "completing",
     "dates",
     "meetings",

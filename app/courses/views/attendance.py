@@ -6,6 +6,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.courses import policy, queries, wording
+from app.courses.codes import is_late
 from app.courses.forms.attendance import AttendanceForm, MarksField, ReachedField, ResultsForm
 from app.courses.models import CourseRun, Enrolment, Meeting
 from app.courses.operations import record_attendance, record_results
@@ -48,10 +49,10 @@ def attendance(run_id: int) -> ResponseReturnValue:
 def attendance_at(run_id: int, meeting_id: int) -> ResponseReturnValue:
     """One meeting, for a thumb: everybody with a seat, one choice each, saved at once."""
     run = run_to_record(run_id)
-    return _sheet_page(run, _meeting_of(run, meeting_id))
+    return _sheet_page(run, meeting_of(run, meeting_id))
 
 
-def _meeting_of(run: CourseRun, meeting_id: int) -> Meeting:
+def meeting_of(run: CourseRun, meeting_id: int) -> Meeting:
     found = next((one for one in run.meetings if one.id == meeting_id), None)
     if found is None:
         raise NotFound(_("There is no such page, or it is not yours to see."))
@@ -85,6 +86,9 @@ def _sheet_page(
         people=people,
         form=form or _sheet_form(people, meeting),
         presences=wording.presences(),
+        known=queries.attendance_at(db.session(), meeting.id),
+        opened=db.session.scalar(queries.check_in_of(meeting.id)),
+        is_late=is_late,
         **values,
     )
     return page
@@ -106,14 +110,14 @@ def enter_attendance(run_id: int, meeting_id: int) -> ResponseReturnValue:
                 changed = None
     except (RuleBroken, ChangedMeanwhile) as refusal:
         run = run_to_record(run_id)
-        meeting = _meeting_of(run, meeting_id)
+        meeting = meeting_of(run, meeting_id)
         if isinstance(refusal, ChangedMeanwhile) and form is not None:
             sheet = db.session.scalar(queries.sheet_of(meeting_id))
             form.version.data = sheet.version if sheet else 0
         return _sheet_page(run, meeting, form, 409, refusals=[str(refusal)])
     if changed is None:
         run = run_to_record(run_id)
-        return _sheet_page(run, _meeting_of(run, meeting_id), form, 422)
+        return _sheet_page(run, meeting_of(run, meeting_id), form, 422)
     flash(
         ngettext("Saved; %(num)s entry changed.", "Saved; %(num)s entries changed.", changed),
         "success",
@@ -129,7 +133,7 @@ def sign_in_sheet(run_id: int, meeting_id: int) -> ResponseReturnValue:
     page: ResponseReturnValue = run_office_page(
         "sign_in_sheet",
         run,
-        meeting=_meeting_of(run, meeting_id),
+        meeting=meeting_of(run, meeting_id),
         people=queries.with_seats(db.session(), run.id),
     )
     return page

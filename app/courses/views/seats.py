@@ -92,6 +92,12 @@ def my_course(enrolment_id: int) -> ResponseReturnValue:
         place=queries.place_in_line(db.session(), found) if waits else None,
         is_live=found.state in LIVE,
         presence={one.meeting_id: one for one in attendance},
+        to_check_in={
+            opened.meeting_id
+            for _seat, opened in queries.own_check_ins(db.session(), current_actor(), at)
+        }
+        if found.state is EnrolmentState.ACCEPTED
+        else set(),
         presences=wording.presences(),
         presence_chips=wording.PRESENCE_CHIPS,
         result=result,

@@ -99,6 +99,7 @@ ABOUT: dict[str, type | None] = {
     "courses.begin": Organisation,
     "courses.begin some": None,
     "courses.check": CourseVersion,
+    "courses.check in": Enrolment,
     "courses.close dates": CourseRun,
     "courses.decide": Enrolment,
     "courses.edit": Course,
