@@ -3,11 +3,13 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from wtforms import Field, TextAreaField
+from flask import request
+from wtforms import BooleanField, Field, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import StopValidation
+from wtforms.validators import StopValidation, ValidationError
 
 from app.courses.completion import Excused, Rule
+from app.courses.marking import MOST_NUMBERS, NotANumber, numbers_in
 from app.courses.operations import Mark, Reached
 from app.courses.states import Presence
 from app.courses.wording import excuses
@@ -115,6 +117,31 @@ class CheckInForm(Form):
     late_after = WholeNumber(
         lazy("Minutes after the beginning from which one is late"), [Required()], low=0, high=240
     )
+
+
+class NumbersForm(Form):
+    """The numbers of who signed a sheet: typed, ticked, or both."""
+
+    version = VersionField()
+    numbers = TextAreaField(lazy("Numbers"), [Longest(2000)])
+    others_absent = BooleanField(lazy("Whoever did not sign was not there"))
+
+    def ticked(self) -> set[int]:
+        """Of the boxes beside people."""
+        sent = request.form.getlist("ticks")[:MOST_NUMBERS]
+        return {int(one) for one in sent if one.isdecimal() and len(one) <= 5}
+
+    def wanted(self) -> set[int]:
+        return numbers_in(self.numbers.data or "") | self.ticked()
+
+    def validate_numbers(self, field: Any) -> None:
+        try:
+            wanted = self.wanted()
+        except NotANumber as wrong:
+            said = _("“%(piece)s” is no number. Write 1-5, 8, 12.", piece=wrong.piece)
+            raise ValidationError(said) from wrong
+        if not wanted and not self.others_absent.data:
+            raise ValidationError(_("Write the numbers beside the signatures, or tick the people."))
 
 
 class ResultsForm(Form):

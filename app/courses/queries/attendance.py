@@ -43,6 +43,13 @@ def with_seats(session: Session, run_id: int) -> list[Enrolment]:
     return list(session.scalars(query))
 
 
+def numbers_of(session: Session, run_id: int) -> dict[int, int]:
+    """Enrolment → its number on the sheets of a run: who asks later has a higher one, for good."""
+    place = func.row_number().over(order_by=Enrolment.id)
+    query = select(Enrolment.id, place).where(Enrolment.run_id == run_id)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def attendance_at(session: Session, meeting_id: int) -> dict[int, Attendance]:
     """What is known of one meeting, by enrolment."""
     found = session.scalars(select(Attendance).where(Attendance.meeting_id == meeting_id))

@@ -15,6 +15,7 @@ from app.courses.views import (  # noqa: E402 - their routes hang on bp
     published,
     running,
     seats,
+    signing,
     writing,
 )
 
@@ -30,5 +31,6 @@ __all__ = [
     "published",
     "running",
     "seats",
+    "signing",
     "writing",
 ]

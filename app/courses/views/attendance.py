@@ -125,20 +125,6 @@ def enter_attendance(run_id: int, meeting_id: int) -> ResponseReturnValue:
     return redirect(url_for(".attendance", run_id=run_id))
 
 
-@bp.get("/office/dates/<int:run_id>/sign-in-sheet/<int:meeting_id>")
-@needs(policy.RECORD)
-def sign_in_sheet(run_id: int, meeting_id: int) -> ResponseReturnValue:
-    """To be printed: everybody's name with room for a signature."""
-    run = run_to_record(run_id)
-    page: ResponseReturnValue = run_office_page(
-        "sign_in_sheet",
-        run,
-        meeting=meeting_of(run, meeting_id),
-        people=queries.with_seats(db.session(), run.id),
-    )
-    return page
-
-
 @bp.get("/office/dates/<int:run_id>/results")
 @needs(policy.RECORD)
 def results(run_id: int) -> ResponseReturnValue:
