@@ -1,6 +1,7 @@
 """What lists and pages say about dates of courses, in the reader's words. Pure."""
 
 from app.courses.completion import Excused, Facts, Gap, Rule, attended, percent
+from app.courses.incoming.joined import Fault
 from app.courses.states import HOLDS_A_SEAT, EnrolmentMode, EnrolmentState, Mode, Presence, Stage
 from app.foundation.languages import gettext as _
 from app.foundation.languages import number
@@ -96,6 +97,22 @@ def excuses() -> dict[Excused, str]:
         Excused.ATTENDED: _("They count as if the person had been there"),
         Excused.ABSENT: _("They count as any other absence"),
     }
+
+
+def fault_in_words(fault: Fault, row: int) -> str:
+    """Why the report of a meeting tool is refused, and what to do."""
+    return {
+        Fault.TOO_LARGE: _("This file is larger than 2 MB. Choose the report of one meeting."),
+        Fault.EMPTY: _("This file is empty."),
+        Fault.NO_TEXT: _("This is no CSV file. Take the report as the tool makes it, in CSV."),
+        Fault.NO_HEADINGS: _(
+            "No line of this file names its columns: a name or an e-mail address, and how long "
+            "somebody was there. Take the report in English."
+        ),
+        Fault.NOBODY: _("This file names nobody who joined."),
+        Fault.TOO_MANY: _("This file has too many lines. Choose the report of one meeting."),
+        Fault.BROKEN: _("Line %(row)s of this file is broken. Make the report anew.", row=row),
+    }[fault]
 
 
 def in_percent(value: int) -> str:

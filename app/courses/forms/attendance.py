@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import request
-from wtforms import BooleanField, Field, TextAreaField
+from flask_wtf.file import FileField
+from wtforms import BooleanField, Field, HiddenField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
@@ -142,6 +143,36 @@ class NumbersForm(Form):
             raise ValidationError(said) from wrong
         if not wanted and not self.others_absent.data:
             raise ValidationError(_("Write the numbers beside the signatures, or tick the people."))
+
+
+class ReportForm(Form):
+    """A meeting tool's report; `read` is what was read from it when the page was shown before."""
+
+    version = VersionField()
+    file = FileField(lazy("File of who joined"))
+    read = HiddenField(validators=[Longest(400_000)])
+    share = WholeNumber(
+        lazy("Share of the meeting from which one was present, in percent"),
+        [Required()],
+        low=1,
+        high=100,
+    )
+    others_absent = BooleanField(lazy("Whoever is not in the file was not there"))
+    over_hand = BooleanField(lazy("Where a person entered something else, the file is right"))
+
+    def confirmed(self) -> set[tuple[int, int]]:
+        """(line, enrolment) of the proposals that somebody ticked."""
+        pairs = (one.split(":") for one in request.form.getlist("confirm")[:2000])
+        return {
+            (int(pair[0]), int(pair[1]))
+            for pair in pairs
+            if len(pair) == 2 and all(part.isdecimal() and len(part) <= 9 for part in pair)
+        }
+
+    def validate_file(self, field: Any) -> None:
+        sent = field.data is not None and field.data.filename
+        if not sent and not self.read.data:
+            raise ValidationError(_("Choose the file that the meeting tool made."))
 
 
 class ResultsForm(Form):
