@@ -168,7 +168,7 @@ def my_reviews(session: Session, actor: Actor, locale: str) -> Rows:
 
 
 def calls_of(session: Session, programmes: list[int] | None, locale: str) -> Rows:
-    """The programmes' opportunities with their applications by state; None means all of them.
+    """The programmes' calls with their applications by state; None means all programmes.
 
     One row an opportunity; `numbers` is a column per state of the kept counts.
     """
@@ -178,10 +178,13 @@ def calls_of(session: Session, programmes: list[int] | None, locale: str) -> Row
         ).label(s.name.lower())
         for s in ApplicationState
     ]
-    page = select(Opportunity.id).order_by(Opportunity.closes_sort.desc(), Opportunity.id.desc())
-    if programmes is not None:
-        page = page.where(Opportunity.programme_id.in_(programmes))
-    chosen = page.limit(MANY).subquery()
+    of_these = (
+        Opportunity.programme_id.is_not(None)
+        if programmes is None
+        else Opportunity.programme_id.in_(programmes)
+    )
+    newest = (Opportunity.closes_sort.desc(), Opportunity.id.desc())
+    chosen = select(Opportunity.id).where(of_these).order_by(*newest).limit(MANY).subquery()
     query = (
         select(
             Opportunity.id,
@@ -196,7 +199,7 @@ def calls_of(session: Session, programmes: list[int] | None, locale: str) -> Row
             *numbers,
         )
         .join(chosen, chosen.c.id == Opportunity.id)
-        .outerjoin(Programme, Programme.id == Opportunity.programme_id)
+        .join(Programme, Programme.id == Opportunity.programme_id)
         .outerjoin(
             ApplicationCount,
             and_(
@@ -205,7 +208,7 @@ def calls_of(session: Session, programmes: list[int] | None, locale: str) -> Row
             ),
         )
         .group_by(Opportunity.id, Programme.name)
-        .order_by(Opportunity.closes_sort.desc(), Opportunity.id.desc())
+        .order_by(*newest)
     )
     return list(session.execute(query))
 

@@ -289,13 +289,15 @@ def test_the_pages_from_the_grid_to_the_certificate(client, centre, run_id) -> N
     refused = send(client, first, {**marks, f"presence-{people[0].id}": "excused"}, status=422).text
     assert "Say why this person is excused." in refused
     assert f'name="presence-{people[1].id}" value="present" checked' in refused
+    assert f'aria-describedby="reason-{people[0].id}-error" aria-invalid="true"' in refused
+    assert f'id="reason-{people[0].id}-error"' in refused
     for meeting in meetings:
         send(client, f"{desk}/attendance/{meeting}", marks)
     assert "Entered" in page(client, f"{desk}/attendance")
     wrong = {f"result-{people[0].id}": "101"}
-    assert (
-        "Write percent, from 0 to 100." in send(client, f"{desk}/results", wrong, status=422).text
-    )
+    refused = send(client, f"{desk}/results", wrong, status=422).text
+    assert f'id="result-{people[0].id}-error">Write percent, from 0 to 100.' in refused
+    assert f'aria-describedby="result-{people[0].id}-error"' in refused
     send(client, f"{desk}/results", {f"result-{people[0].id}": "88"})
     home = f"{desk}/completion"
     rule = {"share": "80", "excused": "left out", "result": ""}

@@ -26,6 +26,8 @@ from app.opportunities.models import OpportunityText
 from app.opportunities.states import OpportunityState, PlaceState
 from tests import make
 from tests.counting import statements
+from tests.courses.centres import centre_of
+from tests.courses.dates import published_run
 
 APP = Path(house.__file__).parent
 
@@ -120,6 +122,14 @@ def test_a_face_asks_at_most_four_questions_however_many_rows(client, everybody,
             home_institution_id=university.id,
         )
     assert asked() == with_few <= 4
+
+
+def test_dates_of_a_course_are_not_among_the_calls_that_the_secretariat_tracks(session) -> None:
+    call = make.call(title="Khmer language models")
+    published_run(centre_of())
+    for programmes in (None, [call.programme_id]):
+        shown = queries.calls_of(session, programmes, "en")
+        assert [row.id for row in shown] == [call.id]
 
 
 def test_numbers_under_five_are_not_told_to_a_country(client, everybody) -> None:

@@ -29,10 +29,18 @@ from app.foundation.languages import lazy
 LONGEST_REASON = 500
 
 
+class WrongPart(ValueError):
+    """A sentence, and the part of what was said of a person that it stands beside."""
+
+    def __init__(self, part: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.part = part
+
+
 class PeopleField(Field):
     """Something for each of some people, as `name-12` for the enrolment 12; `typed` keeps it.
 
-    What was wrong is said person by person (`wrong`), beside each.
+    What was wrong is said person by person (`wrong`), beside the part that it is about.
     """
 
     parts: tuple[str, ...] = ()
@@ -40,7 +48,7 @@ class PeopleField(Field):
     def __init__(self, people: Collection[int], kept: Mapping[int, Any], **kwargs: Any) -> None:
         self.people, self.kept = people, kept
         self.typed: dict[int, dict[str, str]] = {}
-        self.wrong: dict[int, str] = {}
+        self.wrong: dict[int, WrongPart] = {}
         super().__init__(**kwargs)
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
@@ -55,8 +63,8 @@ class PeopleField(Field):
             self.typed[person] = given
             try:
                 self.data[person] = self.read(given)
-            except ValueError as error:
-                self.wrong[person] = str(error)
+            except WrongPart as wrong:
+                self.wrong[person] = wrong
 
     def shown(self, kept: Any) -> dict[str, str]:
         raise NotImplementedError
@@ -79,11 +87,12 @@ class MarksField(PeopleField):
         known = {one.value for one in Presence}
         presence = Presence(given["presence"]) if given["presence"] in known else None
         if len(given["reason"]) > LONGEST_REASON:
-            raise ValueError(_("Write at most %(most)s characters.", most=LONGEST_REASON))
+            said = _("Write at most %(most)s characters.", most=LONGEST_REASON)
+            raise WrongPart("reason", said)
         if presence is Presence.EXCUSED and not given["reason"]:
-            raise ValueError(_("Say why this person is excused."))
+            raise WrongPart("reason", _("Say why this person is excused."))
         if given["presence"] and presence is None:
-            raise ValueError(_("Choose one of the answers in the list."))
+            raise WrongPart("presence", _("Choose one of the answers in the list."))
         return Mark(presence, reason=given["reason"])
 
 
@@ -97,15 +106,15 @@ class ReachedField(PeopleField):
         return {part: "" if value is None else str(value) for part, value in said.items()}
 
     def read(self, given: dict[str, str]) -> Reached:
-        return Reached(*(_percent(given[part]) for part in self.parts))
+        return Reached(*(_percent(part, given[part]) for part in self.parts))
 
 
-def _percent(typed: str) -> int | None:
+def _percent(part: str, typed: str) -> int | None:
     if not typed:
         return None
     digits = typed.removesuffix("%").strip()
     if not digits.isdecimal() or len(digits) > 3 or int(digits) > 100:
-        raise ValueError(_("Write percent, from 0 to 100."))
+        raise WrongPart(part, _("Write percent, from 0 to 100."))
     return int(digits)
 
 

@@ -36,6 +36,7 @@ from app.files.storage import storage
 from app.foundation import clock
 from app.foundation.database import db
 from app.organisations.models import Organisation
+from app.reviews.models import Review
 from tests.demo.house.people import House
 
 
@@ -157,6 +158,9 @@ def add_what_is_not_played(house: House) -> None:
                     documents={key: [d.id for d in documents]},
                 )
             )
+    # Whoever reads an application reads a note about it, whichever of theirs a test opens.
+    for read in db.session.query(Review.application_id).distinct().order_by(Review.application_id):
+        add_a_note(house, read.application_id, "manager-a", NoteLevel.REVIEWERS)
     body = db.session.query(Organisation).order_by(Organisation.id).first()
     with_ways = {route.opportunity_id for route in db.session.query(Route)}
     for call in db.session.query(Call).order_by(Call.id):
@@ -172,16 +176,7 @@ def add_a_case(house: House, application: Application) -> None:
     """What offices have in hand about an application: notes, something to do, a tag."""
     now = clock.now()
     for name in ("manager-a", "manager-b"):
-        db.session.add(
-            CaseNote(
-                application_id=application.id,
-                author_id=house.people[name],
-                author_name=name,
-                body="The stamp is missing.",
-                level=NoteLevel.OFFICE,
-                written_at=now,
-            )
-        )
+        add_a_note(house, application.id, name, NoteLevel.OFFICE)
         db.session.add(
             CaseTask(
                 application_id=application.id,
@@ -204,6 +199,19 @@ def add_a_case(house: House, application: Application) -> None:
         db.session.add(tag)
         db.session.flush()
         db.session.add(ApplicationTag(application_id=application.id, tag_id=tag.id))
+
+
+def add_a_note(house: House, application_id: int, author: str, level: NoteLevel) -> None:
+    db.session.add(
+        CaseNote(
+            application_id=application_id,
+            author_id=house.people[author],
+            author_name=author,
+            body="The stamp is missing.",
+            level=level,
+            written_at=clock.now(),
+        )
+    )
 
 
 def first_sent_of_each_call(whose: int) -> list[Application]:
