@@ -149,6 +149,8 @@ SENTENCES: Mapping[str, str] = {
     "offer.restored": lazy("%(who)s gave the offer again."),
     "centre.practice kept": lazy("%(who)s said whether a second person reads each course."),
     "course.begun": lazy("%(who)s began the course “%(title)s”."),
+    "course.adopted": lazy("%(who)s adopted version %(number)s of “%(title)s” of %(centre)s."),
+    "course.adopted elsewhere": lazy("%(centre)s adopted version %(number)s, to adapt it."),
     "course.brought in": lazy("%(who)s brought the course in from a file."),
     "course.brought anew": lazy("%(who)s brought a newer state of it in from a file."),
     "course.text saved": lazy("%(who)s wrote the text in %(locale)s."),

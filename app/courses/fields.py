@@ -45,6 +45,14 @@ LICENCES = {
     "CC-BY-NC-SA-4.0": "CC BY-NC-SA 4.0",
     "CC0-1.0": "CC0 1.0",
 }
+# Under what an adaptation of each may be put (Creative Commons, "adapter's license" chart).
+ADAPTED_UNDER = {
+    "CC-BY-4.0": ("CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", "CC-BY-NC-SA-4.0"),
+    "CC-BY-SA-4.0": ("CC-BY-SA-4.0",),
+    "CC-BY-NC-4.0": ("CC-BY-NC-4.0", "CC-BY-NC-SA-4.0"),
+    "CC-BY-NC-SA-4.0": ("CC-BY-NC-SA-4.0",),
+    "CC0-1.0": (*LICENCES, ""),
+}
 LEVELS = range(1, 9)
 
 

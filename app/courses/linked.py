@@ -51,6 +51,7 @@ def course_document(
     field_name: str,
     provider: Provider,
     instances: Iterable[Instance],
+    adapted_from: str = "",
 ) -> dict[str, Any]:
     """The document of a course; `version` and `words` are what its page shows."""
     body: dict[str, Any] = {"@type": "Organization", "name": provider.name, "url": provider.url}
@@ -79,6 +80,8 @@ def course_document(
         document["coursePrerequisites"] = words.prerequisites
     if version.licence:
         document["license"] = f"https://spdx.org/licenses/{version.licence}"
+    if adapted_from:
+        document["isBasedOn"] = adapted_from
     held = [_instance(one, version.minutes) for one in instances]
     if version.taken_at and version.starts_on:
         held.append(_elsewhere(version))

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import joinedload
+
 from app.accounts.models import User
 from app.certificates.states import CertificateKind
 from app.courses import codes, queries
@@ -23,6 +25,7 @@ from app.courses.operations import (
     RunTerms,
     add_meetings,
     admit,
+    adopt_course,
     archive_course,
     begin_course,
     cancel_run,
@@ -195,7 +198,9 @@ def write_courses(company: Company, organisations: dict[str, int], now: datetime
         centre = work.session.get_one(Organisation, organisations[READ_FIRST])
         keep_practice(work, centre, second_person=True, version=None)
     said = json.loads(DATA.read_text(encoding="utf-8"))
-    return {one["id"]: _write(company, organisations, one, now) for one in said}
+    made = {one["id"]: _write(company, organisations, one, now) for one in said}
+    adopt(company, organisations, made["llm"], now)
+    return made
 
 
 def _write(
@@ -227,6 +232,17 @@ def _write(
         with company.acts(one["writer"], now - timedelta(days=1)) as work:
             revise_course(work, found(work, made))
     return made
+
+
+def adopt(company: Company, organisations: dict[str, int], llm: int, now: datetime) -> None:
+    """Tokyo adapts what Singapore teaches, and translates what it calls it."""
+    at = now - timedelta(days=20)
+    with company.acts("centre-jp", at) as work:
+        centre = work.session.get_one(Organisation, organisations["jp-0228"])
+        original = work.session.get_one(Course, llm, options=[joinedload(Course.organisation)])
+        made = adopt_course(work, centre, original, code="LLM-201").id
+    with company.acts("centre-jp", at + timedelta(hours=20)) as work:
+        publish_course(work, found(work, made))
 
 
 def _facts(said: dict[str, Any]) -> CourseFacts:

@@ -134,6 +134,10 @@ def _is_a_draft(_demo: Demo, one: Any) -> bool:
     return one.state == "draft"
 
 
+def _is_read(_demo: Demo, one: Course) -> bool:
+    return one.published_number is not None
+
+
 def _in_a_published_call(demo: Demo, one: Any) -> bool:
     return demo.part(one, Opportunity).published_at is not None
 
@@ -144,6 +148,8 @@ def _still_holds(_demo: Demo, one: Certificate) -> bool:
 
 IS_THERE = {
     "certificates.paper": _still_holds,
+    "courses.adopt": _is_read,
+    "courses.adopt_it": _is_read,
     "ways.way": _is_a_draft,
     "ways.choose": _is_a_draft,
     "nominations.people": _in_a_published_call,

@@ -43,6 +43,12 @@ class BeginForm(Form):
     request_key = RequestKeyField()
 
 
+class AdoptForm(Form):
+    centre = OneOf(lazy("Your centre"))
+    code = StringField(lazy("Code"), [Required(lazy("Write a short code.")), Longest(30)])
+    request_key = RequestKeyField()
+
+
 class CourseTextForm(Form):
     title = StringField(
         lazy("Title"), [Required(lazy("Write the title of the course.")), Longest(300)]

@@ -1,5 +1,6 @@
 """Courses and their versions; dates with their meetings; seats in them; what became of them."""
 
+from app.courses.models.adoptions import CourseAdoption
 from app.courses.models.attendance import (
     Attendance,
     AttendanceSheet,
@@ -21,6 +22,7 @@ __all__ = [
     "Completion",
     "CompletionRule",
     "Course",
+    "CourseAdoption",
     "CourseElsewhere",
     "CourseRun",
     "CourseSource",

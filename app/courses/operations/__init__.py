@@ -1,5 +1,6 @@
 """Everything courses does: one function per verb of the office."""
 
+from app.courses.operations.adopting import adopt_course
 from app.courses.operations.attending import (
     Mark,
     Reached,
@@ -82,6 +83,7 @@ __all__ = [
     "accept_seat",
     "add_meetings",
     "admit",
+    "adopt_course",
     "archive_course",
     "ask_for_attendance",
     "begin_course",

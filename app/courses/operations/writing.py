@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.audit.record import record
 from app.courses import policy, queries
-from app.courses.fields import LEVELS, LICENCES, known_fields
+from app.courses.fields import ADAPTED_UNDER, LEVELS, LICENCES, known_fields
 from app.courses.models import CentrePractice, Course, CourseText, CourseVersion
 from app.courses.states import CourseState, VersionState
 from app.foundation.errors import ChangedMeanwhile, RuleBroken
@@ -77,8 +77,31 @@ def begin_course(
     if like is not None:
         policy.VIEW.require(work.actor, like)
         original_locale = like.original_locale
-    _refuse_odd_beginning(work, centre, code, original_locale)
+    course = start_course(
+        work,
+        centre,
+        code=code,
+        title=title,
+        original_locale=original_locale,
+        like=_newest(work, like) if like else None,
+    )
+    remember_result(work, "begin course", request_key, course.id)
 
+    record(work, "course.begun", course, title=title, like=like.code if like else None)
+    return course
+
+
+def start_course(
+    work: Work,
+    centre: Organisation,
+    *,
+    code: str,
+    title: str,
+    original_locale: str,
+    like: CourseVersion | None,
+) -> Course:
+    """A course whose first version says what `like` does, under this title. Not recorded yet."""
+    _refuse_odd_beginning(work, centre, code, original_locale)
     course = Course(
         organisation_id=centre.id,
         code=code,
@@ -89,16 +112,13 @@ def begin_course(
     )
     work.session.add(course)
     work.session.flush()
-    version = _next_version(work, course, 1, _newest(work, like) if like else None)
+    version = _next_version(work, course, 1, like)
     original = next((text for text in version.texts if text.is_original), None)
     if original is None:
         version.texts.append(CourseText(locale=original_locale, is_original=True, title=title))
     else:
         original.title = title
     work.session.flush()
-    remember_result(work, "begin course", request_key, course.id)
-
-    record(work, "course.begun", course, title=title, like=like.code if like else None)
     return course
 
 
@@ -205,6 +225,7 @@ def save_course_facts(
     policy.EDIT.require(work.actor, course)
     written = version_to_write(work, course)
     _refuse_odd_facts(facts)
+    _refuse_other_licence(work, course, facts.licence)
     work.edit(written, version)
 
     for name, value in asdict(facts).items():
@@ -228,6 +249,18 @@ def _refuse_odd_facts(facts: CourseFacts) -> None:
     _refuse_odd_elsewhere(facts)
     if not set(facts.tracks) <= set(Track) or (facts.licence and facts.licence not in LICENCES):
         raise RuleBroken(_("Choose among the answers in the list."))
+
+
+def _refuse_other_licence(work: Work, course: Course, licence: str) -> None:
+    """What is adapted stays as free as its licence asks."""
+    adapted = queries.licence_adapted(work.session, course.id)
+    if adapted and licence not in ADAPTED_UNDER[adapted]:
+        raise RuleBroken(
+            _(
+                "The course that this one adapts lets it have these licences only: %(licences)s.",
+                licences=", ".join(LICENCES[one] for one in ADAPTED_UNDER[adapted] if one),
+            )
+        )
 
 
 def _refuse_odd_elsewhere(facts: CourseFacts) -> None:

@@ -1,5 +1,6 @@
 """Everything courses reads: a function returns a Select or a plain value, never writes."""
 
+from app.courses.queries.adoptions import adaptations_of, adapted_from, licence_adapted
 from app.courses.queries.attendance import (
     attendance_at,
     certificates_of_run,
@@ -86,6 +87,8 @@ from app.courses.queries.sources import (
 )
 
 __all__ = [
+    "adaptations_of",
+    "adapted_from",
     "addresses_invited",
     "all_of",
     "attendance_at",
@@ -109,6 +112,7 @@ __all__ = [
     "judged",
     "languages_of",
     "last_to_come",
+    "licence_adapted",
     "line_of",
     "live_enrolment",
     "meetings_of",

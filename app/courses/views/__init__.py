@@ -5,6 +5,7 @@ from flask import Blueprint
 bp = Blueprint("courses", __name__, url_prefix="/courses")
 
 from app.courses.views import (  # noqa: E402 - their routes hang on bp
+    adopting,
     attendance,
     checking_in,
     completing,
@@ -21,6 +22,7 @@ from app.courses.views import (  # noqa: E402 - their routes hang on bp
 )
 
 __all__ = [
+    "adopting",
     "attendance",
     "bp",
     "checking_in",

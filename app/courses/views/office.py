@@ -33,6 +33,7 @@ from app.foundation.actors import Role, Scope
 from app.foundation.database import db
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
+from app.foundation.languages import reader
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs
 from app.foundation.work import Work, unit_of_work
@@ -188,6 +189,7 @@ def _course_page(found: Course, reason: ReasonForm) -> str:
         stage_chips=wording.STAGE_CHIPS,
         reason=reason,
         history=history(found),
+        source_course=queries.adapted_from(db.session(), found.id, reader().locale),
         wants_second=queries.wants_second_person(db.session(), found.organisation_id),
         may_check=version is not None and policy.CHECK.allows(current_actor(), version),
     )

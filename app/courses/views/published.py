@@ -20,7 +20,7 @@ from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
 from app.foundation.languages import reader
 from app.foundation.page_cache import cacheable, good_until
-from app.foundation.web import needs, one_or_404, public
+from app.foundation.web import current_actor, needs, one_or_404, public
 from app.opportunities import wording as opportunities
 from app.opportunities.deadlines import closing_day
 from app.opportunities.states import Kind
@@ -39,10 +39,11 @@ def courses() -> ResponseReturnValue:
 @cacheable
 def published(centre: str, code: str) -> ResponseReturnValue:
     """What a course is, in the version that is published."""
-    return course_page(*_published(centre, code))
+    return course_page(*course_and_version(centre, code))
 
 
-def _published(centre: str, code: str) -> tuple[Course, CourseVersion]:
+def course_and_version(centre: str, code: str) -> tuple[Course, CourseVersion]:
+    """A course by its address, and what readers read of it now."""
     if len(centre) > 40 or len(code) > 30 or "\0" in centre + code:
         raise NotFound(_("There is no such page, or it is not yours to see."))
     course = one_or_404(queries.published_course(centre, code))
@@ -57,7 +58,7 @@ def for_machines(centre: str, code: str) -> ResponseReturnValue:
 
     A file of its own: our Content-Security-Policy is tested to have no script in a page.
     """
-    course, version = _published(centre, code)
+    course, version = course_and_version(centre, code)
     runs = db.session.scalars(queries.published_runs_of_course(course.id, clock.now()))
     words = in_readers_language(version.texts)
     said = json.dumps(_linked(course, version, words, runs.unique().all()), ensure_ascii=False)
@@ -94,6 +95,9 @@ def course_page(course: Course, version: CourseVersion, *, preview: bool = False
         site_of=site_of,
         source=db.session.scalar(queries.source_of(course.id)) if version.taken_at else None,
         tracks=[opportunities.audiences().get(track, track) for track in version.tracks],
+        source_course=queries.adapted_from(db.session(), course.id, reader().locale),
+        adaptations=queries.adaptations_of(db.session(), course.id, reader().locale),
+        may_adopt=policy.BEGIN_SOME.allows(current_actor(), None) and not preview,
     )
 
 
@@ -106,6 +110,7 @@ def _linked(
     course: Course, version: CourseVersion, words: "Words", runs: Sequence[CourseRun]
 ) -> dict[str, Any]:
     body = course.organisation
+    source = queries.adapted_from(db.session(), course.id, words.locale)
     spans = [(run, timetable.span(run.meetings)) for run in runs]
     return course_document(
         url=url_for(".published", centre=body.ref, code=course.code, _external=True),
@@ -130,6 +135,9 @@ def _linked(
             for run, whole in spans
             if whole is not None
         ],
+        adapted_from=url_for(".published", centre=source.centre, code=source.code, _external=True)
+        if source
+        else "",
     )
 
 
