@@ -8,7 +8,7 @@ many rows there are.
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ Record = dict[str, Cell]
 # What a cell of a workbook holds (ECMA-376).
 MOST_CHARACTERS = 32_767
 _LONGEST_NAME = 31
+_PIECE = 2000  # rows that the writer of CSV is given at once
 # Also the full-width forms, which some spreadsheets fold before they look.
 _BEGINS_A_FORMULA = frozenset("=+-@\t\r＝＋－＠")
 _NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -34,17 +35,19 @@ class Sheet:
 
 
 def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Cells]) -> None:
-    """A table in UTF-8, with the mark that Excel needs to know it."""
+    """A table in UTF-8, with the mark that Excel needs to know it.
+
+    A piece at a time: the writer holds all that it is given until it has written it.
+    """
     from rustpy_xlsxwriter import write_csv
 
     told = _told_apart(_guarded(headings))
     records = (dict(zip(told, _guarded(cells), strict=True)) for cells in rows)
-    first = next(records, None)
-    if first is None:
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerow(told)
-    else:
-        write_csv(chain([first], records), str(path), bom=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, csv.unix_dialect).writerow(told)
+    with path.open("ab") as rest:
+        while piece := list(islice(records, _PIECE)):
+            write_csv(piece, rest, header=False)
 
 
 def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:

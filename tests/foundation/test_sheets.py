@@ -1,6 +1,8 @@
 """Tables as files: a spreadsheet opens them, and nothing in them is ever calculated."""
 
 import csv
+import subprocess
+import sys
 
 import pytest
 
@@ -33,3 +35,25 @@ def test_every_text_comes_back_as_it_was(tmp_path) -> None:
 def test_a_table_without_rows_shows_its_headings(tmp_path) -> None:
     write_csv(tmp_path / "out.csv", ["Name", "Name", "=Name"], iter(()))
     assert read(tmp_path / "out.csv") == [["Name", "Name (2)", "'=Name"]]
+
+
+LONG = """
+import resource, sys
+from pathlib import Path
+from app.foundation.sheets import write_csv
+most = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+path = Path(sys.argv[1])
+write_csv(path, ["Name"], [["x"]])
+resting = most()
+write_csv(path, ["Name", "Text"], (["x", "y" * 400] for number in range(300_000)))
+print(most() - resting)
+"""
+
+
+def test_a_long_table_is_never_in_memory_as_a_whole(tmp_path) -> None:
+    path = tmp_path / "long.csv"
+    told = subprocess.run(
+        [sys.executable, "-c", LONG, path], check=True, capture_output=True, text=True
+    )
+    assert path.stat().st_size > 100_000_000
+    assert float(told.stdout) < 30, "MiB"

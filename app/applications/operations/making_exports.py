@@ -1,6 +1,8 @@
 """Writing an export's file: read on a connection of its own, outside any unit of work."""
 
+import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,10 +47,20 @@ def make_export(export_id: int, progress: Progress = lambda _done: None) -> None
             return
         making = _making(session, export, progress)
         path = Path(folder) / f"{making.call.ref}-{export.asked_at:%Y-%m-%d}.{export.format}"
-        with languages.speaking(export.locale, making.call.closes_zone):
+        with languages.speaking(export.locale, making.call.closes_zone), _counting_only():
             making.write(path)
         with unit_of_work(SYSTEM) as work:
             keep_export(work, export_id, path, rows=making.done)
+
+
+@contextmanager
+def _counting_only() -> Iterator[None]:
+    """Without Python's search for cycles: rows by the million have none, and it takes a fifth."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _as_of_one_moment(engine: Engine) -> Engine:
