@@ -153,6 +153,8 @@ SENTENCES: Mapping[str, str] = {
     "course.adopted elsewhere": lazy("%(centre)s adopted version %(number)s, to adapt it."),
     "course.brought in": lazy("%(who)s brought the course in from a file."),
     "course.brought anew": lazy("%(who)s brought a newer state of it in from a file."),
+    "import.looked into": lazy("%(who)s looked into the file %(file)s."),
+    "import.brought in": lazy("%(who)s brought the file in: %(new)s new, %(changed)s changed."),
     "course.text saved": lazy("%(who)s wrote the text in %(locale)s."),
     "course.facts saved": lazy("%(who)s wrote level, field, hours and cost."),
     "course.revised": lazy("%(who)s began version %(number)s."),

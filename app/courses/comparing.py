@@ -4,6 +4,8 @@ Three ways: what a file said last time, what it says now, and what the course sa
 says something else than was brought, a person wrote it, and no file ever writes over it again.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -74,3 +76,26 @@ def compare(
 def counted(judged: Sequence[Judged]) -> dict[str, int]:
     """How many rows there are of each fate."""
     return {fate.value: sum(one.fate is fate for one in judged) for fate in Fate}
+
+
+def as_told(judged: Sequence[Judged]) -> list[dict[str, Any]]:
+    """What becomes of each row, as it is kept: `changes` and `kept` are (field, before, after)."""
+    return [
+        {
+            "row": one.row,
+            "title": one.title,
+            "fate": one.fate.value,
+            "why": one.why,
+            "said": one.said,
+            "changes": [[c.name, c.before, c.after] for c in one.compared.changes],
+            "kept": [[c.name, c.before, c.after] for c in one.compared.kept],
+            "course_id": one.course_id,
+        }
+        for one in judged
+    ]
+
+
+def seal(judged: Sequence[Judged]) -> str:
+    """The same for the same fates and changes: what a person saw is what will be done."""
+    told = json.dumps(as_told(judged), ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.courses.models import Course, CourseRun, CourseVersion, Enrolment
+from app.courses.models import Course, CourseImport, CourseRun, CourseVersion, Enrolment
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
 from app.organisations.models import Organisation
@@ -56,6 +56,14 @@ EDIT = Permission(
 )
 
 
+@Rule
+def looked_for_its_centre(actor: Actor, looked: CourseImport) -> bool:
+    return actor.holds(Role.CENTRE, Scope.ORGANISATION, looked.organisation_id)
+
+
+BRING_IN = Permission(
+    "courses.bring in", "Only staff of this centre may bring courses in.", looked_for_its_centre
+)
 CHECK = Permission(
     "courses.check",
     "Somebody of the centre who did not write this version has to read it.",

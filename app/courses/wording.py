@@ -1,10 +1,16 @@
 """What lists and pages say about dates of courses, in the reader's words. Pure."""
 
+from collections.abc import Callable
+from typing import Any
+
+from app.courses.comparing import Fate
 from app.courses.completion import Excused, Facts, Gap, Rule, attended, percent
+from app.courses.fields import field_name, level_name, licence_name
 from app.courses.incoming.joined import Fault
 from app.courses.states import HOLDS_A_SEAT, EnrolmentMode, EnrolmentState, Mode, Presence, Stage
 from app.foundation.languages import gettext as _
-from app.foundation.languages import number
+from app.foundation.languages import language_name, listed, number
+from app.opportunities.wording import audiences, difficulties
 
 
 def modes() -> dict[Mode, str]:
@@ -13,6 +19,39 @@ def modes() -> dict[Mode, str]:
         Mode.ON_SITE: _("On site"),
         Mode.HYBRID: _("On site and online at the same time"),
     }
+
+
+FATE_CHIPS = {Fate.NEW: "good", Fate.CHANGED: "now", Fate.UNCHANGED: "", Fate.REFUSED: "bad"}
+
+
+def fates() -> dict[Fate, str]:
+    return {
+        Fate.NEW: _("New"),
+        Fate.CHANGED: _("Changed"),
+        Fate.UNCHANGED: _("Unchanged"),
+        Fate.REFUSED: _("Refused"),
+    }
+
+
+# What is not text, by the field of a file (`incoming.FIELDS`).
+_VALUES: dict[str, Callable[[Any], str]] = {
+    "languages": lambda tags: listed([language_name(tag) for tag in tags]),
+    "locale": language_name,
+    "tracks": lambda tracks: listed([audiences().get(one, one) for one in tracks]),
+    "level": level_name,
+    "field_code": field_name,
+    "licence": licence_name,
+    "difficulty": lambda one: difficulties().get(one, one),
+    "costs_something": lambda costs: _("Yes") if costs else _("No"),
+    "minutes": number,
+}
+
+
+def value_in_words(name: str, value: Any) -> str:
+    """What a file or a course says in one field, as people read it."""
+    if value in (None, "", []):
+        return "–"
+    return _VALUES.get(name, str)(value)
 
 
 def enrolment_modes() -> dict[EnrolmentMode, str]:

@@ -84,6 +84,7 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     seated = teaching.fill_dates(company, cast, dates, now, random.Random(SEED))  # noqa: S311
     say(f"{len(courses)} courses, given {len(dates)} times; {seated} people enrolled or asked")
     listed = listing.list_open_courses(organisations[listing.CENTRE], now)
+    listing.look_into_files(company, organisations, now)
     say(f"{listed} courses that others give")
     viewing.keep_views(company, made["call-research"], now)
     viewing.keep_messages(company, made["call-research"], now)

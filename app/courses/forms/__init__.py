@@ -3,7 +3,8 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from wtforms import BooleanField, StringField, TextAreaField
+from flask_wtf.file import FileField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -47,6 +48,22 @@ class AdoptForm(Form):
     centre = OneOf(lazy("Your centre"))
     code = StringField(lazy("Code"), [Required(lazy("Write a short code.")), Longest(30)])
     request_key = RequestKeyField()
+
+
+class ImportForm(Form):
+    centre = OneOf(lazy("Centre"))
+    file = FileField(lazy("File of courses"))
+
+    def validate_file(self, field: Any) -> None:
+        if field.data is None or not getattr(field.data, "filename", ""):
+            raise ValidationError(_("Choose a file."))
+
+
+class BringForm(Form):
+    """`seen` is the seal of what the person was shown (`comparing.seal`)."""
+
+    seen = HiddenField(validators=[Longest(64)])
+    publish = BooleanField(lazy("Publish at once what is taken elsewhere and is complete"))
 
 
 class CourseTextForm(Form):

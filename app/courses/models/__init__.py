@@ -12,7 +12,7 @@ from app.courses.models.attendance import (
 from app.courses.models.courses import CentrePractice, Course, CourseText, CourseVersion
 from app.courses.models.enrolments import Enrolment, Invitation
 from app.courses.models.runs import CourseRun, Meeting, SeatReserve, Teaching
-from app.courses.models.sources import CourseElsewhere, CourseSource
+from app.courses.models.sources import CourseElsewhere, CourseImport, CourseSource
 
 __all__ = [
     "Attendance",
@@ -24,6 +24,7 @@ __all__ = [
     "Course",
     "CourseAdoption",
     "CourseElsewhere",
+    "CourseImport",
     "CourseRun",
     "CourseSource",
     "CourseText",

@@ -32,6 +32,7 @@ from app.courses.operations.enrolling import (
     remind_of_seats,
     turn_down,
 )
+from app.courses.operations.importing import bring_what_was_seen, look_into_file
 from app.courses.operations.inviting import invite
 from app.courses.operations.meeting import (
     InstructorClash,
@@ -88,6 +89,7 @@ __all__ = [
     "ask_for_attendance",
     "begin_course",
     "bring_courses",
+    "bring_what_was_seen",
     "cancel_meeting",
     "cancel_run",
     "certify_run",
@@ -105,6 +107,7 @@ __all__ = [
     "keep_practice",
     "lapse_seats",
     "leave",
+    "look_into_file",
     "name_instructor",
     "open_check_in",
     "plan_run",

@@ -82,6 +82,8 @@ from app.courses.queries.runs import (
 from app.courses.queries.sources import (
     all_of,
     codes_of,
+    import_to_open,
+    imports_visible_to,
     judged,
     source_of,
 )
@@ -108,6 +110,8 @@ __all__ = [
     "first_meeting_at",
     "group_of",
     "history_of_course",
+    "import_to_open",
+    "imports_visible_to",
     "is_invited",
     "judged",
     "languages_of",

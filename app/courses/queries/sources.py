@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, undefer
 
 from app.courses.comparing import Compared, Fate, Judged, compare
 from app.courses.incoming import Incoming, Refused, Row, Why
-from app.courses.models import Course, CourseSource, CourseText, CourseVersion
+from app.courses.models import Course, CourseImport, CourseSource, CourseText, CourseVersion
 from app.courses.states import CourseState, VersionState
+from app.foundation.actors import Actor, Role, Scope
 
 OF_TEXT = ("title", "summary", "objectives", "prerequisites")
 OF_VERSION = (
@@ -105,3 +106,22 @@ def _judge(row: Row, held: Held | None) -> Judged:
 
 def all_of(found: Sequence[tuple[Judged, Row | None, Held | None]]) -> list[Judged]:
     return [one for one, _row, _held in found]
+
+
+def imports_visible_to(actor: Actor) -> Select[CourseImport]:
+    """The files that one's own centres looked into, the newest first."""
+    return (
+        select(CourseImport)
+        .where(CourseImport.organisation_id.in_(actor.scopes(Role.CENTRE, Scope.ORGANISATION)))
+        .options(joinedload(CourseImport.organisation), joinedload(CourseImport.looked_by))
+        .order_by(CourseImport.id.desc())
+    )
+
+
+def import_to_open(actor: Actor, import_id: int) -> Select[CourseImport]:
+    """One of them with its file and what was done."""
+    return (
+        imports_visible_to(actor)
+        .where(CourseImport.id == import_id)
+        .options(undefer(CourseImport.content), undefer(CourseImport.told))
+    )

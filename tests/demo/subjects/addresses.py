@@ -24,6 +24,7 @@ from app.applications.queries import form_of
 from app.certificates.models import Certificate, CertificateBatch
 from app.courses.models import (
     Course,
+    CourseImport,
     Enrolment,
     Meeting,
     SeatReserve,
@@ -136,6 +137,8 @@ NAMED: dict[tuple[str, ...], Named] = {
         },
     ),
     ("course_id",): Named(_all(Course), lambda c: {"course_id": c.id}),
+    ("import_id",): Named(_all(CourseImport), lambda i: {"import_id": i.id}),
+    ("courses", "kind"): Named(lambda _demo: [None], lambda _one: {"kind": "csv"}),
     ("course_id", "locale"): Named(_all(Course), lambda c: {"course_id": c.id, "locale": "en"}),
     ("run_id",): Named(Demo.runs, lambda r: {"run_id": r.id}),
     ("enrolment_id",): Named(_all(Enrolment), lambda e: {"enrolment_id": e.id}),

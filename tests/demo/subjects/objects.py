@@ -32,6 +32,7 @@ from app.applications.queries import form_of
 from app.certificates.models import Certificate, CertificateBatch
 from app.courses.models import (
     Course,
+    CourseImport,
     CourseElsewhere,
     CourseRun,
     CourseVersion,
@@ -159,6 +160,7 @@ class Demo:
             (Nomination, (joinedload(Nomination.nominator).joinedload(Nominator.route),)),
             (Course, (joinedload(Course.organisation),)),
             (CourseVersion, (joinedload(CourseVersion.course),)),
+            (CourseImport, ()),
             (Meeting, ()),
             (Enrolment, (joinedload(Enrolment.run),)),
             (Teaching, (joinedload(Teaching.meeting),)),

@@ -31,11 +31,17 @@ from app.certificates.models import Certificate, CertificateBatch
 from app.certificates.queries import batches_visible_to, certificates_visible_to
 from app.courses.models import (
     Course,
+    CourseImport,
     CourseRun,
     CourseVersion,
     Enrolment,
 )
-from app.courses.queries import courses_visible_to, enrolments_visible_to, runs_visible_to
+from app.courses.queries import (
+    courses_visible_to,
+    enrolments_visible_to,
+    imports_visible_to,
+    runs_visible_to,
+)
 from app.dashboards.faces import Face
 from app.fellowships.models import Call
 from app.fellowships.queries import calls_visible_to, places_visible_to, programmes_visible_to
@@ -98,6 +104,7 @@ ABOUT: dict[str, type | None] = {
     "courses.answer seat": Enrolment,
     "courses.begin": Organisation,
     "courses.begin some": None,
+    "courses.bring in": CourseImport,
     "courses.check": CourseVersion,
     "courses.check in": Enrolment,
     "courses.close dates": CourseRun,
@@ -171,6 +178,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     Opportunity: opportunities_visible_to,
     Call: calls_visible_to,
     Course: courses_visible_to,
+    CourseImport: imports_visible_to,
     CourseRun: runs_visible_to,
     Enrolment: enrolments_visible_to,
     Programme: programmes_visible_to,
