@@ -151,6 +151,16 @@ class SessionRow(Entity):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime(), index=True)
 
 
+class CalendarAddress(Entity):
+    """Where a person's calendar program reads what waits for them; of the secret only a hash."""
+
+    __tablename__ = "calendar_address"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), unique=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[Moment]
+
+
 class PassKey(Entity):
     """A passkey, with the columns that Flask-Security's WebAuthn names."""
 

@@ -7,11 +7,18 @@ from datetime import date, datetime
 
 from sqlalchemy import delete, select
 
-from app.accounts import policy
+from app.accounts import policy, queries
 from app.accounts.messages import RoleGiven
-from app.accounts.models import LanguageSkill, Nationality, RoleGrant, SessionRow, User
+from app.accounts.models import (
+    CalendarAddress,
+    LanguageSkill,
+    Nationality,
+    RoleGrant,
+    SessionRow,
+    User,
+)
 from app.accounts.names import name_to_sort_by, sort_key
-from app.accounts.queries import FOUND_BY, SEARCHED_AS, recipient
+from app.accounts.queries import FOUND_BY, SEARCHED_AS, digest, recipient
 from app.accounts.states import LanguageLevel
 from app.audit.record import record
 from app.foundation.actors import Role, Scope
@@ -291,6 +298,34 @@ def end_session(work: Work, user: User, row: SessionRow) -> None:
     work.session.delete(row)
 
     record(work, "user.session_ended", user)
+
+
+def make_calendar_address(work: Work, user: User) -> str:
+    """A secret by which a calendar program reads one's own calendar; an older one is dead."""
+    policy.EDIT_PROFILE.require(work.actor, user)
+
+    secret = secrets.token_urlsafe(32)
+    kept = work.session.scalar(queries.calendar_address(work.actor).with_for_update())
+    if kept is None:
+        kept = CalendarAddress(user_id=user.id)
+        work.session.add(kept)
+    kept.secret_hash, kept.made_at = digest(secret), work.now
+    work.session.flush()
+
+    record(work, "user.calendar_made", user)
+    return secret
+
+
+def end_calendar_address(work: Work, user: User) -> None:
+    """Nothing opens one's calendar from outside any more."""
+    policy.EDIT_PROFILE.require(work.actor, user)
+    kept = work.session.scalar(queries.calendar_address(work.actor).with_for_update())
+    if kept is None:
+        raise RuleBroken(_("There is no address of your calendar."))
+
+    work.session.delete(kept)
+
+    record(work, "user.calendar_ended", user)
 
 
 def end_other_sessions(work: Work, user: User, *, keep: str) -> int:

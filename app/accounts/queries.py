@@ -1,9 +1,11 @@
 """Everything accounts reads for others."""
 
+import hashlib
+
 from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import selectinload
 
-from app.accounts.models import RoleGrant, SessionRow, User
+from app.accounts.models import CalendarAddress, RoleGrant, SessionRow, User
 from app.foundation import clock
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.search.index import matching
@@ -14,6 +16,11 @@ from app.organisations.states import OrganisationState
 PAGE = 50
 SEARCHED_AS = "person"
 FOUND_BY = "secretariat"
+
+
+def digest(secret: str) -> str:
+    """What is kept of a cookie or an address: reading the table lets nobody in."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def recipient(user: User) -> Recipient:
@@ -52,6 +59,20 @@ def sessions_of(actor: Actor) -> Select[SessionRow]:
         .where(SessionRow.user_id == actor.user_id, SessionRow.expires_at > clock.now())
         .order_by(SessionRow.seen_at.desc(), SessionRow.id.desc())
         .limit(50)
+    )
+
+
+def calendar_address(actor: Actor) -> Select[CalendarAddress]:
+    """The reader's own, if there is one."""
+    return select(CalendarAddress).where(CalendarAddress.user_id == actor.user_id)
+
+
+def owner_of_calendar(secret: str) -> Select[str]:
+    """Whose calendar a secret opens: their `fs_uniquifier`."""
+    return (
+        select(User.fs_uniquifier)
+        .join(CalendarAddress, CalendarAddress.user_id == User.id)
+        .where(CalendarAddress.secret_hash == digest(secret))
     )
 
 

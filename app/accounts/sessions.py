@@ -4,7 +4,6 @@ Written on connections of its own, so that a session is kept or ended whatever b
 work that the request does.
 """
 
-import hashlib
 import json
 import secrets
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from werkzeug.datastructures import CallbackDict
 
 from app.accounts.models import SessionRow, User
+from app.accounts.queries import digest
 from app.foundation import clock
 from app.foundation.database import AWAY, db
 
@@ -48,11 +48,6 @@ SYSTEMS = (
     ("CrOS", "ChromeOS"),
     ("Linux", "Linux"),
 )
-
-
-def digest(key: str) -> str:
-    """What the table keeps of a cookie: reading the table lets nobody in."""
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):

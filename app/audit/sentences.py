@@ -236,6 +236,8 @@ SENTENCES: Mapping[str, str] = {
     "user.profile_saved": lazy("%(who)s changed the profile."),
     "user.disabled": lazy("%(who)s closed the account."),
     "user.enabled": lazy("%(who)s opened the account again."),
+    "user.calendar_made": lazy("%(who)s made an address for the own calendar."),
+    "user.calendar_ended": lazy("%(who)s ended the address of the own calendar."),
     "user.session_ended": lazy("%(who)s ended a session in another browser."),
     "user.other_sessions_ended": lazy("%(who)s signed out everywhere else."),
 }

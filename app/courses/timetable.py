@@ -5,12 +5,13 @@ Wall times are naive datetimes as clocks of a zone show them; instants are aware
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from app.courses.states import Stage
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
+from app.opportunities.calendar import Entry
 from app.opportunities.deadlines import Dated
 from app.opportunities.states import OpportunityState
 
@@ -30,6 +31,21 @@ class Held(Protocol):
 
 
 M = TypeVar("M", bound=Held)
+
+
+def entry_of(row: Any, url: str) -> Entry:
+    """A row of `queries.calendars` as a calendar keeps it."""
+    return Entry(
+        uid=f"meeting-{row.id}@lontar",
+        title=f"{row.title}: {row.meeting}" if row.meeting else row.title,
+        url=url,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        stamped_at=row.stamped_at,
+        sequence=row.sequence,
+        place=row.place,
+        cancelled=row.cancelled,
+    )
 
 
 def walls(first: datetime, *, days_apart: int, times: int) -> list[datetime]:

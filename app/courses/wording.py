@@ -29,7 +29,7 @@ def fates() -> dict[Fate, str]:
         Fate.NEW: _("New"),
         Fate.CHANGED: _("Changed"),
         Fate.UNCHANGED: _("Unchanged"),
-        Fate.REFUSED: _("Refused"),
+        Fate.REFUSED: _("Not taken"),
     }
 
 

@@ -1,31 +1,38 @@
 """The dashboard: one address, a face for each role that the person has."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.accounts.actor import actor_signed_in_as
+from app.accounts.queries import owner_of_calendar
 from app.applications.standing import timeline
 from app.applications.states import IN_PROGRESS, ApplicationState
 from app.certificates.queries import number_held
-from app.courses.queries import centres_and_dates, my_seats_beside
+from app.courses.queries import centres_and_dates, meetings_for, my_seats_beside
+from app.courses.timetable import entry_of
 from app.courses.wording import ENROLMENT_CHIPS, enrolment_states
 from app.dashboards import policy, queries
 from app.dashboards.faces import LABELS, Face, faces_of
 from app.dashboards.waiting import Waiting, calls_to_move, drafts_to_finish, waiting
 from app.foundation import clock
-from app.foundation.actors import Actor, Role, Scope
+from app.foundation.actors import VISITOR, Actor, Role, Scope
 from app.foundation.database import db
 from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
-from app.foundation.languages import reader
+from app.foundation.languages import reader, speaking
 from app.foundation.permissions import SIGNED_IN
-from app.foundation.web import current_actor, needs
+from app.foundation.web import current_actor, needs, public
 from app.notifications.models import Task
+from app.opportunities.calendar import Entry, calendar_file, deadline
 
 bp = Blueprint("dashboards", __name__, url_prefix="/dashboard")
 CARDS = 12
+PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
 UNDER_WAY = IN_PROGRESS | {ApplicationState.AWAITING_NOMINATION, ApplicationState.OFFERED}
 
 
@@ -34,6 +41,44 @@ UNDER_WAY = IN_PROGRESS | {ApplicationState.AWAITING_NOMINATION, ApplicationStat
 def dashboard() -> ResponseReturnValue:
     """The face with the most responsibility."""
     return _show(current_actor(), faces_of(current_actor())[0])
+
+
+@bp.get("/calendar/<secret>.ics")
+@public
+def calendar(secret: str) -> ResponseReturnValue:
+    """A person's meetings and what they have to do by when, for whoever has the secret address."""
+    owner = db.session.scalar(owner_of_calendar(secret))
+    actor = actor_signed_in_as(db.session(), owner) if owner else VISITOR
+    if actor.user_id is None:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    with speaking(actor.locale, actor.zone or "UTC"):
+        file = calendar_file(_entries(actor), name=_("Lontar: %(name)s", name=actor.name))
+    return Response(file, mimetype="text/calendar", headers=PRIVATE)
+
+
+def _entries(actor: Actor) -> list[Entry]:
+    """Meetings since a month ago, and every card with a moment."""
+    at, locale = clock.now(), reader().locale
+    site = url_for(".dashboard", _external=True).removesuffix("/dashboard")
+    held = queries.tasks_with_titles(db.session(), actor, locale)
+    titles = {written: title for _task, written, title in held}
+    cards = waiting([task for task, *_titles in held], titles, at)
+    cards += drafts_to_finish(queries.my_applications(db.session(), actor, locale), at)
+    meetings = meetings_for(db.session(), actor.user_id or 0, at - timedelta(days=31), locale)
+    return [
+        *(entry_of(row, f"{site}/courses/{row.ref}") for row in meetings),
+        *(
+            deadline(
+                uid=f"{sha256(f'{card.url} {card.sentence}'.encode()).hexdigest()[:24]}@lontar",
+                title=f"{card.sentence}: {card.about}" if card.about else card.sentence,
+                url=f"{site}{card.url}",
+                closes_at=card.due_at,
+                stamped_at=at,
+            )
+            for card in cards
+            if card.due_at is not None
+        ),
+    ]
 
 
 @bp.get("/<face>")

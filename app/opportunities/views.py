@@ -17,9 +17,9 @@ from app.foundation.languages import gettext as _
 from app.foundation.page_cache import cacheable, good_until, shared
 from app.foundation.search import index
 from app.foundation.web import current_actor, public
+from app.opportunities import calendar as calendars
 from app.opportunities import wording
 from app.opportunities.browsing import Search, cursor_of, search_of
-from app.opportunities.calendar import Deadline, deadlines_calendar
 from app.opportunities.catalogue import Counts, newest
 from app.opportunities.catalogue import page as browsed
 from app.opportunities.deadlines import NEVER
@@ -148,7 +148,7 @@ def calendar() -> ResponseReturnValue:
     _search, rows = _found(closing=True)
     site = url_for("opportunities.catalogue", _external=True).rstrip("/")
     deadlines = [
-        Deadline(
+        calendars.deadline(
             uid=f"{row.ref}@lontar",
             title=_("Deadline: %(title)s", title=row.title),
             url=f"{site}{address_of(row.kind, row.ref)}",
@@ -157,7 +157,7 @@ def calendar() -> ResponseReturnValue:
         )
         for row in rows
     ]
-    return Response(deadlines_calendar(deadlines), mimetype="text/calendar", headers=UNLISTED)
+    return Response(calendars.calendar_file(deadlines), mimetype="text/calendar", headers=UNLISTED)
 
 
 @lru_cache(maxsize=200)

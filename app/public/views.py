@@ -1,5 +1,6 @@
 """Pages open to the world: about, one organisation, and the two that machines ask."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
@@ -8,13 +9,16 @@ from markupsafe import escape
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.courses.queries import courses_of_centre, own_courses
+from app.courses.queries import courses_of_centre, meetings_at, own_courses
+from app.courses.timetable import entry_of
 from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.languages import LANGUAGES, reader
+from app.foundation.languages import gettext as _
 from app.foundation.page_cache import cacheable, good_until
 from app.foundation.web import current_actor, one_or_404, public
 from app.opportunities import catalogue, wording
+from app.opportunities.calendar import calendar_file, deadline
 from app.opportunities.states import address_of
 from app.opportunities.views import drawn, feed_of
 from app.organisations import policy
@@ -79,6 +83,34 @@ def feed(ref: str) -> ResponseReturnValue:
         page=url_for(".organisation", ref=found.ref, _external=True),
         address=url_for(".feed", ref=found.ref, _external=True),
     )
+
+
+@bp.get("/organisations/<ref>/calendar.ics")
+@public
+@cacheable
+def calendar(ref: str) -> ResponseReturnValue:
+    """The meetings that an organisation gives and the deadlines of what it runs and hosts."""
+    found = one_or_404(organisation_named_by(ref))
+    at, locale = clock.now(), reader().locale
+    site = url_for(".organisation", ref=ref, _external=True).removesuffix(f"/organisations/{ref}")
+    meetings = meetings_at(db.session(), found.id, at - timedelta(days=31), locale)
+    rows = catalogue.at_organisation(db.session(), found.id, locale=locale)
+    entries = [
+        *(entry_of(row, f"{site}/courses/{row.ref}") for row in meetings),
+        *(
+            deadline(
+                uid=f"{row.ref}@lontar",
+                title=_("Deadline: %(title)s", title=row.title),
+                url=f"{site}{address_of(row.kind, row.ref)}",
+                closes_at=row.closes_at,
+                stamped_at=row.published_at,
+            )
+            for row in rows
+            if catalogue.is_open(row, at) and row.closes_at is not None
+        ),
+    ]
+    file = calendar_file(entries, name=found.name)
+    return Response(file, mimetype="text/calendar", headers={"X-Robots-Tag": "noindex"})
 
 
 @bp.get("/robots.txt")

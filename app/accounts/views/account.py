@@ -5,8 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import policy, queries
 from app.accounts.models import SessionRow, User
-from app.accounts.operations import PRIVACY_NOTICE, end_other_sessions, end_session
-from app.accounts.sessions import digest
+from app.accounts.operations import (
+    PRIVACY_NOTICE,
+    end_calendar_address,
+    end_other_sessions,
+    end_session,
+    make_calendar_address,
+)
+from app.accounts.queries import digest
 from app.accounts.views.blueprint import bp
 from app.foundation.database import db
 from app.foundation.errors import RuleBroken
@@ -36,12 +42,49 @@ def privacy() -> ResponseReturnValue:
 @bp.get("/account")
 @needs(SIGNED_IN)
 def account() -> ResponseReturnValue:
+    person = one_or_404(queries.person_with_passkeys(current_actor()))
+    return _account_page(person)
+
+
+def _account_page(person: User, *, calendar: str = "") -> str:
+    """`calendar` is the address that was made just now: it is shown this once."""
     actor = current_actor()
-    person = one_or_404(queries.person_with_passkeys(actor))
-    sessions = db.session.scalars(queries.sessions_of(actor)).all()
     return render_template(
-        "accounts/account.html", person=person, sessions=sessions, here=_this_browser()
+        "accounts/account.html",
+        person=person,
+        sessions=db.session.scalars(queries.sessions_of(actor)).all(),
+        here=_this_browser(),
+        kept=db.session.scalar(queries.calendar_address(actor)),
+        calendar=calendar,
     )
+
+
+@bp.post("/account/calendar")
+@needs(policy.EDIT_PROFILE)
+def make_calendar() -> ResponseReturnValue:
+    """A new address of one's calendar; the page shows it this once."""
+    form = PressForm(request.form)
+    with unit_of_work(current_actor()) as work:
+        person: User = work.find(queries.person(work.actor))
+        if not form.validate():
+            raise RuleBroken(form.first_error())
+        secret = make_calendar_address(work, person)
+    person = one_or_404(queries.person_with_passkeys(current_actor()))
+    address = url_for("dashboards.calendar", secret=secret, _external=True)
+    return _account_page(person, calendar=address)
+
+
+@bp.post("/account/calendar/end")
+@needs(policy.EDIT_PROFILE)
+def end_calendar() -> ResponseReturnValue:
+    form = PressForm(request.form)
+    with unit_of_work(current_actor()) as work:
+        person: User = work.find(queries.person(work.actor))
+        if not form.validate():
+            raise RuleBroken(form.first_error())
+        end_calendar_address(work, person)
+    flash(_("The address of your calendar opens nothing any more."), "success")
+    return redirect(url_for(".account"))
 
 
 @bp.post("/account/sessions/<int:session_id>/end")

@@ -38,8 +38,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.permissions import SIGNED_IN
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import unit_of_work
-from app.opportunities import deadlines
-from app.opportunities.calendar import deadline_calendar
+from app.opportunities import calendar, deadlines
 from app.opportunities.eligibility import may_apply
 from app.opportunities.form_definitions import in_words, parse_form
 from app.opportunities.models import Opportunity
@@ -255,7 +254,7 @@ def deadline(application_id: int) -> ResponseReturnValue:
     title, _lang = queries.title_in(found.opportunity, languages.reader().locale)
     if found.opportunity.closes_at is None:
         raise NotFound(_("This opportunity has no deadline."))
-    text = deadline_calendar(
+    entry = calendar.deadline(
         uid=f"{found.ref}@lontar",
         title=_("Deadline: %(title)s", title=title),
         url=url_for(".application", application_id=found.id, _external=True),
@@ -263,7 +262,7 @@ def deadline(application_id: int) -> ResponseReturnValue:
         stamped_at=clock.now(),
     )
     return Response(
-        text,
+        calendar.calendar_file([entry]),
         mimetype="text/calendar",
         headers={"Content-Disposition": f'attachment; filename="{found.ref}.ics"'},
     )

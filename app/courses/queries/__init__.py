@@ -17,6 +17,7 @@ from app.courses.queries.attendance import (
     with_seats,
 )
 from app.courses.queries.boards import centres_and_dates, my_seats_beside
+from app.courses.queries.calendars import meetings_at, meetings_for
 from app.courses.queries.checking_in import (
     check_in_of,
     check_ins_open,
@@ -119,6 +120,8 @@ __all__ = [
     "licence_adapted",
     "line_of",
     "live_enrolment",
+    "meetings_at",
+    "meetings_for",
     "meetings_of",
     "meetings_taught_by",
     "meetings_without_attendance",

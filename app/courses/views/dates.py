@@ -17,7 +17,7 @@ from app.foundation.languages import reader
 from app.foundation.page_cache import cacheable, good_until
 from app.foundation.web import current_actor, public
 from app.opportunities import wording as opportunities
-from app.opportunities.calendar import Entry, meetings_calendar
+from app.opportunities.calendar import Entry, calendar_file
 from app.opportunities.models import OpportunityText
 
 
@@ -101,6 +101,7 @@ def timetable_file(ref: str) -> ResponseReturnValue:
             starts_at=meeting.starts_at,
             ends_at=meeting.ends_at,
             sequence=meeting.sequence,
+            url=address,
             stamped_at=meeting.changed_at or found.published_at or meeting.starts_at,
             place=meeting.venue or found.venue,
             cancelled=meeting.cancelled_at is not None or found.cancelled_at is not None,
@@ -108,5 +109,4 @@ def timetable_file(ref: str) -> ResponseReturnValue:
         for meeting in found.meetings
     ]
     named = {"Content-Disposition": f'attachment; filename="{found.ref}.ics"'}
-    file = meetings_calendar(entries, url=address)
-    return Response(file, mimetype="text/calendar", headers=named)
+    return Response(calendar_file(entries), mimetype="text/calendar", headers=named)

@@ -21,8 +21,7 @@ from app.foundation.languages import Reader, money, reader
 from app.foundation.languages import gettext as _
 from app.foundation.page_cache import cacheable, good_until
 from app.foundation.web import current_actor, public
-from app.opportunities import wording
-from app.opportunities.calendar import deadline_calendar
+from app.opportunities import calendar, wording
 from app.opportunities.deadlines import accepts, accepts_for, closing_day
 from app.opportunities.eligibility import in_words, rule_set
 from app.opportunities.form_definitions import (
@@ -122,7 +121,7 @@ def deadline(ref: str) -> ResponseReturnValue:
     call = page.call
     if call.closes_at is None:
         raise NotFound(_("This opportunity has no deadline."))
-    file = deadline_calendar(
+    entry = calendar.deadline(
         uid=f"{call.ref}@lontar",
         title=_("Deadline: %(title)s", title=text_of(page).title),
         url=url_for(".published", ref=call.ref, _external=True),
@@ -130,7 +129,7 @@ def deadline(ref: str) -> ResponseReturnValue:
         stamped_at=call.published_at or call.closes_at,
     )
     named = {"Content-Disposition": f'attachment; filename="{call.ref}.ics"'}
-    return Response(file, mimetype="text/calendar", headers=named)
+    return Response(calendar.calendar_file([entry]), mimetype="text/calendar", headers=named)
 
 
 def call_of(ref: str) -> CallPage:

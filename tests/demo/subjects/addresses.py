@@ -257,6 +257,7 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("thumbprint",): Named(lambda _demo: ["no-key-of-ours"], lambda t: {"thumbprint": t}),
     ("face",): Named(lambda _demo: list(Face), lambda f: {"face": f.value}),
     # A token that nobody was sent.
+    ("secret",): Named(lambda _demo: ["an-address-that-nobody-was-shown"], lambda s: {"secret": s}),
     ("token",): Named(lambda _demo: ["a-token-that-nobody-was-sent"], lambda t: {"token": t}),
     (): Named(lambda _demo: [], lambda _nothing: {}),
 }
