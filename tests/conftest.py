@@ -25,6 +25,7 @@ from app.foundation import schema
 from app.foundation.database import db
 from app.foundation.languages import speak
 from config import Settings
+from tests.files.scanners import clamd, scanned  # noqa: F401 - fixtures of everybody
 from tests.racing import Tally, figures
 
 

@@ -8,11 +8,15 @@ CHASED_BEFORE = timedelta(hours=48)
 """Before the letters' deadline; the last reminder."""
 
 
-def letters_count_until(letters_by: datetime | None, closes_at: datetime | None) -> datetime | None:
-    """The letters' own deadline, never before that of the applications; None for no deadline."""
-    if letters_by is None or closes_at is None:
-        return letters_by or closes_at
-    return max(letters_by, closes_at)
+def letters_count_until(
+    letters_by: datetime | None, closes_at: datetime | None, open_until: datetime | None = None
+) -> datetime | None:
+    """The letters' own deadline, never before that of the applications; None for no deadline.
+
+    `open_until` is that of one letter that may come anew: it counts where it is later.
+    """
+    ends = [moment for moment in (letters_by, closes_at) if moment is not None]
+    return max([*ends, *filter(None, [open_until])]) if ends else None
 
 
 def chaser_due(asked_at: datetime, until: datetime | None, now: datetime, told: int) -> int | None:

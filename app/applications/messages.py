@@ -311,7 +311,10 @@ class ExceptionAnswered(AboutApplication):
 
 @dataclass(frozen=True, slots=True)
 class DocumentInfected(Message):
-    """To the applicant: a virus was found in a document; it is asked for again, until when."""
+    """To the applicant: a virus was found in a document.
+
+    `wanted` says whether it is asked for again; `until_at` is the date of a sent application.
+    """
 
     kind: ClassVar[str] = "applications/document_infected"
 
@@ -319,5 +322,38 @@ class DocumentInfected(Message):
     titles: dict[str, str]
     documents: dict[str, str]
     file_name: str
+    wanted: bool
+    until_at: datetime | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterInfected(Message):
+    """To whom wrote a letter: a virus was found in its file; until when it may come anew.
+
+    Without `until_at` nothing is to be done. The token travels as a path.
+    """
+
+    kind: ClassVar[str] = "applications/letter_infected"
+
+    name: str
+    applicant: str
+    titles: dict[str, str]
+    file_name: str
+    until_at: datetime | None
+    zone: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterUnread(Message):
+    """To the applicant: a letter that was here cannot be read and comes anew."""
+
+    kind: ClassVar[str] = "applications/letter_unread"
+
+    application_id: int
+    titles: dict[str, str]
+    person: str
+    by_post: bool
     until_at: datetime | None
     zone: str

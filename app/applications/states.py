@@ -25,6 +25,14 @@ class ApplicationState(StrEnum):
 
 S = ApplicationState
 IN_PROGRESS = frozenset({S.SUBMITTED, S.ELIGIBLE, S.IN_REVIEW, S.SHORTLISTED})
+# In these nobody reads an application any more; in all others its documents are of use.
+STILL_READ = frozenset(S) - {
+    S.INELIGIBLE,
+    S.DECLINED,
+    S.NOT_SELECTED,
+    S.WITHDRAWN,
+    S.LAPSED,
+}
 # The tracking board's stages, in the order in which an application passes them.
 FUNNEL = (
     S.DRAFT,
@@ -172,7 +180,7 @@ class SlotFlow(Flow):
         SlotState.UPLOADED,
         to=SlotState.UPLOADED,
     )
-    take_back = move(SlotState.UPLOADED, to=SlotState.TO_DO)
+    take_back = move(SlotState.UPLOADED, SlotState.ACCEPTED, to=SlotState.TO_DO)
     accept = move(SlotState.UPLOADED, to=SlotState.ACCEPTED)
     waive = move(SlotState.TO_DO, to=SlotState.WAIVED)
 
@@ -221,6 +229,7 @@ class ReferenceFlow(Flow):
 
     begin = move(ReferenceState.ASKED, ReferenceState.WRITING, to=ReferenceState.WRITING)
     receive = move(ReferenceState.ASKED, ReferenceState.WRITING, to=ReferenceState.RECEIVED)
+    open_again = move(ReferenceState.RECEIVED, to=ReferenceState.ASKED)
     decline = move(ReferenceState.ASKED, ReferenceState.WRITING, to=ReferenceState.DECLINED)
     take_back = move(ReferenceState.ASKED, ReferenceState.WRITING, to=ReferenceState.TAKEN_BACK)
     replace = move(

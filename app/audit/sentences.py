@@ -69,6 +69,7 @@ SENTENCES: Mapping[str, str] = {
     "document.arrived": lazy("A document that was registered in time has arrived."),
     "document.did not come": lazy("A document that was registered did not arrive."),
     "document.infected": lazy("A virus was found in a document; it is asked for again."),
+    "document.infected and not needed": lazy("A virus was found in a document; it was erased."),
     "document.removed": lazy("%(who)s took a document back."),
     "letter.asked": lazy("%(who)s asked %(person)s for a letter of recommendation."),
     "letter.link sent again": lazy("%(who)s sent %(person)s a new link."),
@@ -83,6 +84,12 @@ SENTENCES: Mapping[str, str] = {
     ),
     "letter.code used": lazy("%(who)s opened the letter with the code of the printed form."),
     "letter.recorded": lazy("%(who)s recorded the letter of %(person)s that came by post."),
+    "letter.infected": lazy(
+        "A virus was found in the letter of %(person)s; it is asked for again."
+    ),
+    "letter.infected and not needed": lazy(
+        "A virus was found in the letter of %(person)s; it was erased."
+    ),
     "letter.reminded": lazy("%(person)s was reminded of the letter."),
     "review.assigned": lazy("%(who)s gave the application to %(reviewer)s to review."),
     "review.taken back": lazy("%(who)s took a review back."),
@@ -268,6 +275,8 @@ APPLICANT_SEES = frozenset(
         "document.given time",
         "document.arrived in its day",
         "document.did not follow",
+        "document.infected",
+        "document.infected and not needed",
         "letter.asked",
         "letter.link sent again",
         "letter.form printed",
@@ -277,6 +286,8 @@ APPLICANT_SEES = frozenset(
         "letter.declined",
         "letter.recorded",
         "letter.reminded",
+        "letter.infected",
+        "letter.infected and not needed",
         "offer.released",
         "offer.reminded",
         "offer.accepted",

@@ -24,7 +24,6 @@ from app.fellowships import queries as fellowships
 from app.fellowships.models import Call
 from app.fellowships.operations import close_call
 from app.files import operations as files
-from app.files.models import StoredFile
 from app.files.scanning import ScannerDown, scanner
 from app.files.storage import storage
 from app.foundation import clock
@@ -110,8 +109,7 @@ def scan_files(_job: JobInHand) -> None:
             return
         # One that was scanned or erased meanwhile is not found any more, and that is all.
         with suppress(NotFound), unit_of_work(SYSTEM) as work:
-            file = work.find(files.files_to_scan().where(StoredFile.id == file_id).limit(None))
-            take_scan(work, file, virus=virus)
+            take_scan(work, file_id, virus=virus)
 
 
 def export_applications(job: JobInHand) -> None:

@@ -108,6 +108,14 @@ SORTS: dict[str, Sort] = {
         lambda v: _("A document that was given time did not come: %(ref)s", ref=v.get("ref") or ""),
         lambda t: f"/tracking/{t.opportunity_id}/{t.subject_id}",
     ),
+    "virus in document": Sort(
+        lambda v: _("A virus was found in a document of %(ref)s", ref=v.get("ref") or ""),
+        lambda t: f"/tracking/{t.opportunity_id}/{t.subject_id}",
+    ),
+    "virus in letter": Sort(
+        lambda v: _("A virus was found in a letter for %(ref)s", ref=v.get("ref") or ""),
+        lambda t: f"/tracking/{t.opportunity_id}/{(t.values or {}).get('application_id')}/letters",
+    ),
     "exception to answer": Sort(
         lambda v: _("Say whether a condition is let pass for %(ref)s", ref=v.get("ref") or ""),
         lambda t: (

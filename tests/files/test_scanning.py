@@ -1,9 +1,6 @@
 """The virus scan: a clamd of our own on the loopback, and the test virus that everybody uses."""
 
 import io
-import socketserver
-import struct
-import threading
 from datetime import timedelta
 
 import pytest
@@ -16,7 +13,6 @@ from app.applications.operations import upload_document
 from app.applications.operations.uploads import deliver_document
 from app.applications.states import SlotState
 from app.commands.duties import scan_files
-from app.files import scanning
 from app.files.operations import Quarantined, check_file, open_file
 from app.files.scanning import Clamd, ScannerDown
 from app.files.states import FileState, ScanState
@@ -28,46 +24,7 @@ from app.notifications.models import OutboxMessage
 from tests import make
 from tests.applications import helping
 from tests.files import samples
-
-# The test file of https://www.eicar.org: harmless, and every scanner calls it a virus.
-EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-INFECTED = samples.PDF.replace(b"%%EOF", b"%" + EICAR + b"\n%%EOF")
-
-
-class FakeClamd(socketserver.BaseRequestHandler):
-    """Speaks INSTREAM as clamd does, and finds EICAR."""
-
-    def handle(self) -> None:
-        line = self.request.makefile("rb")
-        assert line.read(10) == b"zINSTREAM\0"
-        content = b""
-        while length := struct.unpack(">I", line.read(4))[0]:
-            content += line.read(length)
-        if self.server.breaks:
-            self.request.sendall(b"INSTREAM size limit exceeded. ERROR\0")
-        elif EICAR in content:
-            self.request.sendall(b"stream: Eicar-Test-Signature FOUND\0")
-        else:
-            self.request.sendall(b"stream: OK\0")
-
-
-@pytest.fixture
-def clamd():
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), FakeClamd)
-    server.breaks = False
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def scanned(session, clamd):
-    scanning.scan_by(Clamd("clamd://127.0.0.1:%s" % clamd.server_address[1]))
-    yield clamd
-    scanning.scan_by(None)
+from tests.files.scanners import EICAR, INFECTED
 
 
 @pytest.fixture(autouse=True)
@@ -170,7 +127,7 @@ def test_an_infected_document_of_a_draft_is_erased_and_asked_for_again(scanned, 
     assert the_slot().state is SlotState.UPLOADED
 
 
-def test_an_infected_document_of_a_submitted_application_has_a_day_to_come_anew(
+def test_an_infected_document_of_a_submitted_application_has_days_to_come_anew(
     scanned, person
 ) -> None:
     application_id = helping.start(make.call(), person)
@@ -179,7 +136,7 @@ def test_an_infected_document_of_a_submitted_application_has_a_day_to_come_anew(
     helping.submit(person, application_id)
     scan_files(None)
     grace = db.session.scalars(select(UploadGrace)).one()
-    assert grace.until_at >= make.NOW + timedelta(hours=24)
+    assert grace.until_at >= make.NOW + timedelta(days=5)
     assert the_slot().state is SlotState.GIVEN_TIME
     file = check_file(io.BytesIO(samples.PDF), file_name="transcript.pdf")
     with unit_of_work(helping.acting(person), now=make.NOW) as work:

@@ -217,7 +217,10 @@ class Preference(Entity):
 
 
 class DocumentSlot(Entity):
-    """A document that the form asks for (`kind` is the question's key), and its state."""
+    """A document that the form asks for (`kind` is the question's key), and its state.
+
+    `infected_file` is the name of the file in which a virus was found, until another comes.
+    """
 
     __tablename__ = "document_slot"
     __table_args__ = (Index("uq__document_slot", "application_id", "kind", unique=True),)
@@ -225,6 +228,7 @@ class DocumentSlot(Entity):
     application_id: Mapped[int] = mapped_column(ForeignKey(Application.id, ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(60))
     state: Mapped[SlotState] = state_column(SlotState, start=SlotState.TO_DO)
+    infected_file: Mapped[str] = mapped_column(String(255), default="")
     version: Mapped[int] = mapped_column(default=1)
 
     documents: Mapped[list["Document"]] = relationship(lazy="raise_on_sql", order_by="Document.id")
@@ -348,6 +352,7 @@ class ReferenceRequest(Entity):
 
     `known_as` is how the applicant knows them (my supervisor), `corrected` what they say instead;
     `chased` is the last reminder that was told; `email` is "" for somebody who has none.
+    `infected_file` had a virus in it, so that the letter may come anew until `open_until`.
     """
 
     __tablename__ = "reference_request"
@@ -383,6 +388,8 @@ class ReferenceRequest(Entity):
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("reference_request.id"), unique=True)
     chased: Mapped[int] = mapped_column(default=0)
     files_sent: Mapped[int] = mapped_column(default=0)
+    infected_file: Mapped[str] = mapped_column(String(255), default="")
+    open_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
     application: Mapped[Application] = relationship(lazy="raise_on_sql")
     letter: Mapped["Letter | None"] = relationship(

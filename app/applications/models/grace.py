@@ -1,4 +1,4 @@
-"""Time that a document was given because its upload failed before the deadline."""
+"""Time that a document was given: its upload failed, or a virus was found in it."""
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,7 +8,7 @@ from app.foundation.database import Entity, Moment
 
 
 class UploadGrace(Entity):
-    """A document that may follow for a day; `receipt` is what the applicant can show.
+    """A document that may follow for some time; `receipt` is what the applicant can show.
 
     What came of it is the state of its slot.
     """
@@ -22,4 +22,5 @@ class UploadGrace(Entity):
     note: Mapped[str] = mapped_column(Text, default="")
     asked_at: Mapped[Moment]
     until_at: Mapped[Moment] = mapped_column(index=True)
+    after_virus: Mapped[bool] = mapped_column(default=False)
     zone: Mapped[str] = mapped_column(String(60))

@@ -107,6 +107,7 @@ def upload_change(
     work.session.flush()
     ids = [*waiting, document.id] if most > 1 else [document.id]
     request.documents = {**request.documents, question.key: ids}
+    slot.infected_file = ""
     request.saved_at = work.now
     return document
 

@@ -72,6 +72,7 @@ def put_into_slot(
     )
     work.session.add(document)
     SlotFlow.upload(slot)
+    slot.infected_file = ""
     slot.version += 1
     return document
 

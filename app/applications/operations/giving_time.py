@@ -24,7 +24,7 @@ from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
 from app.notifications.notify import notify
-from app.notifications.tasks import open_task
+from app.notifications.tasks import close_tasks, open_task
 from app.opportunities.form_definitions import Question, text_in
 from app.opportunities.models import Opportunity
 from app.opportunities.queries import own_deadline
@@ -95,6 +95,8 @@ def take_in_given_time(
     document = put_into_slot(work, application, slot, question, file)
     slot.documents = [*slot.documents, document]
     send_changed(work, application, [question.key])
+    if not any(s.infected_file for s in application.slots):
+        close_tasks(work, "virus in document", application)
 
     record(
         work,

@@ -169,19 +169,25 @@ def ask_for_letter(
     return request
 
 
-def _terms(work: Work, application: Application) -> LetterTerms:
+def _terms(work: Work, application: Application, open_until: datetime | None = None) -> LetterTerms:
     """What the call asks for. Raises RuleBroken when letters are not taken any more."""
     terms = work.session.scalar(queries.terms_of(application.opportunity_id))
     if terms is None:
         raise RuleBroken(_("This call asks for no letters of recommendation."))
-    refuse_unless_wanted(work.now, application, terms)
+    refuse_unless_wanted(work.now, application, terms, open_until)
     return terms
 
 
 def refuse_unless_wanted(
-    now: datetime, application: Application, terms: LetterTerms | None
+    now: datetime,
+    application: Application,
+    terms: LetterTerms | None,
+    open_until: datetime | None = None,
 ) -> None:
-    """A letter counts while its application does, and until its own deadline and its grace."""
+    """A letter counts while its application does, and until its own deadline and its grace.
+
+    `open_until` is until when this one may come anew, whatever the deadline.
+    """
     if application.state not in queries.COUNTING:
         raise RuleBroken(_("Letters for this application are not needed any more."))
     opportunity = application.opportunity
@@ -190,7 +196,9 @@ def refuse_unless_wanted(
     is_draft = application.state is ApplicationState.DRAFT
     if is_draft and not accepts(opportunity, now):
         raise RuleBroken(_("The call is closed and this application was not sent."))
-    until = letters_count_until(terms.letters_by if terms else None, opportunity.closes_at)
+    until = letters_count_until(
+        terms.letters_by if terms else None, opportunity.closes_at, open_until
+    )
     if until is not None and now > accepts_until(until, opportunity.grace_minutes):
         raise RuleBroken(_("The deadline for letters has passed."))
 
@@ -254,7 +262,9 @@ def until(work: Work, request: ReferenceRequest) -> dict[str, Any]:
     """Until when the letter counts, and on whose clock that was announced."""
     opportunity = request.application.opportunity
     terms = work.session.scalar(queries.terms_of(opportunity.id))
-    moment = letters_count_until(terms.letters_by if terms else None, opportunity.closes_at)
+    moment = letters_count_until(
+        terms.letters_by if terms else None, opportunity.closes_at, request.open_until
+    )
     return {"letter_by": moment, "zone": opportunity.closes_zone or "UTC"}
 
 
@@ -283,7 +293,7 @@ def renew_link(work: Work, request: ReferenceRequest) -> None:
     _require_awaited(request)
     if not request.email:
         raise RuleBroken(_("There is no e-mail address. Print the form instead."))
-    _terms(work, request.application)
+    _terms(work, request.application, request.open_until)
     end_keys(work, request, KeyKind.LINK)
     send_link(work, request, again=True)
     _record(work, "letter.link sent again", request, person=request.name)
@@ -297,7 +307,7 @@ def print_code(work: Work, request: ReferenceRequest) -> str:
 
 def renew_code(work: Work, request: ReferenceRequest) -> str:
     _require_awaited(request)
-    _terms(work, request.application)
+    _terms(work, request.application, request.open_until)
     code = make_code(work, request)
     _record(work, "letter.form printed", request, person=request.name)
     return code

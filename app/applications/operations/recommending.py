@@ -28,6 +28,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.work import Work
 from app.ledger.operations import note_view
 from app.notifications.notify import Message, notify
+from app.notifications.tasks import close_tasks
 
 # A letter belongs to nobody with an account: it is in no list of one's own files.
 NOBODY = 0
@@ -170,7 +171,7 @@ def _refuse_unless_open(work: Work, request: ReferenceRequest) -> None:
         raise RuleBroken(_("This letter is not asked for any more."))
     application = request.application
     terms = work.session.scalar(queries.terms_of(application.opportunity_id))
-    refuse_unless_wanted(work.now, application, terms)
+    refuse_unless_wanted(work.now, application, terms, request.open_until)
 
 
 def _keep(work: Work, request: ReferenceRequest, written: Written, version: int | None) -> Letter:
@@ -200,6 +201,8 @@ def _receive(work: Work, request: ReferenceRequest, letter: Letter, way: LetterW
     ReferenceFlow.receive(request)
     request.answered_at = letter.submitted_at = work.now
     letter.way = way
+    request.infected_file = ""
+    close_tasks(work, "virus in letter", request)
     work.session.flush()
     kept = LetterKept(
         **about(work, request),

@@ -186,6 +186,7 @@ def _decide(
     change_state(work, application, move)
     close_tasks(work, "promised document", application)  # somebody has looked at it
     close_tasks(work, "document did not follow", application)
+    close_tasks(work, "virus in document", application)
 
 
 def _of(work: Work, application: Application) -> dict[str, Any]:

@@ -95,10 +95,10 @@ def letters(session: Session, application: Application) -> Letters | None:
 
 def own_requests(actor: Actor) -> Select[ReferenceRequest]:
     """Requests in the person's own applications, with application and call."""
-    return _with_application().where(Application.applicant_id == actor.user_id)
+    return requests_with_letters().where(Application.applicant_id == actor.user_id)
 
 
-def _with_application() -> Select[ReferenceRequest]:
+def requests_with_letters() -> Select[ReferenceRequest]:
     """What every verb about a letter needs: the request, its application, its call."""
     return (
         select(ReferenceRequest)
@@ -127,7 +127,7 @@ def request_opened_with(key_hash: str, kind: KeyKind) -> Select[ReferenceRequest
     opened = select(ReferenceKey.request_id).where(
         ReferenceKey.key_hash == key_hash, ReferenceKey.kind == kind
     )
-    return _with_application().where(ReferenceRequest.id.in_(opened))
+    return requests_with_letters().where(ReferenceRequest.id.in_(opened))
 
 
 def key_with(key_hash: str, kind: KeyKind) -> Select[ReferenceKey]:
@@ -145,7 +145,7 @@ def keys_of(request_id: int, kind: KeyKind) -> Select[ReferenceKey]:
 
 def requests_visible_to(actor: Actor) -> Select[ReferenceRequest]:
     """As an office sees them: of submitted applications of its calls, never its own."""
-    return _with_application().where(
+    return requests_with_letters().where(
         seen_by(actor),
         Application.submitted_at.is_not(None),
         Application.applicant_id != actor.user_id,
@@ -194,7 +194,7 @@ def to_remind(now: datetime) -> Select[ReferenceRequest]:
     first, second = (now - wait for wait in CHASED_AFTER)
     until = func.coalesce(LetterTerms.letters_by, Opportunity.closes_at)
     return (
-        _with_application()
+        requests_with_letters()
         .outerjoin(LetterTerms, LetterTerms.opportunity_id == Opportunity.id)
         .where(
             ReferenceRequest.state.in_(AWAITED),
@@ -218,7 +218,13 @@ def undelivered(session: Session, requests: Collection[ReferenceRequest]) -> set
         select(OutboxMessage.address, OutboxMessage.failed_at, OutboxMessage.sent_at)
         .where(
             OutboxMessage.address.in_(addresses),
-            OutboxMessage.kind.in_(("applications/letter_asked", "applications/letter_reminder")),
+            OutboxMessage.kind.in_(
+                (
+                    "applications/letter_asked",
+                    "applications/letter_reminder",
+                    "applications/letter_infected",
+                )
+            ),
             or_(OutboxMessage.failed_at.is_not(None), OutboxMessage.sent_at.is_not(None)),
         )
         .order_by(OutboxMessage.id)

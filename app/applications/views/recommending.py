@@ -231,7 +231,9 @@ def _page(found: ReferenceRequest, token: str, *, refusal: str = "", **forms: An
         title_lang=lang,
         kept=kept,
         token=token,
-        until=letters_count_until(terms.letters_by if terms else None, opportunity.closes_at),
+        until=letters_count_until(
+            terms.letters_by if terms else None, opportunity.closes_at, found.open_until
+        ),
         closed=_why_closed(found, terms),
         awaited=found.state in AWAITED,
         letter=forms.get("letter")
@@ -252,7 +254,7 @@ def _page(found: ReferenceRequest, token: str, *, refusal: str = "", **forms: An
 def _why_closed(found: ReferenceRequest, terms: Any) -> str:
     """Why nothing can be sent any more; "" while it can."""
     try:
-        refuse_unless_wanted(clock.now(), found.application, terms)
+        refuse_unless_wanted(clock.now(), found.application, terms, found.open_until)
     except RuleBroken as reason:
         return str(reason)
     return ""
