@@ -1,12 +1,13 @@
 """Writing an export's file: read on a connection of its own, outside any unit of work."""
 
 import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
 from orjson import dumps, loads
 from sqlalchemy import Engine, Row, select
@@ -23,6 +24,7 @@ from app.applications.sheets import Columns, Content, Listed
 from app.applications.states import ExportFormat, ExportState
 from app.foundation import languages
 from app.foundation.actors import SYSTEM, Actor
+from app.foundation.beside import made_beside
 from app.foundation.database import db
 from app.foundation.errors import NotPermitted
 from app.foundation.languages import gettext as _
@@ -30,6 +32,8 @@ from app.foundation.sheets import Cells, Sheet, write_csv, write_workbook
 from app.foundation.work import unit_of_work
 
 TOLD_EVERY = 20_000
+PIECE = 2000  # rows that the process beside sends at once
+T = TypeVar("T")
 Progress = Callable[[int], None]
 
 
@@ -97,23 +101,39 @@ class Making:
     def write(self, path: Path) -> None:
         match self.export.format:
             case ExportFormat.CSV:
-                every = self._columns()
-                write_csv(path, every.headings(), self._cells(every))
+                with self._read_beside([self._main()]) as (main,):
+                    write_csv(path, main.headings, main.rows)
             case ExportFormat.XLSX:
-                every = self._columns()
-                main = Sheet(_("Applications"), every.headings(), self._cells(every))
-                write_workbook(path, [main, *self._tables(), self._about()])
+                with self._read_beside([self._main(), *self._tables()]) as sheets:
+                    write_workbook(path, [*sheets, self._about()])
             case ExportFormat.JSON:
                 self._write_json(path)
 
-    def _columns(self) -> Columns:
+    @contextmanager
+    def _read_beside(self, sheets: Sequence[Sheet]) -> Iterator[list[Sheet]]:
+        """The same sheets, their rows read by a second process. To be written in their order."""
+
+        def pieces() -> Iterator[tuple[int, list[Cells]]]:
+            with Session(_as_of_one_moment(db.engine)) as self.session:
+                for number, sheet in enumerate(sheets):
+                    rows = iter(sheet.rows)
+                    while piece := list(islice(rows, PIECE)):
+                        yield number, piece
+
+        with closing(made_beside(pieces)) as made:
+            each = _in_turn(made, len(sheets))
+            each[0] = self._counted(each[0])
+            yield [replace(sheet, rows=rows) for sheet, rows in zip(sheets, each, strict=True)]
+
+    def _main(self) -> Sheet:
+        """One row an application."""
         forms = queries.forms_used(self.session.connection(), self.call.id)
-        return sheets.columns(forms, self.export.locale, self.call.closes_zone)
+        every = sheets.columns(forms, self.export.locale, self.call.closes_zone)
+        return Sheet(_("Applications"), every.headings(), self._cells(every))
 
     def _cells(self, every: Columns) -> Iterator[Cells]:
         cells = every.reader()
-        for row, content in self._applications():
-            yield cells(row, content)
+        return (cells(row, content) for row, content in self._sent())
 
     def _tables(self) -> list[Sheet]:
         """A sheet for each question that is answered in rows; each reads what was sent again."""
@@ -127,11 +147,11 @@ class Making:
             for table in sheets.tables(forms, self.export.locale)
         ]
 
-    def _applications(self) -> Iterator[tuple[Listed, Content]]:
-        """Each application with what was submitted; tells how far it is now and then."""
-        for told in self._sent():
+    def _counted(self, applications: Iterable[T]) -> Iterator[T]:
+        """The same, telling now and then how far it is."""
+        for one in applications:
             self.done += 1
-            yield told
+            yield one
             if self.done % TOLD_EVERY == 0:
                 self.progress(self.done)
 
@@ -178,7 +198,21 @@ class Making:
             file.write(dumps(head, option=sheets.JSON).removesuffix(b"}"))
             file.write(b',\n"applications": [')
             between = b"\n"
-            for row, content in self._applications():
+            for row, content in self._counted(self._sent()):
                 file.write(between + dumps(sheets.as_json(row, content), option=sheets.JSON))
                 between = b",\n"
             file.write(b"\n]}\n")
+
+
+def _in_turn(pieces: Iterator[tuple[int, list[Cells]]], number: int) -> list[Iterator[Cells]]:
+    """The rows of each of so many sheets, from pieces that say to which they belong."""
+    ahead: list[tuple[int, list[Cells]]] = []
+
+    def rows_of(sheet: int) -> Iterator[Cells]:
+        while (piece := ahead.pop() if ahead else next(pieces, None)) is not None:
+            if piece[0] != sheet:
+                ahead.append(piece)
+                return
+            yield from piece[1]
+
+    return [rows_of(sheet) for sheet in range(number)]
