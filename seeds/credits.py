@@ -1,4 +1,4 @@
-"""Units and rules of credits, caps, and the levels that scores stand for, from seeds/data."""
+"""Units and rules of credits, caps, grades, and the levels that scores stand for."""
 
 from datetime import date
 from fractions import Fraction
@@ -6,10 +6,12 @@ from pathlib import Path
 
 from app.accounts.states import LanguageLevel
 from app.exchanges.credits import Cap, Rounding, Rule, Unit, Way, rules_between
+from app.exchanges.grades import GradeBand, GradeTable
 from app.exchanges.levels import Band
 from seeds.tables import BrokenRow, Row, rows_of
 
 DATA = Path(__file__).parent / "data"
+GRADES_FROM = "https://www.g2.kaiyodai.ac.jp/oqeanous/eng/faculty/creditandscore.html"
 NOT_PUBLISHED = "NOT PUBLISHED"
 
 
@@ -52,6 +54,19 @@ def score_bands(folder: Path = DATA) -> tuple[Band, ...]:
     """Which CEFR level a score of a test stands for. Raises BrokenRow."""
     columns = "test least most cefr receptive since source"
     return tuple(_band(row) for row in rows_of(folder / "language_scores.csv", *columns.split()))
+
+
+def grade_table(folder: Path = DATA) -> GradeTable:
+    """What the same work is graded at universities that have compared. Raises BrokenRow."""
+    ours = {"reference_grade", "score"}
+    bands = []
+    for row in rows_of(folder / "grade_table.csv", *ours):
+        least, _, most = row["score"].partition("-")
+        if not (least.isdecimal() and most.isdecimal()):
+            raise _no(row, "score", "pair of scores")
+        grades = {name: tuple(row.parts(name, ",")) for name in row.cells.keys() - ours}
+        bands.append(GradeBand(row["reference_grade"], int(least), int(most), grades))
+    return GradeTable(tuple(bands), GRADES_FROM)
 
 
 def _rule(row: Row) -> Rule:
