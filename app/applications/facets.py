@@ -7,17 +7,21 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from app.foundation.languages import minor_digits
-from app.opportunities.form_definitions import FormDefinition, Question
+from app.foundation.search.folding import fold
+from app.opportunities.form_definitions import FormDefinition, Question, in_words
 
 IN_WORDS = frozenset({"choice", "several", "country", "language", "language level", "yes or no"})
 IN_NUMBERS = frozenset({"number", "money"})
 IN_DAYS = frozenset({"day", "month"})
-CLOSED = IN_WORDS | IN_NUMBERS | IN_DAYS
+CLOSED = IN_WORDS | IN_NUMBERS | IN_DAYS | {"organisation"}
 _NUMBER = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,4})?")
 
 
 class Kept(NamedTuple):
-    """One closed answer: a word of the form's, or "" and a number (a day by its ordinal)."""
+    """One closed answer: a word of the form's, or "" and a number (a day by its ordinal).
+
+    An organisation of the list is its number, another its folded name.
+    """
 
     question: str
     value: str
@@ -27,13 +31,15 @@ class Kept(NamedTuple):
 class Asked(NamedTuple):
     """What a question is filtered by: any of these words, or from one bound to another.
 
-    Bounds stand as in the address: a number (money in whole units), a day or a month.
+    Bounds stand as in the address: a number (money in whole units), a day or a month. An
+    organisation is `named` by any of its names.
     """
 
     question: str
     values: tuple[str, ...] = ()
     low: str = ""
     high: str = ""
+    named: str = ""
 
 
 def closed_answers(form: FormDefinition, answers: Mapping[str, Mapping[str, Any]]) -> list[Kept]:
@@ -53,8 +59,21 @@ def _kept(question: Question, value: Any) -> list[Kept]:
     if question.kind in IN_WORDS:
         words = value if isinstance(value, list) else [value]
         return [Kept(question.key, _word(word), None) for word in dict.fromkeys(words)]
+    if question.kind == "organisation":
+        return [_organisation(question.key, value)] if in_words(question, value, "") else []
     number = _in_units(question, value)
     return [] if number is None else [Kept(question.key, "", number)]
+
+
+def _organisation(key: str, value: Any) -> Kept:
+    if isinstance(value, dict):
+        return Kept(key, "", float(value["organisation"]))
+    return Kept(key, as_written(value), None)
+
+
+def as_written(name: str) -> str:
+    """By what a name that is not on the list is found again."""
+    return " ".join(fold(name).split())[:60] or "-"
 
 
 def _word(value: Any) -> str:

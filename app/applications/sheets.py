@@ -48,7 +48,9 @@ class Listed(NamedTuple):
 Words = Callable[[Any], Cell]
 
 # Kept as they are: text, and days as "2027-03-27", which sort and calculate in every spreadsheet.
-_PLAIN = frozenset({"short text", "long text", "organisation", "number", "day", "month"})
+_PLAIN = frozenset({"short text", "long text", "number", "day", "month"})
+# What is made of several values, so that no answer is like another.
+_MADE_UP = frozenset({"organisation", "rows"})
 _PERSON = itemgetter(
     "passport_name",
     "native_name",
@@ -231,7 +233,7 @@ def _words(question: Question, locale: str) -> Words | None:
         return in_words(question, list(value) if isinstance(value, tuple) else value, locale)
 
     def read(value: Any) -> str:
-        if question.kind == "rows":
+        if question.kind in _MADE_UP:
             return in_words(question, value, locale)
         return known(tuple(value) if isinstance(value, list) else value)
 

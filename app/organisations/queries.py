@@ -1,5 +1,6 @@
 """Everything organisations reads: a function returns a Select or a plain value, never writes."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -121,6 +122,12 @@ def organisations_named(
         query = query.where(Organisation.country_code == country)
     found = {o.id: o for o in session.scalars(query)}
     return [found[i] for i in best if i in found][:limit]
+
+
+def names_of(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """What these bodies are called; those that are not on the list are left out."""
+    query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
+    return {row.id: row.name for row in session.execute(query)}
 
 
 def organisations_of_domain(domain: str) -> Select[Organisation]:

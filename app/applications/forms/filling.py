@@ -1,7 +1,7 @@
 """The applicant's forms: each section's is made from the form definition of the call."""
 
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_wtf.file import FileField
@@ -34,6 +34,7 @@ from app.opportunities.form_definitions import (
 )
 
 PARTS = {"day": ("day", "month", "year"), "month": ("month", "year")}
+LARGEST_ID = 2_147_483_647
 
 
 class AnswerField(Field):
@@ -41,6 +42,8 @@ class AnswerField(Field):
 
     `data` is what may be kept, `typed` the text that is shown (and shown again after a refusal),
     `parts` the same for a day or a month, whose three or two inputs are `<name>-day` and so on.
+    An organisation is written, and chosen among those found (`offered`) in `<name>-is`; that
+    holds for the text in `<name>-for` only, so whoever writes another name chooses anew.
     """
 
     def __init__(self, question: Question, locale: str, **kwargs: Any) -> None:
@@ -53,6 +56,9 @@ class AnswerField(Field):
         self.parts: dict[str, str] = {}
         self.rows: list[list[AnswerField]] = []
         self.more = 0
+        self.body: int | None = None
+        self.offered: Sequence[Any] = ()
+        self.sought = False
         # Whether the answers so far ask this at all, and by which of this page (for the script).
         self.shown = True
         self.asked_if = ""
@@ -127,15 +133,35 @@ class AnswerField(Field):
     def room_for_more(self) -> bool:
         return len(self.rows_shown) < (self.question.most or MOST_ROWS)
 
-    def _raw(self, formdata: Any) -> str | list[str] | dict[str, str]:
+    def _raw(self, formdata: Any) -> str | list[str] | dict[str, Any]:
+        if self.question.kind == "organisation":
+            return self._organisation(formdata)
         if self.question.kind in PARTS:
             return {p: formdata.get(f"{self.name}-{p}", "") for p in PARTS[self.question.kind]}
         if self.question.kind == "several":
             return list(formdata.getlist(self.name))[:50]
         return str(formdata.get(self.name, ""))
 
-    def _remember(self, raw: str | list[str] | dict[str, str]) -> None:
-        if isinstance(raw, dict):
+    def _organisation(self, formdata: Any) -> str | dict[str, Any]:
+        typed = str(formdata.get(self.name, ""))
+        chosen = str(formdata.get(f"{self.name}-is", ""))
+        meant = str(formdata.get(f"{self.name}-for", ""))
+        is_id = chosen.isascii() and chosen.isdigit() and 0 < int(chosen[:11]) <= LARGEST_ID
+        if not is_id or meant.split() != typed.split():
+            return typed
+        return {"organisation": int(chosen[:11]), "name": typed}
+
+    @property
+    def every_cell(self) -> Iterator["AnswerField"]:
+        """This question, and those that its rows ask."""
+        yield self
+        for row in self.rows:
+            yield from row
+
+    def _remember(self, raw: str | list[str] | dict[str, Any]) -> None:
+        if self.question.kind == "organisation" and isinstance(raw, dict):
+            self.typed, self.body = raw["name"], raw["organisation"]
+        elif isinstance(raw, dict):
             self.parts = {part: text.strip()[:20] for part, text in raw.items()}
         elif isinstance(raw, list):
             self.chosen = raw
@@ -150,7 +176,9 @@ class AnswerField(Field):
                 self._cells(n, row=row) for n, row in enumerate(kept) if isinstance(row, dict)
             ]
             return
-        if isinstance(value, bool):
+        if isinstance(value, dict):
+            self.typed, self.body = str(value.get("name", "")), value.get("organisation")
+        elif isinstance(value, bool):
             self.typed = "yes" if value else "no"
         elif self.question.kind == "money" and isinstance(value, int):
             self.typed = money_written(value, self.question.currency)

@@ -23,7 +23,7 @@ from app.foundation.languages import lazy
 COUNTRY = re.compile(r"[A-Z]{2}")
 WORD = re.compile(r"[a-z][a-z0-9_]{0,40}")
 # Filters by an answer stand in the address as "a.degree=phd", "a.papers.from=2", "a.papers.to=9".
-ANSWER = re.compile(r"a\.([a-z][a-z0-9_]{0,40})(\.from|\.to)?")
+ANSWER = re.compile(r"a\.([a-z][a-z0-9_]{0,40})(\.from|\.to|\.named)?")
 ANSWER_VALUE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ -]{0,40}")
 MOST_QUESTIONS, MOST_VALUES, MOST_DAYS = 12, 20, 3650
 
@@ -118,8 +118,9 @@ def as_arguments(filters: Filters, **changed: Any) -> str:
 def answers_in_address(answers: tuple[Asked, ...]) -> dict[str, Any]:
     """Filters by answers as they are named in an address."""
     said: dict[str, Any] = {}
-    for question, values, low, high in answers:
+    for question, values, low, high, named in answers:
         said |= {f"a.{question}": values, f"a.{question}.from": low, f"a.{question}.to": high}
+        said |= {f"a.{question}.named": named}
     return said
 
 
@@ -135,6 +136,8 @@ def _answers(arguments: MultiDict[str, str]) -> tuple[Asked, ...]:
             asked = asked._replace(values=_values(arguments.getlist(name)))
         elif end == ".from":
             asked = asked._replace(low=_bound(arguments[name]))
+        elif end == ".named":
+            asked = asked._replace(named=_words(arguments[name]))
         else:
             asked = asked._replace(high=_bound(arguments[name]))
         if asked != Asked(question):

@@ -13,6 +13,7 @@ from app.applications import policy, queries
 from app.applications.messages import ApplicationBegun
 from app.applications.models import Application, DocumentSlot, Preference, SectionAnswers
 from app.applications.operations.carrying import carry_along
+from app.applications.operations.institutions import as_listed
 from app.applications.operations.moves import change_state, count_new
 from app.applications.queries.writing import titles_of
 from app.applications.states import ApplicationFlow, ApplicationState, SlotState
@@ -135,6 +136,7 @@ def save_section(
         if problem and value is None:
             raise RuleBroken(problem)
         kept[question.key] = value
+    kept = as_listed(work.session, kept)
     return _keep(work, application, section.key, kept, version, looked=looked)
 
 
@@ -166,6 +168,7 @@ def rank_places(
     kept: dict[str, Any] = {"places": list(place_ids)}
     for question in section.asked:
         kept[question.key] = read_answer(question, (answers or {}).get(question.key)).value
+    kept = as_listed(work.session, kept)
     row = _keep(work, application, section.key, kept, version, looked=looked)
     work.session.execute(delete(Preference).where(Preference.application_id == application.id))
     work.session.add_all(

@@ -14,6 +14,7 @@ from app.applications.operations.asking_changes import (
     tell_applicant,
 )
 from app.applications.operations.documents import refuse_beyond_attempts, slot_for
+from app.applications.operations.institutions import as_listed
 from app.applications.operations.versions import send_changed
 from app.applications.queries import changes
 from app.applications.states import IN_PROGRESS, ChangeFlow, SlotFlow, SlotState
@@ -54,6 +55,7 @@ def save_changes(
         if problem and value is None:
             raise RuleBroken(problem)
         kept[key] = value
+    kept = as_listed(work.session, kept)
     request.saved_at = work.now
     if kept == request.answers:
         return

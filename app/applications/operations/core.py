@@ -6,6 +6,7 @@ from typing import Any
 from app.applications import policy
 from app.applications.models import Application, CoreAnswers, SectionAnswers
 from app.applications.operations.applying import refuse_unless_draft
+from app.applications.operations.institutions import as_listed
 from app.applications.progress import not_asked
 from app.applications.queries import form_of
 from app.applications.queries.reuse import core_answers, core_of
@@ -31,6 +32,7 @@ def save_core(work: Work, *, answers: Mapping[str, Any], version: int | None) ->
             raise RuleBroken(problem)
         if value is not None:
             said[question.key] = value
+    said = as_listed(work.session, said)
     if kept is None:
         kept = CoreAnswers(
             person_id=work.actor.user_id, answers={}, sources={}, saved_at=work.now, version=0

@@ -136,7 +136,7 @@ def filters_of(export: Export) -> Filters:
     kept = dict(export.filters)
     state = kept.pop("state", None)
     answers = tuple(
-        Asked(question, tuple(values), low, high)
-        for question, values, low, high in kept.pop("answers", ())
+        Asked(question, tuple(values), *further)
+        for question, values, *further in kept.pop("answers", ())
     )
     return Filters(**kept, state=ApplicationState(state) if state else None, answers=answers)

@@ -13,11 +13,12 @@ from sqlalchemy import (
     and_,
     bindparam,
     literal_column,
+    or_,
     select,
 )
 from sqlalchemy.orm import aliased
 
-from app.applications.facets import Asked, number_of
+from app.applications.facets import Asked, as_written, number_of
 from app.applications.models import (
     REVIEWS_AWAITED,
     Application,
@@ -172,6 +173,11 @@ def _answered(opportunity_id: int, asked: Asked) -> tuple[Any, list[ColumnElemen
     conditions = [kept.opportunity_id == opportunity_id, kept.question == asked.question]
     if asked.values:
         conditions.append(kept.value.in_(asked.values))
+        return kept.application_id, conditions
+    if asked.named:
+        listed = kept.number.in_(matching(None, "organisation", asked.named))
+        written = kept.value == as_written(asked.named)
+        conditions.append(or_(written, and_(kept.value == "", listed)))
         return kept.application_id, conditions
     low, high = number_of(asked.low), number_of(asked.high)
     conditions.append(kept.value == "")

@@ -41,7 +41,9 @@ def person_with_languages(person_id: int | None) -> Select[User]:
 def said_by_profile(person: User) -> dict[str, Any]:
     """The part of the core that the profile holds. Languages and institution must be loaded."""
     home = person.home_institution
-    institution = home.name if home else person.home_institution_text
+    institution: Any = person.home_institution_text
+    if home:
+        institution = {"organisation": home.id, "name": home.name}
     languages = [{"language": s.language, "level": s.level.value} for s in person.languages]
     said: dict[str, Any] = {"institution": institution, "languages": languages}
     return {key: value for key, value in said.items() if value}

@@ -21,6 +21,7 @@ from app.applications.states import ChangeState
 from app.applications.views.desk import Desk, desk
 from app.applications.views.documents import checked_file, files_sent
 from app.applications.views.filling import wants_json
+from app.applications.views.institutions import looks_for_institution, offer_institutions
 from app.files.kinds import ACCEPT
 from app.foundation import clock, languages
 from app.foundation.database import db
@@ -114,6 +115,9 @@ def save(application_id: int, request_id: int) -> ResponseReturnValue:
             return _page(opened, form), 422
         try:
             _keep(work, opened, form)
+            if looks_for_institution(form.asked):
+                form.version.data = opened.request.version
+                return _page(opened, form)
             if wants_it_sent:
                 resubmit(
                     work,
@@ -232,6 +236,7 @@ def _saved_line(opened: Opened) -> str:
 def _page(
     opened: Opened, form: ChangesForm, *, refusal: str = "", refused: dict[str, str] | None = None
 ) -> str:
+    offer_institutions(db.session(), form.asked)
     return render_template(
         "applications/change.html",
         opened=opened,

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from app.applications import policy, queries
 from app.applications.forms import (
@@ -25,6 +26,7 @@ from app.applications.operations import (
 from app.applications.progress import StepState
 from app.applications.states import ApplicationState
 from app.applications.views.desk import Desk, desk
+from app.applications.views.institutions import looks_for_institution, offer_institutions
 from app.applications.views.reuse import carried_of
 from app.files.kinds import ACCEPT
 from app.foundation import languages
@@ -83,10 +85,20 @@ def save(application_id: int, section_key: str) -> ResponseReturnValue:
             return _page(sheet), 422
         asked_before = {q.key for q in sheet.section.questions} - found.not_asked
         try:
-            _keep(work, sheet, looked="more" not in request.form)
+            kept = _keep(work, sheet, looked=not {"more", "find"} & set(request.form))
         except ChangedMeanwhile:
             return _page(_with_both(sheet)), 409
+        if looks_for_institution(sheet.form.asked):
+            sheet.form.version.data = kept.version
+            return _page(sheet)
         following = found.after(sheet.section, sheet.form.answers)
+    return _onwards(sheet, asked_before, following)
+
+
+def _onwards(sheet: Sheet, asked_before: set[str], following: Section | None) -> Response:
+    """From a section that is saved to what there is to do next."""
+    found, section_key = sheet.desk, sheet.section.key
+    application_id = found.application.id
     more = str(request.form.get("more", ""))
     if sheet.section.question(more):
         here = url_for(
@@ -107,7 +119,7 @@ def save(application_id: int, section_key: str) -> ResponseReturnValue:
     return redirect(url_for(".section", application_id=application_id, section_key=following.key))
 
 
-def _not_asked(found: Desk, sentence: str) -> ResponseReturnValue:
+def _not_asked(found: Desk, sentence: str) -> Response:
     """From a section that other answers leave out to what there is to do."""
     flash(sentence, "info")
     return redirect(url_for("applications.application", application_id=found.application.id))
@@ -177,6 +189,7 @@ def refused_upload(found: Desk, question: Question, refusal: str) -> str:
 
 
 def _page(sheet: Sheet, refused: dict[str, str] | None = None) -> str:
+    offer_institutions(db.session(), sheet.form.asked)
     return render_template(
         "applications/section.html",
         desk=sheet.desk,

@@ -47,7 +47,7 @@ class Choice(NamedTuple):
 
 
 class Field(NamedTuple):
-    """How one question is filtered by: `kind` is "boxes", "list", "numbers" or "days"."""
+    """How one question is filtered by: `kind` is "boxes", "list", "named", "numbers" or "days"."""
 
     kind: str
     name: str
@@ -134,6 +134,9 @@ def _answer_said(asked: Asked, question: Question | None) -> Iterator[Said]:
         word = _word(question, value, locale) if question else value
         left = tuple(one for one in asked.values if one != value)
         yield _("%(question)s: %(answer)s", question=label, answer=word), {name: left}
+    if asked.named:
+        said = _("%(question)s: %(answer)s", question=label, answer=asked.named)
+        yield said, {f"{name}.named": ""}
     if asked.low and asked.high:
         said = _(
             "%(question)s: %(low)s to %(high)s",
@@ -195,6 +198,8 @@ def fields(
 def _field(question: Question, asked: Asked, locale: str) -> Field:
     label, lang = text_in(question.label, locale)
     name = f"a.{question.key}"
+    if question.kind == "organisation":
+        return Field(kind="named", name=name, label=label, lang=lang, low=asked.named)
     if question.kind in IN_NUMBERS or question.kind in IN_DAYS:
         unit = languages.currency_name(question.currency or "JPY")
         return Field(

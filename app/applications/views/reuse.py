@@ -15,6 +15,7 @@ from app.applications.operations import save_core, take_core
 from app.applications.operations.core import differing
 from app.applications.queries import reuse
 from app.applications.reuse import Difference, core_sheet
+from app.applications.views.institutions import looks_for_institution, offer_institutions
 from app.foundation import clock, languages
 from app.foundation.actors import Actor
 from app.foundation.database import db
@@ -78,6 +79,8 @@ def save() -> ResponseReturnValue:
         return _page(form, str(changed)), 409
     except RuleBroken as broken:
         return _page(form, str(broken)), broken.http_status
+    if looks_for_institution(form.asked):
+        return _page(form)
     if more in form.answers:
         return redirect(url_for(".core", more=more) + f"#answer_{more}")
     flash(_("Your answers for every application are saved."), "success")
@@ -102,8 +105,9 @@ def _page(form: SectionForm | None, refusal: str = "") -> str:
     version = kept.version if kept else 0
     if form is None:
         form = _form(None, answers, version)
-    elif refusal:
+    elif refusal or looks_for_institution(form.asked):
         form.version.data = version
+    offer_institutions(db.session(), form.asked)
     named = db.session.scalars(reuse.applications_named(actor, sources.values()))
     titles = {a.id: _source(a) for a in named}
     locale = languages.reader().locale
@@ -112,14 +116,16 @@ def _page(form: SectionForm | None, refusal: str = "") -> str:
         form=form,
         refusal=refusal,
         sources={key: titles[i] for key, i in sources.items() if i in titles},
-        languages_said=in_words(_languages(), answers.get("languages"), locale),
-        institution=answers.get("institution", ""),
+        languages_said=in_words(_asked("languages", "rows"), answers.get("languages"), locale),
+        institution=in_words(
+            _asked("institution", "organisation"), answers.get("institution"), locale
+        ),
     )
 
 
-def _languages() -> Question:
-    label = {languages.reader().locale: core_in_words()["languages"]}
-    return Question("languages", "rows", label, {}, columns=core_columns("languages"))
+def _asked(key: str, kind: str) -> Question:
+    label = {languages.reader().locale: core_in_words()[key]}
+    return Question(key, kind, label, {}, columns=core_columns(key))
 
 
 # --- the drafts that may take them

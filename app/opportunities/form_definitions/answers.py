@@ -3,7 +3,8 @@
 | kind                        | answer as it is kept (JSON)          |
 |-----------------------------|--------------------------------------|
 | short text, long text       | text, NFC                            |
-| organisation                | text: its name                       |
+| organisation                | {"organisation": id, "name": name}, |
+|                             | or text: a name not on the list      |
 | number                      | whole number, or number with decimals |
 | day, month                  | "2027-03-27", "2026-09"              |
 | choice, country             | key of the option, code ("KH")       |
@@ -34,7 +35,7 @@ from app.foundation.languages import (
 )
 from app.foundation.languages import gettext as _
 from app.foundation.languages import number as in_digits
-from app.opportunities.form_definitions.counting import count_characters, count_words
+from app.opportunities.form_definitions.counting import count_characters, count_words, has_invisible
 from app.opportunities.form_definitions.shape import (
     MOST_CHARACTERS,
     MOST_ROWS,
@@ -42,7 +43,7 @@ from app.opportunities.form_definitions.shape import (
     text_in,
 )
 
-Answered = str | int | float | bool | list[str] | list[dict[str, Any]] | None
+Answered = str | int | float | bool | list[str] | dict[str, Any] | list[dict[str, Any]] | None
 # What a form sends: one text, several of one name, the parts of a day, rows; or a kept answer.
 Typed = (
     str
@@ -55,7 +56,6 @@ Typed = (
     | None
 )
 
-_INVISIBLE = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _COUNTRIES = frozenset(code for code, _name in countries())
 MOST_MONEY = 10**12
 LEVELS = tuple(level.value for level in LanguageLevel)
@@ -109,24 +109,19 @@ def _asked_for(question: Question) -> str:
 
 
 def _one(raw: Typed) -> str:
-    """The one text of an answer; of one name sent several times the first, as in a form."""
+    """The one text of an answer: of several the first, of an organisation its name."""
     if isinstance(raw, str):
         return raw
     if isinstance(raw, Sequence):
         return str(raw[0]) if raw else ""
-    return "" if raw is None or isinstance(raw, Mapping) else str(raw)
+    if isinstance(raw, Mapping):
+        return str(raw.get("name", ""))
+    return "" if raw is None else str(raw)
 
 
 def _tidy(raw: Typed) -> str:
     text = _one(raw).replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", text).strip()
-
-
-def _has_invisible(text: str) -> bool:
-    return any(
-        c in _INVISIBLE or (c not in "\n\t" and unicodedata.category(c) in {"Cc", "Cs"})
-        for c in text
-    )
 
 
 def _text(question: Question, raw: Typed) -> Reading:
@@ -135,7 +130,7 @@ def _text(question: Question, raw: Typed) -> Reading:
         text = " ".join(text.split())
     if not text:
         return Reading(None, None)
-    if _has_invisible(text):
+    if has_invisible(text):
         return Reading(
             None,
             _("Take out the invisible control characters; type the text instead of pasting."),
@@ -145,6 +140,15 @@ def _text(question: Question, raw: Typed) -> Reading:
     if len(text) > 2 * most:
         return Reading(None, _beyond(most, len(text)))
     return Reading(text, _too_long(question, text))
+
+
+def _organisation(question: Question, raw: Typed) -> Reading:
+    """One of the list with its name, or the text as it was written. Who keeps it looks it up."""
+    written = _text(question, raw)
+    chosen = raw.get("organisation") if isinstance(raw, Mapping) else None
+    if not isinstance(chosen, int) or isinstance(chosen, bool) or written.value is None:
+        return written
+    return Reading({"organisation": chosen, "name": written.value}, written.problem)
 
 
 def _too_long(question: Question, text: str) -> str | None:
@@ -382,7 +386,7 @@ def _in_row(number: int, column: Question, said: str) -> str:
 _READERS: dict[str, Callable[[Question, Typed], Reading]] = {
     "short text": _text,
     "long text": _text,
-    "organisation": _text,
+    "organisation": _organisation,
     "number": _number,
     "day": _day,
     "month": _day,

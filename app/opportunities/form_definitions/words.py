@@ -1,6 +1,6 @@
 """An answer as people read it: options by their label, countries by name, days written out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,18 +17,28 @@ def in_words(question: Question, value: Answered, locale: str) -> str:
         return ""
     if isinstance(value, bool):
         return _yes_or_no(question, said=value)
+    if isinstance(value, Mapping):
+        return str(value.get("name", ""))
     if isinstance(value, list):
-        if question.kind == "rows":
-            return "\n".join(_row(question, row, locale) for row in value)
-        return languages.listed([_option(question, str(key), locale) for key in value])
+        return _several(question, value, locale)
     if isinstance(value, int | float):
-        if question.kind == "money" and isinstance(value, int):
-            return languages.money(value, question.currency or "JPY")
-        return languages.number(value)
+        return _number(question, value)
     if question.kind in {"choice", "several"}:
         return _option(question, value, locale)
     reading = _READINGS.get(question.kind)
     return reading(value) if reading else value
+
+
+def _several(question: Question, value: Sequence[Any], locale: str) -> str:
+    if question.kind == "rows":
+        return "\n".join(_row(question, row, locale) for row in value)
+    return languages.listed([_option(question, str(key), locale) for key in value])
+
+
+def _number(question: Question, value: float) -> str:
+    if question.kind == "money" and isinstance(value, int):
+        return languages.money(value, question.currency or "JPY")
+    return languages.number(value)
 
 
 def _row(question: Question, row: Any, locale: str) -> str:

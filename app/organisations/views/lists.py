@@ -1,5 +1,6 @@
 """What the world reads: the AI centres by country, and the search among all organisations."""
 
+import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from app.organisations.facts import FOCUS_NAMES, KIND_NAMES, doubt
 from app.organisations.models import Organisation
 from app.organisations.states import OrganisationKind
 from app.organisations.views import bp
+
+FIELD = re.compile(r"[a-z][a-z0-9_-]{0,120}")
 
 
 @bp.get("/centres")
@@ -86,6 +89,22 @@ def tidy_words(text: str) -> str:
     """What was typed into a search box, without what no text has."""
     printable = (" " if unicodedata.category(c) in {"Cc", "Cs"} else c for c in text[:800])
     return " ".join("".join(printable).split())[:200]
+
+
+@bp.get("/organisations/choices")
+@public
+def choices() -> ResponseReturnValue:
+    """The bodies that a form offers for what is being written in one of its fields."""
+    name = request.args.get("name", "")
+    words = tidy_words(request.args.get("q", ""))
+    if not FIELD.fullmatch(name) or not words:
+        return ""
+    return render_template(
+        "organisations/choices.html",
+        name=name,
+        words=words,
+        offered=queries.organisations_named(db.session(), words, limit=8),
+    )
 
 
 @bp.get("/organisations")

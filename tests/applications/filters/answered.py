@@ -35,6 +35,7 @@ QUESTIONS = [
     one("salary", "money", currency="USD"),
     one("born", "day"),
     one("graduation", "month"),
+    one("school", "organisation"),
 ]
 
 
@@ -48,6 +49,7 @@ ANSWERS = {
     "degree": "master", "fields": ["language", "policy"], "studied_in": "JP", "writes": "km",
     "english": "B2", "employed": False, "papers": 3, "grade": 3.25, "salary": 120050,
     "born": "1998-03-27", "graduation": "2026-09",
+    "school": "Royal  School of Skills",
 }  # fmt: skip
 
 

@@ -36,6 +36,7 @@ def test_submitting_keeps_the_closed_answers(call, sent, office) -> None:
         ("studied_in", "JP", None), ("writes", "km", None), ("english", "B2", None),
         ("employed", "no", None), ("papers", "", 3.0), ("grade", "", 3.25), ("salary", "", 1200.5),
         ("born", "", 729475.0), ("graduation", "", 739860.0),
+        ("school", "royal school of skills", None),
     }  # fmt: skip
     assert named(office.get(f"/tracking/{call.id}?a.degree=master").text) == {"CHANTHOU"}
 

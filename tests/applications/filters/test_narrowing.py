@@ -10,10 +10,21 @@ from app.applications.facets import Asked
 from app.applications.forms.tracking import as_arguments, read_filters
 from app.applications.queries import tracking
 from app.foundation import clock
+from app.foundation.search.index import index_document
+from app.foundation.work import unit_of_work
+from tests import make
 from tests.applications.filters.answered import ANSWERS, S, listed, named
 
 
-def test_the_list_is_narrowed_by_every_kind_of_closed_answer(call, office) -> None:
+@pytest.fixture
+def school(session) -> int:
+    made = make.organisation("Universitas Gadjah Mada", "ID").id
+    with unit_of_work(make.actor(make.person())) as work:
+        index_document(work, "organisation", made, text="Universitas Gadjah Mada\nUGM")
+    return made
+
+
+def test_the_list_is_narrowed_by_every_kind_of_closed_answer(school, call, office) -> None:
     listed(call, "ONE")
     listed(
         call, "TWO",
@@ -21,6 +32,7 @@ def test_the_list_is_narrowed_by_every_kind_of_closed_answer(call, office) -> No
             "degree": "phd", "fields": ["vision"], "studied_in": "TH", "writes": "th",
             "english": "C1", "employed": True, "papers": 12, "grade": 3.9, "salary": 500000,
             "born": "2001-01-01", "graduation": "2027-03",
+            "school": {"organisation": school, "name": "Universitas Gadjah Mada"},
         },
     )  # fmt: skip
     listed(call, "NOTHING", dict.fromkeys(ANSWERS))
@@ -46,6 +58,9 @@ def test_the_list_is_narrowed_by_every_kind_of_closed_answer(call, office) -> No
         "a.graduation.from=2026-10": {"TWO"},
         "a.graduation.to=2026-09": {"ONE"},
         "a.degree=phd&a.fields=policy": set(),
+        "a.school.named=ugm": {"TWO"},
+        "a.school.named=royal school of skills": {"ONE"},
+        "a.school.named=nowhere": set(),
         "a.degree=phd&a.papers.from=4&q=": {"TWO"},
         "a.nobody_asked=x": set(),
     }
