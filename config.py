@@ -17,6 +17,8 @@
 | MAIL_FROM        | the address that mails come from                            | no-reply@ our host   |
 | MAIL_REPLY_TO    | the address that answers go to                              | none                 |
 | CLAMD_URL        | clamd://host:port, a virus scanner                          | none                 |
+| SENSITIVE_DAYS   | days after the decision until health and passport documents | 60                   |
+|                  | are erased                                                  |                      |
 | SITE_NAME        | the name in headers and mails                               | Lontar               |
 | DEMO             | 1 opens the demo people and /dev/mail; never in production  | 0                    |
 | DEMO_PASSWORD    | the demo people's password                                  | lontar-demo-2027     |
@@ -57,6 +59,7 @@ class Settings:
     mail_from: str
     mail_reply_to: str
     clamd_url: str
+    sensitive_days: int
     site_name: str
     demo: bool
     demo_password: str
@@ -105,6 +108,7 @@ class Settings:
             mail_from=_mail_address(env, "MAIL_FROM", f"no-reply@{mail_host}"),
             mail_reply_to=_mail_address(env, "MAIL_REPLY_TO", ""),
             clamd_url=_scanner(env),
+            sensitive_days=_whole(env, "SENSITIVE_DAYS", 60, 1, 3650),
             site_name=env.get("SITE_NAME", "Lontar"),
             demo=demo,
             demo_password=env.get("DEMO_PASSWORD", "lontar-demo-2027"),

@@ -22,7 +22,7 @@ from app.accounts.sessions import ServerSessions, has_rested_too_long
 from app.audit import sentences
 from app.certificates import keyring
 from app.dashboards import menus
-from app.files import scanning, storage
+from app.files import retention, scanning, storage
 from app.foundation import assets, clock, languages, logs, page_cache, templates
 from app.foundation.actors import VISITOR, Scope
 from app.foundation.database import AWAY, db
@@ -103,6 +103,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     db.init_app(app)
     storage.keep_in(storage.Folder(settings.storage_path))
     scanning.scan_by(scanning.Clamd(settings.clamd_url) if settings.clamd_url else None)
+    retention.keep_apart_for(settings.sensitive_days)
     keyring.keep_in(settings.signing_keys, settings.public_url)
     security.install(app, settings)
     _keep_logs(app, settings)

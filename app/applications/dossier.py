@@ -1,7 +1,8 @@
 """An application as it was sent, read through the form that it was sent with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from app.foundation import languages
@@ -21,10 +22,16 @@ from app.opportunities.form_definitions import (
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What was sent, without who sent it: that part of the content stays unread here."""
+    """What was sent, without who sent it: that part of the content stays unread here.
+
+    Documents that are kept apart are named only where `apart` says so; `erased` is when which
+    document was erased.
+    """
 
     form: FormDefinition
     content: Mapping[str, Any]
+    apart: bool = False
+    erased: Mapping[int, datetime] = field(default_factory=dict)
 
     @property
     def sections(self) -> list[Section]:
@@ -48,6 +55,14 @@ class Dossier:
         return in_words(question, answers.get(question.key), languages.reader().locale)
 
     def documents(self, question: Question) -> list[Mapping[str, Any]]:
+        """The files that were sent for a question, as far as this reader may know of them."""
+        return [d for d in self._files(question) if self.apart or not _is_apart(question, d)]
+
+    def withheld(self, question: Question) -> int:
+        """How many files were sent for it that this reader may not know more of."""
+        return len(self._files(question)) - len(self.documents(question))
+
+    def _files(self, question: Question) -> list[Mapping[str, Any]]:
         return [d for d in self.content.get("documents", ()) if d.get("question") == question.key]
 
     @property
@@ -57,7 +72,7 @@ class Dossier:
 
     @property
     def all_documents(self) -> int:
-        return len(self.content.get("documents", ()))
+        return sum(len(self.documents(question)) for question in self.documents_asked)
 
     @property
     def preferences(self) -> list[Mapping[str, Any]]:
@@ -70,7 +85,18 @@ class Dossier:
         return text_in(texts, languages.reader().locale)[1]
 
 
-def dossier(form: Any, content: Mapping[str, Any] | None) -> Dossier | None:
+def _is_apart(question: Question, document: Mapping[str, Any]) -> bool:
+    """Asked for as such, or carried from where it was."""
+    return question.kept_apart or bool(document.get("apart"))
+
+
+def dossier(
+    form: Any,
+    content: Mapping[str, Any] | None,
+    *,
+    apart: bool = False,
+    erased: Mapping[int, datetime] | None = None,
+) -> Dossier | None:
     """The dossier of a form definition and a submission; None where nothing can be read.
 
     `form` is the definition, or the JSON text in which it is stored.
@@ -78,6 +104,7 @@ def dossier(form: Any, content: Mapping[str, Any] | None) -> Dossier | None:
     if content is None:
         return None
     try:
-        return Dossier(kept_form(form) if isinstance(form, str) else parse_form(form), content)
+        read = kept_form(form) if isinstance(form, str) else parse_form(form)
+        return Dossier(read, content, apart, erased or {})
     except FormProblem:
         return None

@@ -219,6 +219,11 @@ LIST_AGAIN: Permission[object] = Permission(
 VIEW = Permission(
     "applications.view", "You may not see this application.", is_applicant | office_of_call
 )
+READ_APART = Permission(
+    "applications.read apart",
+    "Health and passport documents are opened by the applicant and managers of this programme.",
+    is_applicant | (manages_call & was_submitted),
+)
 START = Permission(
     "applications.start",
     "Sign in to apply for this.",

@@ -5,7 +5,7 @@
 clock as "2027-01-14 23:59", scores with all their decimals.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -72,11 +72,12 @@ class Columns:
     """The main sheet: who, where it stands, and each question that was ever asked.
 
     `questions` maps a question to what its column is called and how its answer is put into words
-    (None: as it is kept).
+    (None: as it is kept). The documents of `apart` are not named.
     """
 
     zone: str
     questions: Mapping[str, tuple[str, Words | None]]
+    apart: frozenset[str] = frozenset()
 
     def headings(self) -> list[str]:
         asked = [heading for heading, _words in self.questions.values()]
@@ -86,6 +87,7 @@ class Columns:
         """What makes a row of an application; everything that rows share is looked up here."""
         states = {state.value: str(STATE_NAMES[state]) for state in ApplicationState}
         clock, country = ZoneInfo(self.zone), lru_cache(maxsize=None)(languages.country_name)
+        apart = self.apart
         questions = [(key, words) for key, (_heading, words) in self.questions.items()]
 
         def moment(value: datetime | None) -> str | None:
@@ -117,7 +119,7 @@ class Columns:
                 born,
                 home,
                 _ranked(content.get("preferences")),
-                _named(content.get("documents")),
+                _named(content.get("documents"), apart),
                 _let_pass(content),
             ]
             for key, words in questions:
@@ -144,7 +146,13 @@ def columns(forms: Sequence[FormDefinition], locale: str, zone: str) -> Columns:
             key: (text_in(question.label, locale)[0], _words(question, locale))
             for key, question in asked.items()
         },
+        kept_apart(forms),
     )
+
+
+def kept_apart(forms: Iterable[FormDefinition]) -> frozenset[str]:
+    """The questions whose documents any version of the form keeps apart."""
+    return frozenset(q.key for form in forms for q in form.questions() if q.kept_apart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +252,12 @@ def _ranked(preferences: Sequence[Mapping[str, Any]] | None) -> str:
     return "; ".join(f"{choice['rank']}. {choice['host']}" for choice in preferences or ())
 
 
-def _named(documents: Sequence[Mapping[str, Any]] | None) -> str:
-    return "; ".join(document["file_name"] for document in documents or ())
+def _named(documents: Sequence[Mapping[str, Any]] | None, apart: frozenset[str]) -> str:
+    return "; ".join(d["file_name"] for d in documents or () if not _is_apart(d, apart))
+
+
+def _is_apart(document: Mapping[str, Any], apart: frozenset[str]) -> bool:
+    return document.get("question") in apart or bool(document.get("apart"))
 
 
 def answers_of(content: Content) -> Mapping[str, Any]:
@@ -268,7 +280,7 @@ def _let_pass(content: Content) -> str | None:
     return exception["reason"] if exception else None
 
 
-def as_json(row: Listed, content: Content) -> dict[str, Any]:
+def as_json(row: Listed, content: Content, apart: frozenset[str] = frozenset()) -> dict[str, Any]:
     """One application in the JSON export; docs/exports.md says what each name means."""
     return {
         "ref": row.ref,
@@ -283,6 +295,6 @@ def as_json(row: Listed, content: Content) -> dict[str, Any]:
         "applicant": content.get("applicant") or {},
         "answers": content.get("answers") or {},
         "preferences": content.get("preferences") or [],
-        "documents": content.get("documents") or [],
+        "documents": [d for d in content.get("documents") or () if not _is_apart(d, apart)],
         "eligibility": _eligibility(content),
     }

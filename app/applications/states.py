@@ -33,6 +33,10 @@ STILL_READ = frozenset(S) - {
     S.WITHDRAWN,
     S.LAPSED,
 }
+# Here it is decided, once and for all as far as the rules go.
+OVER = frozenset({*(frozenset(S) - STILL_READ), S.ACCEPTED})
+# What no office has received.
+BEFORE_THE_OFFICE = frozenset({S.DRAFT, S.AWAITING_NOMINATION, S.NOT_NOMINATED})
 # The tracking board's stages, in the order in which an application passes them.
 FUNNEL = (
     S.DRAFT,

@@ -70,6 +70,9 @@ SENTENCES: Mapping[str, str] = {
     "document.did not come": lazy("A document that was registered did not arrive."),
     "document.infected": lazy("A virus was found in a document; it is asked for again."),
     "document.infected and not needed": lazy("A virus was found in a document; it was erased."),
+    "document.erased": lazy(
+        "A document that was kept apart was erased %(days)s days after the decision."
+    ),
     "document.removed": lazy("%(who)s took a document back."),
     "letter.asked": lazy("%(who)s asked %(person)s for a letter of recommendation."),
     "letter.link sent again": lazy("%(who)s sent %(person)s a new link."),
@@ -275,6 +278,7 @@ APPLICANT_SEES = frozenset(
         "document.given time",
         "document.arrived in its day",
         "document.did not follow",
+        "document.erased",
         "document.infected",
         "document.infected and not needed",
         "letter.asked",

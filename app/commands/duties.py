@@ -14,6 +14,7 @@ from app.applications.operations import (
     note_overdue_nominations,
     remind_of_letters,
 )
+from app.applications.operations.erasing import erase_what_was_kept_apart
 from app.applications.operations.scanning import take_scan
 from app.applications.operations.uploads import finish_forgotten, give_up_late
 from app.certificates.operations import BATCH_JOB, issue_batch
@@ -131,6 +132,9 @@ DUTIES = {
     "files/scan": Handler(scan_files, every=MINUTE),
     "files/sweep": Handler(sweep_files, every=24 * 60 * MINUTE),
     "applications/expire_exports": Handler(in_one_unit(expire_exports), every=60 * MINUTE),
+    "applications/erase_what_was_kept_apart": Handler(
+        in_one_unit(erase_what_was_kept_apart), every=60 * MINUTE
+    ),
     "applications/finish_uploads": Handler(finish_uploads, every=5 * MINUTE),
     "applications/give_up_uploads": Handler(in_one_unit(give_up_late), every=30 * MINUTE),
     "applications/learn_usual_waits": Handler(

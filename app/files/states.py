@@ -20,6 +20,9 @@ CAREFULLY = (
     Sensitivity.HEALTH,
 )
 
+# Kept apart: read by few, in no merged PDF and no export, and erased sooner.
+APART = frozenset({Sensitivity.IDENTITY, Sensitivity.HEALTH})
+
 
 class FileState(StrEnum):
     KEPT = "kept"

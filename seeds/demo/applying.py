@@ -112,7 +112,7 @@ def _fill(
         rank_places(work, application, section, place_ids=wanted[:most])
         return
     for question in section.questions:
-        if question.kind == "document" and question.required:
+        if question.kind == "document" and (question.required or _brings(question, application)):
             upload_document(work, application, question, file=_document(work, question))
     answers = {
         q.key: answer for q in section.questions if (answer := _answer(q, chance, plan)) is not None
@@ -120,6 +120,11 @@ def _fill(
     carried = any(row.section == section.key and row.to_look_at for row in application.sections)
     if answers or carried:
         save_section(work, application, section, answers=answers, looked=True)
+
+
+def _brings(question: Question, application: Application) -> bool:
+    """Some bring the passport before anybody needs it."""
+    return question.kept_apart and application.applicant_id % 4 == 0
 
 
 def _document(work: Work, question: Question) -> Any:

@@ -217,6 +217,7 @@ def _form(starter: dict[str, Any], data: dict[str, Any], titles: dict[str, Any])
             section["questions"] = [
                 {"key": key, "kind": "document", "label": titles[key], "required": n == 0}
                 | ({"core": key} if key in CORE else {})
+                | ({"sensitivity": "identity"} if key == "passport" else {})
                 for n, key in enumerate(data["documents"])
             ]
     return form

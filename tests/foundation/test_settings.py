@@ -55,6 +55,7 @@ def test_development_needs_no_setting_and_keeps_its_secret(tmp_path) -> None:
         ("REDIS_URL", "memory://", "redis://"),
         ("REDIS_URL", "redis://", "redis://"),
         ("CLAMD_URL", "tcp://scanner:3310", "clamd://"),
+        ("SENSITIVE_DAYS", "0", "from 1 to 3650"),
         ("MAIL_URL", "", "is required"),
         ("MAIL_URL", "smtp://", "smtp://host"),
         ("MAIL_URL", "smtp://mail:99999", "port"),

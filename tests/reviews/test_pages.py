@@ -245,7 +245,7 @@ def test_nasty_input_is_refused_or_kept_politely(client, panel, field) -> None:
 # --- Documents -----------------------------------------------------------------------------------
 
 
-def upload(application_id: int) -> int:
+def upload(application_id: int, sensitivity=Sensitivity.PERSONAL) -> int:
     application = db.session.get(Application, application_id)
     slot = make.add(DocumentSlot(application_id=application_id, kind="transcript"))
     file = make.add(
@@ -256,7 +256,7 @@ def upload(application_id: int) -> int:
             media_type="application/pdf",
             size=19,
             sha256="0" * 64,
-            sensitivity=Sensitivity.PERSONAL,
+            sensitivity=sensitivity,
             stored_at=make.NOW,
         )
     )
@@ -282,6 +282,14 @@ def test_a_reviewer_opens_a_document_and_the_applicant_can_know(client, session,
     assert (view.viewer_id, view.what) == (panel.people[0], "document")
     assert reviewer.get(f"{address}/{foreign}").status_code == 404
     assert browser(client, panel.reviewers[1]).get(f"{address}/{document_id}").status_code == 404
+
+
+def test_a_reviewer_does_not_open_what_is_kept_apart(client, session, panel) -> None:
+    document_id = upload(panel.applications[0], Sensitivity.HEALTH)
+    reviewer = browser(client, panel.reviewers[0])
+    address = f"/reviews/{panel.reviews[0]}/documents/{document_id}"
+    assert reviewer.get(address).status_code == 404
+    assert session.scalars(select(ViewEntry)).all() == []
 
 
 def test_a_reviewer_takes_all_of_it_along_and_the_applicant_can_know(client, session, panel):

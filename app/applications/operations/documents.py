@@ -7,10 +7,11 @@ from sqlalchemy import func, select
 from app.applications import policy
 from app.applications.models import Application, Document, DocumentSlot
 from app.applications.operations.applying import refuse_unless_draft
+from app.applications.queries.visible import applications
 from app.applications.states import SlotFlow
 from app.audit.record import record
 from app.files.operations import CheckedFile, erase_file, keep_checked_file, open_file
-from app.files.states import Sensitivity
+from app.files.states import APART, Sensitivity
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
@@ -105,8 +106,11 @@ def open_document(work: Work, document: Document, *, person_id: int) -> BinaryIO
     """Open a document of `person_id` for the actor, whose page found it among what one may see.
 
     A view by somebody else is written into the ledger, which the applicant can read. The file
-    must be loaded.
+    must be loaded. What is kept apart has a permission of its own.
     """
+    if document.file.sensitivity in APART:
+        whole = applications().where(Application.id == document.application_id)
+        policy.READ_APART.require(work.actor, work.session.scalars(whole).one())
     note_view(
         work,
         document,

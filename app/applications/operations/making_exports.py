@@ -198,8 +198,10 @@ class Making:
             file.write(dumps(head, option=sheets.JSON).removesuffix(b"}"))
             file.write(b',\n"applications": [')
             between = b"\n"
+            apart = sheets.kept_apart(queries.forms_used(self.session.connection(), call.id))
             for row, content in self._counted(self._sent()):
-                file.write(between + dumps(sheets.as_json(row, content), option=sheets.JSON))
+                told = sheets.as_json(row, content, apart)
+                file.write(between + dumps(told, option=sheets.JSON))
                 between = b",\n"
             file.write(b"\n]}\n")
 

@@ -31,6 +31,7 @@ from app.applications.queries.exceptions import codes_let_pass, exception_of, re
 from app.applications.states import ApplicationFlow, ApplicationState, ExceptionState, SlotState
 from app.audit.record import record
 from app.files.models import Upload
+from app.files.states import APART
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.languages import ngettext
@@ -278,6 +279,7 @@ def as_sent(key: str, document: Document) -> dict[str, Any]:
         "media_type": document.file.media_type,
         "size": document.file.size,
         "sha256": document.file.sha256,
+        **({"apart": True} if document.file.sensitivity in APART else {}),
     }
 
 

@@ -8,6 +8,7 @@ from app.applications.models import Application, Document, Submission
 from app.applications.operations.listing import list_answers
 from app.applications.operations.submitting import as_sent, digest, headline, sent_before
 from app.applications.progress import not_asked
+from app.files.states import APART
 from app.foundation.work import Work
 
 
@@ -103,4 +104,5 @@ def _arrived(document: Document, promised_sha256: str) -> dict[str, Any]:
         "sha256": document.file.sha256,
         "promised_sha256": promised_sha256,
         "promised": False,
+        **({"apart": True} if document.file.sensitivity in APART else {}),
     }

@@ -88,7 +88,7 @@ def waiting_documents(session: Session, request: ChangeRequest) -> dict[str, lis
 
 def is_scored(question: Question) -> bool:
     """Whether reviewers read the answer, so that it is part of what they score."""
-    return question.kind != "declaration" and question.sensitivity in {"ordinary", "personal"}
+    return question.kind != "declaration" and not question.kept_apart
 
 
 # How far the decision is, as forms say up to when an answer may be changed.
@@ -151,7 +151,7 @@ def _differences(
         )
         for question in section.questions:
             if question.kind == "document":
-                one, two = (_files(content, question.key) for content in (before, after))
+                one, two = (_files(content, question) for content in (before, after))
             else:
                 one, two = (
                     in_words(question, given.get(question.key), locale) for given in (first, second)
@@ -161,10 +161,16 @@ def _differences(
     return found
 
 
-def _files(content: Mapping[str, Any], key: str) -> str:
-    """The files of a question, a line each: two of one name are told apart by their digests."""
-    rows = [d for d in content.get("documents", ()) if d.get("question") == key]
-    return "\n".join(f"{row['file_name']} ({str(row['sha256'])[:12]})" for row in rows)
+def _files(content: Mapping[str, Any], question: Question) -> str:
+    """The files of a question, a line each: two of one name are told apart by their digests.
+
+    What is kept apart has no name here.
+    """
+    rows = [d for d in content.get("documents", ()) if d.get("question") == question.key]
+    digests = [f"({str(row['sha256'])[:12]})" for row in rows]
+    if question.kept_apart:
+        return "\n".join(digests)
+    return "\n".join(f"{row['file_name']} {said}" for row, said in zip(rows, digests, strict=True))
 
 
 def unread(session: Session, requests: Sequence[ChangeRequest]) -> set[int]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.accounts.models import User
@@ -21,8 +22,8 @@ from app.applications.queries.exceptions import recorded
 from app.applications.queries.visible import applications, seen_by
 from app.applications.states import ApplicationState, SlotState, Waiting
 from app.files.models import StoredFile
-from app.files.states import FileState
-from app.foundation.actors import Actor
+from app.files.states import APART, FileState
+from app.foundation.actors import Actor, Role
 from app.ledger.models import ViewEntry
 from app.opportunities.deadlines import closing_day
 from app.opportunities.eligibility import (
@@ -34,7 +35,7 @@ from app.opportunities.eligibility import (
 )
 from app.opportunities.form_definitions import FormDefinition, parse_form
 from app.opportunities.models import FormVersion, Opportunity, Place
-from app.opportunities.queries import opportunities_visible_to
+from app.opportunities.queries import opportunities_visible_to, programmes_of
 from app.opportunities.states import PlaceState
 from app.organisations.models import Organisation
 
@@ -139,7 +140,11 @@ def opportunities_to_start(actor: Actor) -> Select[Opportunity]:
 
 
 def documents_visible_to(actor: Actor) -> Select[Document]:
-    """Documents of the applications that this person may see, with their file."""
+    """Documents of the applications that this person may see, with their file.
+
+    What is kept apart is for its owner and the managers of the programme (policy.READ_APART).
+    """
+    managed = programmes_of(actor, Role.MANAGER)
     return (
         select(Document)
         .join(Document.file)
@@ -148,10 +153,25 @@ def documents_visible_to(actor: Actor) -> Select[Document]:
         .options(contains_eager(Document.file))
         .where(
             seen_by(actor),
+            or_(
+                StoredFile.sensitivity.not_in(APART),
+                Application.applicant_id == actor.user_id,
+                Opportunity.programme_id.in_(managed),
+            ),
             Document.removed_at.is_(None),
             StoredFile.state == FileState.KEPT,
         )
     )
+
+
+def erased_documents(session: Session, application_id: int) -> dict[int, datetime]:
+    """Documents of an application that were erased though nobody took them out, and when."""
+    query = (
+        select(Document.id, StoredFile.erased_at)
+        .join(Document.file)
+        .where(Document.application_id == application_id, StoredFile.state == FileState.ERASED)
+    )
+    return {document_id: at for document_id, at in session.execute(query) if at is not None}
 
 
 def owner_of(session: Session, document: Document) -> int:

@@ -36,11 +36,13 @@ class Opened(NamedTuple):
 def open_each(
     read: Dossier, documents: Iterable[Document], opened: Callable[[Document], BinaryIO]
 ) -> dict[int, Opened]:
-    """The documents that were sent, by id; `opened` gives the bytes of one and notes the view.
+    """The documents that were sent and are not kept apart, by id.
 
-    Binding takes its time and comes after the unit of work in which the views are noted.
+    `opened` gives the bytes of one and notes the view. Binding takes its time and comes after the
+    unit of work in which the views are noted.
     """
-    sent = {said.get("document_id") for q in read.documents_asked for said in read.documents(q)}
+    bound_in = [q for q in read.documents_asked if not q.kept_apart]
+    sent = {said.get("document_id") for q in bound_in for said in read.documents(q)}
     return {
         d.id: Opened(opened(d) if d.file.scan in READABLE else None, d.file.media_type)
         for d in documents
@@ -62,6 +64,10 @@ def bound(head: Head, read: Dossier, documents: Mapping[int, Opened]) -> Respons
     """The PDF, in the reader's language."""
     binding, files = Binding(), []
     for question in read.documents_asked:
+        if question.kept_apart:
+            if read.documents(question) or read.withheld(question):
+                files.append({"title": read.text(question.label), "note": _("kept apart")})
+            continue
         for said in read.documents(question):
             document = documents.get(said.get("document_id", 0))
             title = f"{read.text(question.label)}: {said['file_name']}"

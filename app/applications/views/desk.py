@@ -27,6 +27,7 @@ from app.applications.queries.letters import Letters, letters
 from app.applications.queries.nominating import Ways, nomination_of, ways
 from app.applications.states import SlotState
 from app.files.models import Upload
+from app.files.retention import days_kept_apart
 from app.foundation import clock, languages
 from app.foundation.web import current_actor
 from app.opportunities import deadlines
@@ -70,6 +71,10 @@ class Desk:
     @property
     def title_lang(self) -> str:
         return queries.title_in(self.opportunity, languages.reader().locale)[1]
+
+    @property
+    def days_kept_apart(self) -> int:
+        return days_kept_apart()
 
     @property
     def gaps(self) -> list[Gap]:

@@ -104,6 +104,11 @@ class Question:
     original: str | None = None
     core: str | None = None
 
+    @property
+    def kept_apart(self) -> bool:
+        """Whether its files are about health or identity: few read them, and not for long."""
+        return self.kind == "document" and self.sensitivity in {"identity", "health"}
+
     def needed_at(self, stage: str) -> bool:
         """Whether the application cannot pass this stage without an answer."""
         return self.required and STAGES.index(self.required_from) <= STAGES.index(stage)

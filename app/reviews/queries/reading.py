@@ -29,7 +29,7 @@ from app.applications.models import (
     Submission,
 )
 from app.files.models import StoredFile
-from app.files.states import FileState
+from app.files.states import APART, FileState
 from app.foundation.actors import Actor
 from app.opportunities.models import FormVersion, Opportunity, RubricVersion
 from app.opportunities.queries import title_in
@@ -239,7 +239,10 @@ def _application_read(reader_id: Any, review_id: Any) -> Select[int]:
 
 
 def documents_to_read(actor: Actor, review_id: int) -> Select[Document]:
-    """The documents of the application that this person reviews, with their files."""
+    """The documents of the application that this person reviews, with their files.
+
+    What is kept apart is not for reviewers.
+    """
     return (
         select(Document)
         .join(Document.file)
@@ -248,6 +251,7 @@ def documents_to_read(actor: Actor, review_id: int) -> Select[Document]:
             Document.application_id.in_(_application_read(actor.user_id, review_id)),
             Document.removed_at.is_(None),
             StoredFile.state == FileState.KEPT,
+            StoredFile.sensitivity.not_in(APART),
         )
     )
 

@@ -21,7 +21,7 @@ from app.applications.operations import (
     unlist,
 )
 from app.applications.operations.screening import MOVES
-from app.applications.queries import casework, documents_visible_to
+from app.applications.queries import casework, documents_visible_to, erased_documents
 from app.applications.queries.appeals import appeal_of
 from app.applications.queries.grace import graces_with_slots
 from app.applications.queries.letters import letters, letters_as_office
@@ -278,7 +278,12 @@ def _page(
         arguments=as_arguments(filters),
         before=before,
         following=following,
-        dossier=dossier(definition, content),
+        dossier=dossier(
+            definition,
+            content,
+            apart=applications_policy.READ_APART.allows(actor, found),
+            erased=erased_documents(session, found.id),
+        ),
         conditions=results_of(checked),
         rules_version=checked.get("number") or checked.get("version", ""),
         exception=checked.get("exception"),

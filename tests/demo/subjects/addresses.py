@@ -249,7 +249,7 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("key",): Named(_all(Upload), lambda u: {"key": u.key}),
     ("session_id",): Named(_all(SessionRow), lambda s: {"session_id": s.id}),
     ("export_id",): Named(_all(Export), lambda e: {"export_id": e.id}),
-    ("document_id",): Named(Demo.kept_documents, lambda d: {"document_id": d.id}),
+    ("document_id",): Named(Demo.documents_for_readers, lambda d: {"document_id": d.id}),
     ("certificate_id",): Named(_all(Certificate), lambda c: {"certificate_id": c.id}),
     ("batch_id",): Named(_all(CertificateBatch), lambda b: {"batch_id": b.id}),
     ("issuer_id",): Named(lambda demo: demo.issuers, lambda o: {"issuer_id": o.id}),

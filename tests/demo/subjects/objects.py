@@ -43,6 +43,7 @@ from app.courses.models import (
 )
 from app.fellowships.models import Call, Enquiry
 from app.files.models import Upload
+from app.files.states import APART
 from app.foundation.actors import Role
 from app.foundation.database import db
 from app.notifications.models import OutboxMessage
@@ -245,6 +246,9 @@ class Demo:
     def kept_documents(self) -> list[Document]:
         return [d for d in self.rows[Document] if d.removed_at is None and d.file.state == "kept"]
 
+    def documents_for_readers(self) -> list[Document]:
+        return [d for d in self.kept_documents() if d.file.sensitivity not in APART]
+
     def letters_with_a_file(self) -> list[Letter]:
         return [r for r in self.rows[Letter] if r.submitted_at is not None and r.file is not None]
 
@@ -266,7 +270,7 @@ class Demo:
         return any(t.opportunity_id == opportunity_id for t in self.rows[LetterTerms])
 
     def documents_of_reviews(self) -> list[OfReview]:
-        first = {d.application_id: d for d in reversed(self.kept_documents())}
+        first = {d.application_id: d for d in reversed(self.documents_for_readers())}
         return [
             OfReview(r, first[r.application_id])
             for r in self.rows[Review]
