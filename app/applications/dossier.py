@@ -24,14 +24,15 @@ from app.opportunities.form_definitions import (
 class Dossier:
     """What was sent, without who sent it: that part of the content stays unread here.
 
-    Documents that are kept apart are named only where `apart` says so; `erased` is when which
-    document was erased.
+    `decided` is what the office said of which document, in words. Documents that are kept apart
+    are named only where `apart` says so; `erased` is when which document was erased.
     """
 
     form: FormDefinition
     content: Mapping[str, Any]
     apart: bool = False
     erased: Mapping[int, datetime] = field(default_factory=dict)
+    decided: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sections(self) -> list[Section]:
@@ -96,6 +97,7 @@ def dossier(
     *,
     apart: bool = False,
     erased: Mapping[int, datetime] | None = None,
+    decided: Mapping[str, str] | None = None,
 ) -> Dossier | None:
     """The dossier of a form definition and a submission; None where nothing can be read.
 
@@ -105,6 +107,6 @@ def dossier(
         return None
     try:
         read = kept_form(form) if isinstance(form, str) else parse_form(form)
-        return Dossier(read, content, apart, erased or {})
+        return Dossier(read, content, apart, erased or {}, decided or {})
     except FormProblem:
         return None

@@ -357,3 +357,19 @@ class LetterUnread(Message):
     by_post: bool
     until_at: datetime | None
     zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentDecided(AboutApplication):
+    """To the applicant: what the office decided about one document, and why.
+
+    `decision` is a word of SlotDecision; `documents` is the document's label by language.
+    """
+
+    kind: ClassVar[str] = "applications/document_decided"
+
+    documents: dict[str, str]
+    decision: str
+    reason: str
+    another: str
+    is_draft: bool

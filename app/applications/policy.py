@@ -5,6 +5,7 @@ from app.applications.models import (
     Application,
     CaseNote,
     ChangeRequest,
+    DocumentSlot,
     EligibilityException,
     Export,
     Letter,
@@ -158,6 +159,14 @@ def decided_it(actor: Actor, appeal: Appeal) -> bool:
 @Rule
 def office_of_appeal(actor: Actor, appeal: Appeal) -> bool:
     return office_of_call.holds(actor, appeal.application)
+
+
+@Rule
+def office_decides_on(actor: Actor, slot: DocumentSlot) -> bool:
+    """Of what was sent, or what the office was asked about. The application must be loaded."""
+    application = slot.application
+    known = application.submitted_at is not None or slot.asked_at is not None
+    return known and (manages_call & ~is_applicant).holds(actor, application)
 
 
 @Rule
@@ -353,6 +362,11 @@ READ_EXCEPTION = Permission(
     "applications.read exception",
     "Only the office of this call reads what it was asked.",
     office_of_exception & ~asked_for_exception,
+)
+DECIDE_DOCUMENT = Permission(
+    "applications.decide document",
+    "Only managers of this programme decide about a document, and nobody about their own.",
+    office_decides_on,
 )
 MESSAGE = Permission(
     "applications.message",

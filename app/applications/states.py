@@ -182,11 +182,15 @@ class SlotFlow(Flow):
         SlotState.PROMISED,
         SlotState.GIVEN_TIME,
         SlotState.UPLOADED,
+        SlotState.ACCEPTED,
+        SlotState.WAIVED,
         to=SlotState.UPLOADED,
     )
     take_back = move(SlotState.UPLOADED, SlotState.ACCEPTED, to=SlotState.TO_DO)
     accept = move(SlotState.UPLOADED, to=SlotState.ACCEPTED)
-    waive = move(SlotState.TO_DO, to=SlotState.WAIVED)
+    look_again = move(SlotState.ACCEPTED, to=SlotState.UPLOADED)
+    waive = move(SlotState.TO_DO, SlotState.PROMISED, SlotState.GIVEN_TIME, to=SlotState.WAIVED)
+    ask_after_all = move(SlotState.WAIVED, to=SlotState.TO_DO)
 
 
 class ExportFormat(StrEnum):

@@ -108,6 +108,10 @@ SORTS: dict[str, Sort] = {
         lambda v: _("A document that was given time did not come: %(ref)s", ref=v.get("ref") or ""),
         lambda t: f"/tracking/{t.opportunity_id}/{t.subject_id}",
     ),
+    "document to decide": Sort(
+        lambda v: _("Somebody cannot get a document: %(ref)s", ref=v.get("ref") or ""),
+        lambda t: f"/tracking/{t.opportunity_id}/slots/{t.subject_id}",
+    ),
     "virus in document": Sort(
         lambda v: _("A virus was found in a document of %(ref)s", ref=v.get("ref") or ""),
         lambda t: f"/tracking/{t.opportunity_id}/{t.subject_id}",

@@ -18,6 +18,7 @@ from seeds.demo import (
     calls,
     casework,
     certifying,
+    deciding,
     judging,
     listing,
     nominating,
@@ -67,6 +68,7 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     after.ask_and_correct(company, made, now)
     casework.keep_cases(company, made["call-research"], now)
     after.change_and_give_time(company, made, now)
+    deciding.decide_documents(company, made, now)
     after.appeal(company, now)
     after.ask_to_let_pass(company, made["call-official"], _of_applicants(cast), now)
     asked = nominating.ask_the_ministry(

@@ -370,6 +370,7 @@ SEEN_AS = [
     (Review, reviews.VIEW, None),
     (OutboxMessage, notifications.READ, None),
     (Document, applications.VIEW, None),
+    (DocumentSlot, applications.DECIDE_DOCUMENT, None),
     (Letter, applications.READ_LETTER, None),
     (Export, applications.TRACK, None),
     (Certificate, certificates.VIEW, None),

@@ -153,7 +153,7 @@ class Application(Entity):
         lazy="raise_on_sql", order_by="Preference.rank"
     )
     slots: Mapped[list["DocumentSlot"]] = relationship(
-        lazy="raise_on_sql", order_by="DocumentSlot.id"
+        lazy="raise_on_sql", order_by="DocumentSlot.id", back_populates="application"
     )
     submissions: Mapped[list["Submission"]] = relationship(
         lazy="raise_on_sql", order_by="Submission.number"
@@ -220,6 +220,8 @@ class DocumentSlot(Entity):
     """A document that the form asks for (`kind` is the question's key), and its state.
 
     `infected_file` is the name of the file in which a virus was found, until another comes.
+    `asked_because` is why the applicant cannot get it; `instead` what the office allows to come
+    instead, and `decided_because` its reason, for the applicant and the office.
     """
 
     __tablename__ = "document_slot"
@@ -229,8 +231,14 @@ class DocumentSlot(Entity):
     kind: Mapped[str] = mapped_column(String(60))
     state: Mapped[SlotState] = state_column(SlotState, start=SlotState.TO_DO)
     infected_file: Mapped[str] = mapped_column(String(255), default="")
+    asked_because: Mapped[str] = mapped_column(Text, default="")
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    decided_because: Mapped[str] = mapped_column(Text, default="")
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    instead: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1)
 
+    application: Mapped[Application] = relationship(lazy="raise_on_sql", back_populates="slots")
     documents: Mapped[list["Document"]] = relationship(lazy="raise_on_sql", order_by="Document.id")
 
 

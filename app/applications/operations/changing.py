@@ -17,7 +17,7 @@ from app.applications.operations.documents import refuse_beyond_attempts, slot_f
 from app.applications.operations.institutions import as_listed
 from app.applications.operations.versions import send_changed
 from app.applications.queries import changes
-from app.applications.states import IN_PROGRESS, ChangeFlow, SlotFlow, SlotState
+from app.applications.states import IN_PROGRESS, ChangeFlow, SlotFlow
 from app.audit.record import record
 from app.files.operations import CheckedFile, keep_checked_file
 from app.files.states import Sensitivity
@@ -233,6 +233,5 @@ def _put_documents_in_place(work: Work, request: ChangeRequest, application: App
         for document in waiting[slot.kind]:
             document.removed_at = None
         slot.documents = [*slot.documents, *waiting[slot.kind]]
-        if slot.state in {SlotState.TO_DO, SlotState.PROMISED, SlotState.GIVEN_TIME}:
-            SlotFlow.upload(slot)
+        SlotFlow.upload(slot)  # accepted or waived before: the office looks at it anew
         slot.version += 1

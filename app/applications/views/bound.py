@@ -68,6 +68,9 @@ def bound(head: Head, read: Dossier, documents: Mapping[int, Opened]) -> Respons
             if read.documents(question) or read.withheld(question):
                 files.append({"title": read.text(question.label), "note": _("kept apart")})
             continue
+        if question.key in read.decided and not read.documents(question):
+            note = read.decided[question.key]
+            files.append({"title": read.text(question.label), "note": note})
         for said in read.documents(question):
             document = documents.get(said.get("document_id", 0))
             title = f"{read.text(question.label)}: {said['file_name']}"

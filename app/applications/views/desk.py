@@ -25,6 +25,7 @@ from app.applications.queries.exceptions import codes_let_pass
 from app.applications.queries.grace import graces_of
 from app.applications.queries.letters import Letters, letters
 from app.applications.queries.nominating import Ways, nomination_of, ways
+from app.applications.queries.slots import said_of_slot
 from app.applications.states import SlotState
 from app.files.models import Upload
 from app.files.retention import days_kept_apart
@@ -181,6 +182,11 @@ class Desk:
         if slot is None or slot.state is not SlotState.GIVEN_TIME:
             return None
         return next((grace for grace in self.graces if grace.kind == key), None)
+
+    def decided(self, key: str) -> str:
+        """What the office said of this document, in words; "" for nothing."""
+        slot = self.slot(key)
+        return said_of_slot(slot) if slot else ""
 
     def promised(self, key: str) -> bool:
         """Its digest is registered, so it counts as handed in; its bytes may come later."""

@@ -79,7 +79,7 @@ def upload(application_id: int, question_key: str) -> ResponseReturnValue:
         section, draft = found.section_of(question), application.state is ApplicationState.DRAFT
     flash(_("“%(name)s” is uploaded.", name=checked.file_name), "success")
     address = (
-        _slot_address(application_id, section.key, question_key)
+        slot_address(application_id, section.key, question_key)
         if draft
         else url_for("applications.application", application_id=application_id)
     )
@@ -121,7 +121,7 @@ def _digest(stream: BinaryIO) -> str:
     return hashlib.sha256(stream.read()).hexdigest()
 
 
-def _slot_address(application_id: int, section_key: str, question_key: str) -> str:
+def slot_address(application_id: int, section_key: str, question_key: str) -> str:
     return url_for(
         "filling.section",
         application_id=application_id,
@@ -146,11 +146,11 @@ def remove(application_id: int, question_key: str, document_id: int) -> Response
             raise NotFound(_("There is no such page, or it is not yours to see."))
         if not form.validate():
             flash(_("The page had been open for too long. Please press the button again."))
-            return redirect(_slot_address(application_id, section.key, question_key))
+            return redirect(slot_address(application_id, section.key, question_key))
         remove_document(work, application, document)
         name = document.file.file_name
     flash(_("“%(name)s” is taken out.", name=name), "success")
-    return redirect(_slot_address(application_id, section.key, question_key))
+    return redirect(slot_address(application_id, section.key, question_key))
 
 
 @bp.get("/documents")

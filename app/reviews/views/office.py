@@ -25,6 +25,7 @@ from app.applications.queries import casework, documents_visible_to, erased_docu
 from app.applications.queries.appeals import appeal_of
 from app.applications.queries.grace import graces_with_slots
 from app.applications.queries.letters import letters, letters_as_office
+from app.applications.queries.slots import said_of_slots, slots_of
 from app.applications.queries.tracking import neighbours
 from app.applications.states import (
     REASONS,
@@ -211,7 +212,8 @@ def papers(call_id: int, application_id: int) -> ResponseReturnValue:
     query = office_queries.application_as_office(current_actor(), call_id, application_id)
     with unit_of_work(current_actor()) as work:
         found = work.find(query)
-        read = dossier(*office_queries.sent_last(work.session, found))
+        said = said_of_slots(slots_of(work.session, found.id).values())
+        read = dossier(*office_queries.sent_last(work.session, found), decided=said)
         if read is None:
             raise NotFound(_("There are no answers to read in this application."))
         head, person_id = head_of(found, found.opportunity.title), found.applicant_id
@@ -262,6 +264,7 @@ def _page(
     filters = read_filters(request.args)
     before, following = neighbours(session, actor, opportunity.id, filters, found.id)
     definition, content = office_queries.sent_last(session, found)
+    slots = slots_of(session, found.id)
     checked = (content or {}).get("eligibility") or {}
     standing = letters(session, found)
     rows = office_queries.reviews_of_application(session, found.id)
@@ -283,7 +286,9 @@ def _page(
             content,
             apart=applications_policy.READ_APART.allows(actor, found),
             erased=erased_documents(session, found.id),
+            decided=said_of_slots(slots.values(), reasons=True),
         ),
+        slots=slots,
         conditions=results_of(checked),
         rules_version=checked.get("number") or checked.get("version", ""),
         exception=checked.get("exception"),

@@ -15,6 +15,7 @@ from app.applications.dossier import dossier
 from app.applications.models import Application, Document, Letter
 from app.applications.operations import open_document, open_letter
 from app.applications.queries.casework import notes_for_reviewers
+from app.applications.queries.slots import said_of_slots, slots_of
 from app.applications.views.bound import bound, head_of, open_each
 from app.applications.views.documents import sent_file
 from app.foundation import clock, languages
@@ -154,7 +155,8 @@ def document(review_id: int, document_id: int) -> ResponseReturnValue:
 def papers(review_id: int) -> ResponseReturnValue:
     """What there is to read as one PDF, for a desk or a journey; documents count as opened."""
     found = _readable(review_id)
-    read = dossier(found.form, json.loads(found.content) if found.content else None)
+    content = json.loads(found.content) if found.content else None
+    read = dossier(found.form, content, decided=dict(_decided(found.application_id)))
     if read is None:
         raise NotFound(_("There are no answers to read in this application."))
     with unit_of_work(current_actor()) as work:
@@ -210,7 +212,9 @@ def _page(found: Row[Any], form: ReviewForm | None = None, **values: Any) -> str
         ),
         mine=mine,
         others=list(reviews.values()),
-        sent=_sent_once(languages.reader(), found.id, found.form, found.content),
+        sent=_sent_once(
+            languages.reader(), found.id, found.form, found.content, _decided(found.application_id)
+        ),
         notes=notes_for_reviewers(db.session(), found.application_id),
         letters=queries.letters_shown(db.session(), current_actor(), found.id),
         position=1 + [r.id for r in readings].index(found.id),
@@ -223,6 +227,12 @@ def _page(found: Row[Any], form: ReviewForm | None = None, **values: Any) -> str
     )
 
 
+def _decided(application_id: int) -> tuple[tuple[str, str], ...]:
+    """What the office said of documents, in the reader's language, to be drawn once."""
+    slots = slots_of(db.session(), application_id)
+    return tuple(sorted(said_of_slots(slots.values()).items()))
+
+
 class Sent(NamedTuple):
     """The application as it was sent, drawn; and how many documents came with it."""
 
@@ -231,9 +241,15 @@ class Sent(NamedTuple):
 
 
 @lru_cache(maxsize=200)
-def _sent_once(_reader: Reader, review_id: int, form: str, content: str | None) -> Sent | None:
+def _sent_once(
+    _reader: Reader,
+    review_id: int,
+    form: str,
+    content: str | None,
+    decided: tuple[tuple[str, str], ...],
+) -> Sent | None:
     """What was sent does not change while one reads: drawn once in a reader's language and zone."""
-    read = dossier(form, json.loads(content) if content else None)
+    read = dossier(form, json.loads(content) if content else None, decided=dict(decided))
     if read is None:
         return None
     html = render_template("reviews/sent.html", dossier=read, review_id=review_id)

@@ -249,6 +249,10 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("key",): Named(_all(Upload), lambda u: {"key": u.key}),
     ("session_id",): Named(_all(SessionRow), lambda s: {"session_id": s.id}),
     ("export_id",): Named(_all(Export), lambda e: {"export_id": e.id}),
+    ("call_id", "slot_id"): Named(
+        Demo.slots_that_offices_know,
+        lambda s: {"call_id": s.application.opportunity_id, "slot_id": s.id},
+    ),
     ("document_id",): Named(Demo.documents_for_readers, lambda d: {"document_id": d.id}),
     ("certificate_id",): Named(_all(Certificate), lambda c: {"certificate_id": c.id}),
     ("batch_id",): Named(_all(CertificateBatch), lambda b: {"batch_id": b.id}),

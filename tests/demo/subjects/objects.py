@@ -122,7 +122,7 @@ class Demo:
             ),
             (Review, (joinedload(Review.application).options(of_application),)),
             (Document, (joinedload(Document.file),)),
-            (DocumentSlot, ()),
+            (DocumentSlot, (joinedload(DocumentSlot.application).options(of_application),)),
             (Export, (joinedload(Export.opportunity),)),
             (FormVersion, ()),
             (LetterTerms, ()),
@@ -246,6 +246,13 @@ class Demo:
     def kept_documents(self) -> list[Document]:
         return [d for d in self.rows[Document] if d.removed_at is None and d.file.state == "kept"]
 
+    def slots_that_offices_know(self) -> list[DocumentSlot]:
+        return [
+            s
+            for s in self.rows[DocumentSlot]
+            if s.asked_at or s.application.submitted_at is not None
+        ]
+
     def documents_for_readers(self) -> list[Document]:
         return [d for d in self.kept_documents() if d.file.sensitivity not in APART]
 
@@ -305,6 +312,7 @@ class Demo:
                 return self.part(subject.application, kind)
             case (
                 Document()
+                | DocumentSlot()
                 | Review()
                 | ReferenceRequest()
                 | ChangeRequest()

@@ -13,6 +13,7 @@ from app.applications.models import (
     CaseNote,
     ChangeRequest,
     Document,
+    DocumentSlot,
     EligibilityException,
     Export,
     Letter,
@@ -23,6 +24,7 @@ from app.applications.models import (
 )
 from app.applications.queries import applications_visible_to, documents_visible_to
 from app.applications.queries.exceptions import exceptions_visible_to
+from app.applications.queries.slots import slots_visible_to
 from app.applications.queries.exports import exports_visible_to
 from app.applications.queries.letters import letters_visible_to
 from app.applications.queries.saved_views import views_visible_to
@@ -72,6 +74,7 @@ ABOUT: dict[str, type | None] = {
     "applications.ask for changes": Application,
     "applications.ask for letters": Application,
     "applications.decide": Application,
+    "applications.decide document": DocumentSlot,
     "applications.decide together": Opportunity,
     "applications.export": Opportunity,
     "applications.fill in": Application,
@@ -170,6 +173,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     CertificateBatch: batches_visible_to,
     Application: applications_visible_to,
     Document: documents_visible_to,
+    DocumentSlot: slots_visible_to,
     EligibilityException: exceptions_visible_to,
     Export: exports_visible_to,
     SavedView: views_visible_to,

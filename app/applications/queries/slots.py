@@ -1,0 +1,62 @@
+"""Documents that are asked for, as an office decides about them and readers hear of it."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from app.applications.models import Application, DocumentSlot
+from app.applications.states import SlotState
+from app.foundation.actors import Actor, Role
+from app.foundation.languages import gettext as _
+from app.opportunities.models import Opportunity
+from app.opportunities.queries import programmes_of
+
+
+def slots_visible_to(actor: Actor) -> Select[DocumentSlot]:
+    """Those that an office may decide about: of what was sent, and what it was asked about."""
+    return (
+        select(DocumentSlot)
+        .join(DocumentSlot.application)
+        .join(Application.opportunity)
+        .options(
+            contains_eager(DocumentSlot.application).options(
+                contains_eager(Application.opportunity),
+                joinedload(Application.applicant, innerjoin=True),
+                joinedload(Application.form_version, innerjoin=True),
+            )
+        )
+        .where(
+            Opportunity.programme_id.in_(programmes_of(actor, Role.MANAGER)),
+            Application.applicant_id != actor.user_id,
+            or_(Application.submitted_at.is_not(None), DocumentSlot.asked_at.is_not(None)),
+        )
+    )
+
+
+def slots_of(session: Session, application_id: int) -> dict[str, DocumentSlot]:
+    """The slots of an application by question."""
+    query = select(DocumentSlot).where(DocumentSlot.application_id == application_id)
+    return {slot.kind: slot for slot in session.scalars(query)}
+
+
+def said_of_slots(slots: Iterable[DocumentSlot], *, reasons: bool = False) -> dict[str, str]:
+    """What readers hear of each document that was decided about; its reasons are the office's."""
+    told = {slot.kind: said_of_slot(slot) for slot in slots}
+    if reasons:
+        because = {slot.kind: slot.decided_because for slot in slots}
+        told = {k: f"{said} {because[k]}".strip() for k, said in told.items() if said}
+    return {kind: said for kind, said in told.items() if said}
+
+
+def said_of_slot(slot: DocumentSlot) -> str:
+    """In words what the office decided; "" for nothing."""
+    if slot.state is SlotState.WAIVED:
+        return _("The office does not ask for this document.")
+    if slot.state is SlotState.ACCEPTED:
+        return _("The office has accepted this document.")
+    if slot.instead:
+        return _("The office allows instead: %(what)s", what=slot.instead)
+    if slot.decided_at is not None and slot.state is SlotState.TO_DO:
+        return _("The office still asks for this document.")
+    return ""
