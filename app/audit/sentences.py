@@ -15,6 +15,7 @@ SENTENCES: Mapping[str, str] = {
         "Earlier answers and documents of the applicant were put into the draft, to be confirmed."
     ),
     "application.core taken": lazy("%(who)s took answers for every application into the draft."),
+    "eligibility.checked": lazy("%(who)s checked whether this opportunity is open to them."),
     "exception.asked": lazy("%(who)s asked the office to let a condition pass."),
     "exception.granted": lazy("%(who)s let a condition pass for this person."),
     "exception.declined": lazy("%(who)s did not let a condition pass."),

@@ -28,6 +28,7 @@ from app.applications.models.casework import (
     Tag,
 )
 from app.applications.models.changes import ChangeRequest
+from app.applications.models.checks import EligibilityCheck
 from app.applications.models.exceptions import EligibilityException
 from app.applications.models.grace import UploadGrace
 from app.applications.models.listing import ListedAnswer, SavedView
@@ -50,6 +51,7 @@ __all__ = [
     "CoreAnswers",
     "Document",
     "DocumentSlot",
+    "EligibilityCheck",
     "EligibilityException",
     "Export",
     "Letter",

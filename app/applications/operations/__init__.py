@@ -22,6 +22,7 @@ from app.applications.operations.changing import (
     upload_change,
 )
 from app.applications.operations.chasing import remind_of_letters
+from app.applications.operations.checking import keep_check
 from app.applications.operations.core import save_core, take_core
 from app.applications.operations.documents import (
     open_document,
@@ -129,6 +130,7 @@ __all__ = [
     "fail_screening",
     "give_more_time",
     "grant_exception",
+    "keep_check",
     "learn_usual_waits",
     "leave_out_document",
     "list_again",

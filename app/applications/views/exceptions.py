@@ -10,6 +10,7 @@ from app.applications import policy, queries
 from app.applications.forms.exceptions import AnswerExceptionForm, AskExceptionForm
 from app.applications.models import Application, EligibilityException
 from app.applications.operations import ask_for_exception, decline_exception, grant_exception
+from app.applications.queries.checks import check_of, judged_by
 from app.applications.queries.exceptions import exception_of, exceptions_visible_to
 from app.applications.states import ApplicationState, ExceptionState
 from app.applications.views.desk import desk
@@ -62,6 +63,10 @@ def _page(application_id: int, form: AskExceptionForm, refusal: str = "") -> str
         "applications/eligibility.html",
         desk=found,
         asked=asked,
+        early=db.session.scalar(
+            check_of(found.application.opportunity_id, found.application.applicant_id)
+        ),
+        judged=db.session.scalar(judged_by(application_id)),
         may_ask=asked is None and draft and not found.eligible and found.takes_applications,
         form=form,
         refusals=[refusal] if refusal else [],

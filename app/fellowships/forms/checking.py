@@ -121,3 +121,10 @@ class CheckForm(Form):
             has_permission=said["has_permission"],
             awarded_this_cycle=said["awarded_this_cycle"],
         )
+
+
+class KeptCheckForm(CheckForm):
+    """The same of somebody who is signed in: sent by POST, and kept with the application."""
+
+    class Meta(Form.Meta):
+        csrf = True

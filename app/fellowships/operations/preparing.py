@@ -13,6 +13,7 @@ from app.applications.operations import open_counts, take_over_letters, take_ove
 from app.audit.record import record
 from app.fellowships import policy, queries
 from app.fellowships.models import Call
+from app.fellowships.operations.rules import number_rules
 from app.fellowships.operations.standing import refuse_when_over
 from app.foundation.errors import ChangedMeanwhile, RuleBroken
 from app.foundation.languages import LANGUAGES
@@ -311,6 +312,7 @@ def save_audience(work: Work, call: Call, audience: Audience, *, version: int | 
     call.eligibility = dict(audience.eligibility)
     if call.published_at is not None:
         show_in_catalogue(work, call)
+        number_rules(work, call)
 
     record(
         work,

@@ -8,6 +8,7 @@ from app.audit.record import record
 from app.fellowships import policy, queries, readiness
 from app.fellowships.messages import CallCancelled, CallClosed, CallExtended, CallReopened
 from app.fellowships.models import Call
+from app.fellowships.operations.rules import number_rules
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.stamps import stamp_catalogue
@@ -35,6 +36,7 @@ def publish_call(work: Work, call: Call, *, version: int | None = None) -> None:
     call.published_at = work.now
     call.opens_at = call.opens_at or work.now
     show_in_catalogue(work, call)
+    number_rules(work, call)
 
     record(work, "call.published", call, closes=call.closes_wall, zone=call.closes_zone)
 

@@ -22,6 +22,7 @@ from app.fellowships.views import (  # noqa: E402 - their routes hang on bp
     published,
     publishing,
     routes,
+    rules,
 )
 
 __all__ = [
@@ -43,4 +44,5 @@ __all__ = [
     "published",
     "publishing",
     "routes",
+    "rules",
 ]

@@ -23,6 +23,7 @@ from app.applications.operations import (
 from app.applications.operations.screening import MOVES
 from app.applications.queries import casework, documents_visible_to, erased_documents
 from app.applications.queries.appeals import appeal_of
+from app.applications.queries.checks import check_of
 from app.applications.queries.grace import graces_with_slots
 from app.applications.queries.letters import letters, letters_as_office
 from app.applications.queries.slots import said_of_slots, slots_of
@@ -266,6 +267,7 @@ def _page(
     definition, content = office_queries.sent_last(session, found)
     slots = slots_of(session, found.id)
     checked = (content or {}).get("eligibility") or {}
+    early = session.scalar(check_of(found.opportunity_id, found.applicant_id))
     standing = letters(session, found)
     rows = office_queries.reviews_of_application(session, found.id)
     submitted = queries.with_scores(session, office_queries.submitted_reviews_of(found.id))
@@ -290,6 +292,8 @@ def _page(
         ),
         slots=slots,
         conditions=results_of(checked),
+        early=early,
+        early_conditions=results_of(early.content if early else None),
         rules_version=checked.get("number") or checked.get("version", ""),
         exception=checked.get("exception"),
         appeal=session.scalar(appeal_of(found.id)),
