@@ -201,6 +201,9 @@ SENTENCES: Mapping[str, str] = {
         "%(who)s decided about %(person)s otherwise than the rule."
     ),
     "run.certificates asked": lazy("%(who)s asked for certificates (%(number)s)."),
+    "run.feedback opened": lazy("%(who)s asked participants what they think (%(number)s)."),
+    "run.feedback day changed": lazy("%(who)s chose another last day for what participants think."),
+    "run.feedback dropped": lazy("%(who)s asks participants no more what they think."),
     "run.closed": lazy("%(who)s closed enrolment."),
     "run.cancelled": lazy("%(who)s cancelled the dates."),
     "meeting.changed": lazy("%(who)s changed a meeting."),

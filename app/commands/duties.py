@@ -20,7 +20,13 @@ from app.applications.operations.uploads import finish_forgotten, give_up_late
 from app.certificates.operations import BATCH_JOB, issue_batch
 from app.courses import queries as courses
 from app.courses.models import CourseRun
-from app.courses.operations import ask_for_attendance, close_run, lapse_seats, remind_of_seats
+from app.courses.operations import (
+    ask_for_attendance,
+    close_run,
+    lapse_seats,
+    remind_of_seats,
+    tend_feedback,
+)
 from app.fellowships import queries as fellowships
 from app.fellowships.models import Call
 from app.fellowships.operations import close_call
@@ -143,6 +149,7 @@ DUTIES = {
     "courses/lapse_seats": Handler(in_one_unit(lapse_seats), every=MINUTE),
     "courses/remind_of_seats": Handler(in_one_unit(remind_of_seats), every=10 * MINUTE),
     "courses/ask_for_attendance": Handler(in_one_unit(ask_for_attendance), every=10 * MINUTE),
+    "courses/tend_feedback": Handler(in_one_unit(tend_feedback), every=10 * MINUTE),
     "courses/close_dates": Handler(close_dates_whose_time_is_over, every=MINUTE),
     "fellowships/close_calls": Handler(close_calls_whose_time_is_over, every=MINUTE),
     "applications/remind_of_letters": Handler(in_one_unit(remind_of_letters), every=10 * MINUTE),

@@ -174,3 +174,23 @@ class InvitedToDates(Message):
     ref: str
     title: str
     centre: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackWanted(Message):
+    """The course is over: what was it like? Answered without a name, until `closes_at`."""
+
+    kind: ClassVar[str] = "courses/feedback_wanted"
+    enrolment_id: int
+    title: str
+    closes_at: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackIn(Message):
+    """To who teaches: what participants said can be read."""
+
+    kind: ClassVar[str] = "courses/feedback_in"
+    feedback_id: int
+    title: str

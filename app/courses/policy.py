@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from app.courses.models import Course, CourseImport, CourseRun, CourseVersion, Enrolment
+from app.courses.models import (
+    Course,
+    CourseImport,
+    CourseRun,
+    CourseVersion,
+    Enrolment,
+    Feedback,
+)
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
 from app.organisations.models import Organisation
@@ -134,6 +141,22 @@ SEE_PEOPLE = Permission(
 )
 RECORD = Permission(
     "courses.record", "Only staff of this centre may say who was there and who completed.", gives_it
+)
+
+
+@Rule
+def gives_or_teaches_what_is_spoken_of(actor: Actor, feedback: Feedback) -> bool:
+    """The run must be loaded, with its meetings and who teaches at them."""
+    teachings = (one for meeting in feedback.run.meetings for one in meeting.teachings)
+    return gives_it.holds(actor, feedback.run) or any(
+        one.person_id == actor.user_id for one in teachings
+    )
+
+
+READ_FEEDBACK = Permission(
+    "courses.read feedback",
+    "Only staff of this centre and those who teach may read what participants think.",
+    gives_or_teaches_what_is_spoken_of,
 )
 DECIDE = Permission(
     "courses.decide", "Only staff of this centre may decide who comes.", gives_its_dates

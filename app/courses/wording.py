@@ -5,6 +5,7 @@ from typing import Any
 
 from app.courses.comparing import Fate
 from app.courses.completion import Excused, Facts, Gap, Rule, attended, percent
+from app.courses.feedback import QuestionKind
 from app.courses.fields import field_name, level_name, licence_name
 from app.courses.incoming.joined import Fault
 from app.courses.states import HOLDS_A_SEAT, EnrolmentMode, EnrolmentState, Mode, Presence, Stage
@@ -152,6 +153,37 @@ def fault_in_words(fault: Fault, row: int) -> str:
         Fault.TOO_MANY: _("This file has too many lines. Choose the report of one meeting."),
         Fault.BROKEN: _("Line %(row)s of this file is broken. Make the report anew.", row=row),
     }[fault]
+
+
+def standard_questions() -> dict[str, str]:
+    """What is asked of participants everywhere, in the reader's language."""
+    return {
+        "useful": _("The course is useful for my work or my studies."),
+        "explained": _("The instructors explained things well."),
+        "pace": _("The pace was right for me."),
+        "organised": _("The course was well organised."),
+        "recommend": _("I would recommend this course to others."),
+        "best": _("What was most useful?"),
+        "better": _("What should be better next time?"),
+    }
+
+
+def question_kinds() -> dict[QuestionKind, str]:
+    return {
+        QuestionKind.SCALE: _("A mark from 1 to 5"),
+        QuestionKind.TEXT: _("A few words"),
+    }
+
+
+def marks_of_scale() -> dict[int, str]:
+    """What each mark says of a sentence."""
+    return {
+        1: _("I do not agree at all"),
+        2: _("I do not quite agree"),
+        3: _("Neither"),
+        4: _("I agree for the most part"),
+        5: _("I agree fully"),
+    }
 
 
 def in_percent(value: int) -> str:

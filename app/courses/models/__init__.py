@@ -11,6 +11,7 @@ from app.courses.models.attendance import (
 )
 from app.courses.models.courses import CentrePractice, Course, CourseText, CourseVersion
 from app.courses.models.enrolments import Enrolment, Invitation
+from app.courses.models.feedback import Feedback, FeedbackQuestion
 from app.courses.models.runs import CourseRun, Meeting, SeatReserve, Teaching
 from app.courses.models.sources import CourseElsewhere, CourseImport, CourseSource
 
@@ -30,6 +31,8 @@ __all__ = [
     "CourseText",
     "CourseVersion",
     "Enrolment",
+    "Feedback",
+    "FeedbackQuestion",
     "Invitation",
     "Meeting",
     "Result",

@@ -26,7 +26,8 @@ class Enrolment(Entity):
 
     `reserve_id` is the group for whose people seats are kept and to which the person belongs;
     `kept_seat` says that the seat is one of those. The line is by `asked_at`, then `id`.
-    `removed_at` is when the centre took the seat back.
+    `removed_at` is when the centre took the seat back; `gave_feedback`, that the person has said
+    what they think of the course: not what, nor when.
     """
 
     __tablename__ = "enrolment"
@@ -68,6 +69,7 @@ class Enrolment(Entity):
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    gave_feedback: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     version: Mapped[int] = mapped_column(default=1)
 
     run: Mapped[CourseRun] = relationship(lazy="raise_on_sql")

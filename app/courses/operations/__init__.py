@@ -1,6 +1,13 @@
 """Everything courses does: one function per verb of the office."""
 
 from app.courses.operations.adopting import adopt_course
+from app.courses.operations.asking_feedback import (
+    ask_for_opinions,
+    ask_no_more,
+    ask_until,
+    give_feedback,
+    tend_feedback,
+)
 from app.courses.operations.attending import (
     Mark,
     Reached,
@@ -87,6 +94,9 @@ __all__ = [
     "adopt_course",
     "archive_course",
     "ask_for_attendance",
+    "ask_for_opinions",
+    "ask_no_more",
+    "ask_until",
     "begin_course",
     "bring_courses",
     "bring_what_was_seen",
@@ -101,6 +111,7 @@ __all__ = [
     "enrol",
     "find_enrolment",
     "find_seat_by_code",
+    "give_feedback",
     "invite",
     "judge_everybody",
     "judge_otherwise",
@@ -128,5 +139,6 @@ __all__ = [
     "send_course_back",
     "state_rule",
     "take_course_back",
+    "tend_feedback",
     "turn_down",
 ]

@@ -66,6 +66,17 @@ from app.courses.queries.enrolments import (
     seats_to_remind_of,
     was_removed,
 )
+from app.courses.queries.feedback import (
+    feedback_of,
+    feedback_to_ask_for,
+    feedback_to_read,
+    feedback_to_remind_of,
+    feedback_to_tell_of,
+    feedback_visible_to,
+    number_answered,
+    people_to_answer,
+    people_who_teach,
+)
 from app.courses.queries.published import courses_of_centre, own_courses, published_course
 from app.courses.queries.runs import (
     meetings_of,
@@ -108,6 +119,12 @@ __all__ = [
     "courses_visible_to",
     "enrolment_to_answer",
     "enrolments_visible_to",
+    "feedback_of",
+    "feedback_to_ask_for",
+    "feedback_to_read",
+    "feedback_to_remind_of",
+    "feedback_to_tell_of",
+    "feedback_visible_to",
     "first_meeting_at",
     "group_of",
     "history_of_course",
@@ -129,6 +146,7 @@ __all__ = [
     "my_enrolment",
     "my_seats_beside",
     "next_run_ref",
+    "number_answered",
     "number_asking",
     "number_present",
     "number_with_seats",
@@ -138,6 +156,8 @@ __all__ = [
     "own_check_ins",
     "own_courses",
     "people_of_run",
+    "people_to_answer",
+    "people_who_teach",
     "person_enrolling",
     "person_of",
     "place_in_line",

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.courses import policy, queries, timetable, wording
+from app.courses.feedback import takes_answers
 from app.courses.forms import ButtonForm
 from app.courses.forms.people import EnrolForm
 from app.courses.models import Enrolment
@@ -80,6 +81,7 @@ def my_course(enrolment_id: int) -> ResponseReturnValue:
         db.session(), current_actor(), found
     )
     rule = db.session.scalar(queries.rule_in_use(run.id))
+    asked = db.session.scalar(queries.feedback_of(run.id))
     return render_template(
         "courses/mine/course.html",
         enrolment=found,
@@ -105,6 +107,10 @@ def my_course(enrolment_id: int) -> ResponseReturnValue:
         completion=completion,
         rule=wording.rule_in_words(rule.rule) if rule else "",
         certificates=certificates,
+        is_asked=asked is not None
+        and found.state is EnrolmentState.ACCEPTED
+        and not found.gave_feedback
+        and takes_answers(timetable.span(run.meetings), asked.closes_at, at),
         button=ButtonForm(formdata=None),
         at=at,
     )

@@ -26,6 +26,7 @@ from app.courses.models import (
     Course,
     CourseImport,
     Enrolment,
+    Feedback,
     Meeting,
     SeatReserve,
     Teaching,
@@ -141,6 +142,7 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("courses", "kind"): Named(lambda _demo: [None], lambda _one: {"kind": "csv"}),
     ("course_id", "locale"): Named(_all(Course), lambda c: {"course_id": c.id, "locale": "en"}),
     ("run_id",): Named(Demo.runs, lambda r: {"run_id": r.id}),
+    ("feedback_id",): Named(_all(Feedback), lambda f: {"feedback_id": f.id}),
     ("enrolment_id",): Named(_all(Enrolment), lambda e: {"enrolment_id": e.id}),
     ("enrolment_id", "run_id"): Named(
         _all(Enrolment), lambda e: {"run_id": e.run_id, "enrolment_id": e.id}

@@ -37,6 +37,7 @@ from app.courses.models import (
     CourseRun,
     CourseVersion,
     Enrolment,
+    Feedback,
     Meeting,
     SeatReserve,
     Teaching,
@@ -164,6 +165,14 @@ class Demo:
             (CourseImport, ()),
             (Meeting, ()),
             (Enrolment, (joinedload(Enrolment.run),)),
+            (
+                Feedback,
+                (
+                    joinedload(Feedback.run)
+                    .selectinload(CourseRun.meetings)
+                    .selectinload(Meeting.teachings),
+                ),
+            ),
             (Teaching, (joinedload(Teaching.meeting),)),
             (SeatReserve, ()),
             (User, (selectinload(User.grants),)),
@@ -330,7 +339,7 @@ class Demo:
                 | SavedView()
             ):
                 return self.by_id[Opportunity][subject.opportunity_id]
-            case Meeting() | SeatReserve() | Enrolment():
+            case Meeting() | SeatReserve() | Enrolment() | Feedback():
                 return self.by_id[Opportunity][subject.run_id]
             case Teaching():
                 return self.by_id[Opportunity][subject.meeting.run_id]

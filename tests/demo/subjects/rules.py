@@ -37,10 +37,12 @@ from app.courses.models import (
     CourseRun,
     CourseVersion,
     Enrolment,
+    Feedback,
 )
 from app.courses.queries import (
     courses_visible_to,
     enrolments_visible_to,
+    feedback_visible_to,
     imports_visible_to,
     runs_visible_to,
 )
@@ -117,6 +119,7 @@ ABOUT: dict[str, type | None] = {
     "courses.view dates": CourseRun,
     "courses.enrol": CourseRun,
     "courses.see office": None,
+    "courses.read feedback": Feedback,
     "courses.record": CourseRun,
     "courses.see people": CourseRun,
     "courses.view": Course,
@@ -185,6 +188,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     CourseImport: imports_visible_to,
     CourseRun: runs_visible_to,
     Enrolment: enrolments_visible_to,
+    Feedback: feedback_visible_to,
     Programme: programmes_visible_to,
     Place: places_visible_to,
     PlacementRound: placements.rounds_visible_to,
