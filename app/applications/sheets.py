@@ -34,8 +34,8 @@ class Listed(NamedTuple):
     ref: str
     applicant_name: str
     state: str
-    state_since: datetime
-    submitted_at: datetime
+    state_since: datetime | str
+    submitted_at: datetime | str
     score_mean: float | None
     score_spread: float | None
     reviews_done: int
@@ -90,8 +90,10 @@ class Columns:
         apart = self.apart
         questions = [(key, words) for key, (_heading, words) in self.questions.items()]
 
-        def moment(value: datetime | None) -> str | None:
-            return None if value is None else value.astimezone(clock).isoformat(" ")[:16]
+        def moment(value: datetime | str | None) -> str | None:
+            if not isinstance(value, datetime):
+                return value  # the database has said it
+            return value.astimezone(clock).isoformat(" ")[:16]
 
         def cells(row: Listed, content: Content) -> Cells:
             ref, name, state, since, sent_at, mean, spread, done, wanted, lives, home, _track = row
@@ -249,11 +251,15 @@ def _words(question: Question, locale: str) -> Words | None:
 
 
 def _ranked(preferences: Sequence[Mapping[str, Any]] | None) -> str:
-    return "; ".join(f"{choice['rank']}. {choice['host']}" for choice in preferences or ())
+    if not preferences:
+        return ""
+    return "; ".join([f"{choice['rank']}. {choice['host']}" for choice in preferences])
 
 
 def _named(documents: Sequence[Mapping[str, Any]] | None, apart: frozenset[str]) -> str:
-    return "; ".join(d["file_name"] for d in documents or () if not _is_apart(d, apart))
+    if not documents:
+        return ""
+    return "; ".join([d["file_name"] for d in documents if not _is_apart(d, apart)])
 
 
 def _is_apart(document: Mapping[str, Any], apart: frozenset[str]) -> bool:
