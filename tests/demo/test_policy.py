@@ -34,7 +34,15 @@ from app.applications.states import ExportState
 from app.certificates import policy as certificates
 from app.certificates.models import Certificate, CertificateBatch
 from app.courses import policy as courses
-from app.courses.models import Course, CourseRun, Meeting, SeatReserve, Teaching
+from app.courses.models import (
+    Course,
+    CourseRun,
+    Enrolment,
+    Feedback,
+    Meeting,
+    SeatReserve,
+    Teaching,
+)
 from app.dashboards.faces import Face
 from app.fellowships import policy as fellowships
 from app.fellowships.models import Call, Enquiry
@@ -139,6 +147,10 @@ def _is_read(_demo: Demo, one: Course) -> bool:
     return one.published_number is not None
 
 
+def _is_asked(demo: Demo, one: Enrolment) -> bool:
+    return any(feedback.run_id == one.run_id for feedback in demo.rows[Feedback])
+
+
 def _in_a_published_call(demo: Demo, one: Any) -> bool:
     return demo.part(one, Opportunity).published_at is not None
 
@@ -149,6 +161,8 @@ def _still_holds(_demo: Demo, one: Certificate) -> bool:
 
 IS_THERE = {
     "certificates.paper": _still_holds,
+    "courses.my_feedback": _is_asked,
+    "courses.answer_feedback": _is_asked,
     "courses.adopt": _is_read,
     "courses.adopt_it": _is_read,
     "ways.way": _is_a_draft,
