@@ -10,8 +10,8 @@ from app.courses.forms import AdoptForm
 from app.courses.models import Course
 from app.courses.operations import adopt_course
 from app.courses.views import bp
+from app.courses.views.editing import my_centres
 from app.courses.views.published import course_and_version, in_readers_language
-from app.foundation.actors import Role, Scope
 from app.foundation.database import db
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
@@ -42,7 +42,7 @@ def adopt_it(centre: str, code: str) -> ResponseReturnValue:
         return _page(centre, code, form), 422
     try:
         with unit_of_work(current_actor()) as work:
-            mine = queries.centres_with(_my_centres())
+            mine = queries.centres_with(my_centres())
             course = adopt_course(
                 work,
                 work.find(mine.where(Organisation.id == int(form.centre.data))),
@@ -56,15 +56,11 @@ def adopt_it(centre: str, code: str) -> ResponseReturnValue:
     return redirect(url_for(".course", course_id=course.id))
 
 
-def _my_centres() -> list[int]:
-    return current_actor().scopes(Role.CENTRE, Scope.ORGANISATION)
-
-
 def _form(original: Course) -> AdoptForm:
     form = AdoptForm(formdata=request.form if request.method == "POST" else None)
     form.centre.choices = [
         SelectChoice(str(centre.id), centre.name)
-        for centre in db.session.scalars(queries.centres_with(_my_centres()))
+        for centre in db.session.scalars(queries.centres_with(my_centres()))
         if centre.id != original.organisation_id
     ]
     return form

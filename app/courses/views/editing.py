@@ -12,10 +12,16 @@ from app.courses.fields import field_name, level_name, licence_name
 from app.courses.forms import ButtonForm
 from app.courses.models import Course, CourseVersion
 from app.courses.states import VersionState
+from app.foundation.actors import Role, Scope
 from app.foundation.database import db
 from app.foundation.settling import Editing, settle
 from app.foundation.web import current_actor, one_or_404
 from app.foundation.work import Work
+
+
+def my_centres() -> list[int]:
+    """The centres whose staff the reader is."""
+    return current_actor().scopes(Role.CENTRE, Scope.ORGANISATION)
 
 
 def course_of_centre(course_id: int) -> Course:

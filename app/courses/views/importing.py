@@ -17,7 +17,7 @@ from app.courses.models import CourseImport
 from app.courses.operations import bring_what_was_seen, look_into_file
 from app.courses.operations.importing import rows_of
 from app.courses.views import bp
-from app.foundation.actors import Role, Scope
+from app.courses.views.editing import my_centres
 from app.foundation.database import db
 from app.foundation.errors import ChangedMeanwhile, NotFound, RuleBroken
 from app.foundation.languages import gettext as _
@@ -41,10 +41,9 @@ def imports() -> ResponseReturnValue:
 
 def _form() -> ImportForm:
     form = ImportForm()
-    mine = current_actor().scopes(Role.CENTRE, Scope.ORGANISATION)
     form.centre.choices = [
         SelectChoice(str(centre.id), centre.name)
-        for centre in db.session.scalars(queries.centres_with(mine))
+        for centre in db.session.scalars(queries.centres_with(my_centres()))
     ]
     return form
 
@@ -71,7 +70,7 @@ def look() -> ResponseReturnValue:
     sent = form.file.data
     try:
         with unit_of_work(current_actor()) as work:
-            mine = queries.centres_with(work.actor.scopes(Role.CENTRE, Scope.ORGANISATION))
+            mine = queries.centres_with(my_centres())
             looked = look_into_file(
                 work,
                 work.find(mine.where(Organisation.id == int(form.centre.data))),

@@ -24,12 +24,12 @@ from app.courses.views import bp
 from app.courses.views.editing import (
     course_of_centre,
     history,
+    my_centres,
     office_page,
     open_version_of,
     press,
 )
 from app.foundation import clock
-from app.foundation.actors import Role, Scope
 from app.foundation.database import db
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
@@ -57,7 +57,7 @@ def _list_page() -> str:
         .order_by(Course.listing_id.is_not(None), Course.state.desc(), Course.code, Course.id)
         .limit(MOST)
     ).all()
-    centres = _my_centres()
+    centres = my_centres()
     practices = {one.organisation_id: one for one in db.session.scalars(queries.practices(centres))}
     return render_template(
         "courses/office/list.html",
@@ -71,10 +71,6 @@ def _list_page() -> str:
     )
 
 
-def _my_centres() -> list[int]:
-    return current_actor().scopes(Role.CENTRE, Scope.ORGANISATION)
-
-
 @bp.post("/office/practice/<int:centre_id>")
 @needs(policy.BEGIN)
 def practice(centre_id: int) -> ResponseReturnValue:
@@ -86,7 +82,7 @@ def practice(centre_id: int) -> ResponseReturnValue:
 
     return settle(
         form,
-        find=lambda work: work.find(queries.centres_with(_my_centres()).where(_is(centre_id))),
+        find=lambda work: work.find(queries.centres_with(my_centres()).where(_is(centre_id))),
         do=do,
         said=_("What your centre wants is saved."),
         to=url_for(".office"),
@@ -115,7 +111,7 @@ def begin() -> ResponseReturnValue:
             form = _begin_form()
             if not form.validate():
                 return _new_page(form), 422
-            mine = queries.centres_with(_my_centres())
+            mine = queries.centres_with(my_centres())
             centre = work.find(mine.where(_is(int(form.centre.data))))
             course = begin_course(
                 work,
@@ -143,7 +139,7 @@ def _begin_form(like: str = "") -> BeginForm:
     form = BeginForm(formdata=request.form if request.method == "POST" else None)
     form.centre.choices = [
         SelectChoice(str(centre.id), centre.name)
-        for centre in db.session.scalars(queries.centres_with(_my_centres()))
+        for centre in db.session.scalars(queries.centres_with(my_centres()))
     ]
     known = db.session.execute(
         queries.courses_visible_to(actor)
