@@ -201,6 +201,10 @@ SENTENCES: Mapping[str, str] = {
         "%(who)s decided about %(person)s otherwise than the rule."
     ),
     "run.certificates asked": lazy("%(who)s asked for certificates (%(number)s)."),
+    "run.material added": lazy("%(who)s gave participants “%(title)s”."),
+    "run.material changed": lazy("%(who)s changed what is said of “%(title)s”."),
+    "run.material removed": lazy("%(who)s took “%(title)s” away."),
+    "run.materials ordered": lazy("%(who)s changed the order of the materials."),
     "run.feedback opened": lazy("%(who)s asked participants what they think (%(number)s)."),
     "run.feedback day changed": lazy("%(who)s chose another last day for what participants think."),
     "run.feedback dropped": lazy("%(who)s asks participants no more what they think."),

@@ -39,6 +39,7 @@ from app.courses.models import (
     CourseRun,
     Enrolment,
     Feedback,
+    Material,
     Meeting,
     SeatReserve,
     Teaching,
@@ -264,7 +265,7 @@ class Table:
                 subject = subject.application
             case Nominator():
                 subject = self.demo.part(subject, Opportunity)
-            case Meeting() | SeatReserve() | Teaching():
+            case Meeting() | SeatReserve() | Teaching() | Material():
                 subject = self.demo.part(subject, CourseRun)
             case Enquiry() | Route():
                 subject = self.demo.by_id[Opportunity][subject.opportunity_id]
@@ -376,6 +377,7 @@ SEEN_AS = [
     (Call, fellowships.VIEW, None),
     (Course, courses.VIEW, None),
     (CourseRun, courses.VIEW_RUN, None),
+    (Feedback, courses.READ_FEEDBACK, None),
     (Opportunity, opportunities.VIEW, None),
     (Place, fellowships.VIEW_PLACE, None),
     (Place, placements.VIEW_PLACE, placement_queries.places_visible_to),

@@ -6,13 +6,11 @@ from typing import Any, BinaryIO, cast
 
 from flask import (
     Blueprint,
-    Response,
     flash,
     jsonify,
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -29,8 +27,8 @@ from app.applications.views.desk import Desk, desk
 from app.applications.views.filling import refused_upload, wants_json
 from app.files.binding import MOST_PHOTOS, one_document
 from app.files.kinds import MEGABYTE
-from app.files.models import StoredFile
 from app.files.operations import CheckedFile, check_file, open_file
+from app.files.sending import sent_file
 from app.foundation import languages
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
@@ -191,19 +189,3 @@ def document(document_id: int) -> ResponseReturnValue:
         found = work.find(query)
         stream = open_document(work, found, person_id=person_id)
     return sent_file(found.file, stream)
-
-
-def sent_file(file: StoredFile, stream: BinaryIO) -> Response:
-    """A file as a download: never shown inside this site, never kept by anything on its way."""
-    response = send_file(
-        stream,
-        mimetype=file.media_type,
-        as_attachment=True,
-        download_name=file.file_name,
-        conditional=False,
-        etag=False,
-    )
-    response.content_length = file.size
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

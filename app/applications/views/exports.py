@@ -19,9 +19,9 @@ from app.applications.operations import (
 from app.applications.queries import exports as queries
 from app.applications.queries.tracking import tracked_opportunity
 from app.applications.states import ExportState
-from app.applications.views.documents import sent_file
 from app.applications.views.narrowing import narrowed
 from app.files.operations import open_file
+from app.files.sending import sent_file
 from app.foundation.database import db
 from app.foundation.errors import NotFound, NotPermitted
 from app.foundation.languages import gettext as _

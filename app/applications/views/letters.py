@@ -21,9 +21,9 @@ from app.applications.operations import (
 from app.applications.operations.letters import until
 from app.applications.queries import letters as letter_queries
 from app.applications.views.desk import desk
-from app.applications.views.documents import sent_file
 from app.applications.views.printed import letter_form
 from app.files.operations import open_file
+from app.files.sending import sent_file
 from app.foundation import languages
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken

@@ -19,10 +19,10 @@ from app.applications.operations.letters import until
 from app.applications.queries import applications_visible_to
 from app.applications.queries import letters as queries
 from app.applications.states import AWAITED
-from app.applications.views.documents import sent_file
 from app.applications.views.printed import letter_form
 from app.applications.views.recommending import checked_letter
 from app.files.kinds import ACCEPT
+from app.files.sending import sent_file
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _

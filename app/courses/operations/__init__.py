@@ -39,6 +39,13 @@ from app.courses.operations.enrolling import (
     remind_of_seats,
     turn_down,
 )
+from app.courses.operations.giving_materials import (
+    MaterialTerms,
+    add_material,
+    change_material,
+    move_material_up,
+    remove_material,
+)
 from app.courses.operations.importing import bring_what_was_seen, look_into_file
 from app.courses.operations.inviting import invite
 from app.courses.operations.meeting import (
@@ -84,11 +91,13 @@ __all__ = [
     "CourseWords",
     "InstructorClash",
     "Mark",
+    "MaterialTerms",
     "MeetingTerms",
     "Reached",
     "Reserve",
     "RunTerms",
     "accept_seat",
+    "add_material",
     "add_meetings",
     "admit",
     "adopt_course",
@@ -103,6 +112,7 @@ __all__ = [
     "cancel_meeting",
     "cancel_run",
     "certify_run",
+    "change_material",
     "change_meeting",
     "check_in",
     "close_check_in",
@@ -119,6 +129,7 @@ __all__ = [
     "lapse_seats",
     "leave",
     "look_into_file",
+    "move_material_up",
     "name_instructor",
     "open_check_in",
     "plan_run",
@@ -129,6 +140,7 @@ __all__ = [
     "record_results",
     "remind_of_seats",
     "remove",
+    "remove_material",
     "reserve_seats",
     "restore_course",
     "revise_course",

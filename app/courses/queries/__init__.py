@@ -77,6 +77,12 @@ from app.courses.queries.feedback import (
     people_to_answer,
     people_who_teach,
 )
+from app.courses.queries.materials import (
+    material_to_open,
+    materials_for,
+    materials_of,
+    materials_visible_to,
+)
 from app.courses.queries.published import courses_of_centre, own_courses, published_course
 from app.courses.queries.runs import (
     meetings_of,
@@ -137,6 +143,10 @@ __all__ = [
     "licence_adapted",
     "line_of",
     "live_enrolment",
+    "material_to_open",
+    "materials_for",
+    "materials_of",
+    "materials_visible_to",
     "meetings_at",
     "meetings_for",
     "meetings_of",

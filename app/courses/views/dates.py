@@ -51,6 +51,7 @@ def run(ref: str) -> ResponseReturnValue:
         whole=timetable.days_of(timetable.span(found.meetings), found.zone),
         takes=stage is Stage.OPEN,
         mine_here=_mine(found),
+        materials=queries.materials_for(db.session(), current_actor(), found.id),
         seat_names=wording.enrolment_states(),
         seat_chips=wording.ENROLMENT_CHIPS,
         enrolling=EnrolForm(formdata=None) if current_actor().user_id else None,

@@ -107,6 +107,7 @@ def my_course(enrolment_id: int) -> ResponseReturnValue:
         completion=completion,
         rule=wording.rule_in_words(rule.rule) if rule else "",
         certificates=certificates,
+        materials=queries.materials_for(db.session(), current_actor(), run.id),
         is_asked=asked is not None
         and found.state is EnrolmentState.ACCEPTED
         and not found.gave_feedback

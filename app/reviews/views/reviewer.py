@@ -17,7 +17,7 @@ from app.applications.operations import open_document, open_letter
 from app.applications.queries.casework import notes_for_reviewers
 from app.applications.queries.slots import said_of_slots, slots_of
 from app.applications.views.bound import bound, head_of, open_each
-from app.applications.views.documents import sent_file
+from app.files.sending import sent_file
 from app.foundation import clock, languages
 from app.foundation.database import db
 from app.foundation.errors import ChangedMeanwhile, NotFound, Refusal, RuleBroken

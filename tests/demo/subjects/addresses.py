@@ -27,6 +27,7 @@ from app.courses.models import (
     CourseImport,
     Enrolment,
     Feedback,
+    Material,
     Meeting,
     SeatReserve,
     Teaching,
@@ -143,6 +144,10 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("course_id", "locale"): Named(_all(Course), lambda c: {"course_id": c.id, "locale": "en"}),
     ("run_id",): Named(Demo.runs, lambda r: {"run_id": r.id}),
     ("feedback_id",): Named(_all(Feedback), lambda f: {"feedback_id": f.id}),
+    ("material_id",): Named(_all(Material), lambda m: {"material_id": m.id}),
+    ("material_id", "run_id"): Named(
+        _all(Material), lambda m: {"run_id": m.run_id, "material_id": m.id}
+    ),
     ("enrolment_id",): Named(_all(Enrolment), lambda e: {"enrolment_id": e.id}),
     ("enrolment_id", "run_id"): Named(
         _all(Enrolment), lambda e: {"run_id": e.run_id, "enrolment_id": e.id}

@@ -38,6 +38,7 @@ from app.courses.models import (
     CourseVersion,
     Enrolment,
     Feedback,
+    Material,
     Meeting,
     SeatReserve,
     Teaching,
@@ -173,6 +174,7 @@ class Demo:
                     .selectinload(Meeting.teachings),
                 ),
             ),
+            (Material, ()),
             (Teaching, (joinedload(Teaching.meeting),)),
             (SeatReserve, ()),
             (User, (selectinload(User.grants),)),
@@ -339,7 +341,7 @@ class Demo:
                 | SavedView()
             ):
                 return self.by_id[Opportunity][subject.opportunity_id]
-            case Meeting() | SeatReserve() | Enrolment() | Feedback():
+            case Meeting() | SeatReserve() | Enrolment() | Feedback() | Material():
                 return self.by_id[Opportunity][subject.run_id]
             case Teaching():
                 return self.by_id[Opportunity][subject.meeting.run_id]
