@@ -44,7 +44,7 @@ def settle(
             done = form.validate()
             if done:
                 result = do(work, subject)
-    except RuleBroken as broken:
+    except (RuleBroken, ChangedMeanwhile) as broken:
         refusal, status, done = str(broken), broken.http_status, False
     if done:
         flash(said if isinstance(said, str) else said(cast("R", result)), "success")

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("added_at", UtcDateTime(), nullable=False),
         sa.Column("added_by_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(url <> '') = (file_id IS NULL)", name=op.f("ck__material__a_link_or_a_file")
         ),

@@ -84,6 +84,7 @@ def test_a_centre_gives_a_file_and_takes_it_away_again(client, centre, run_id) -
         ({"title": "T", "url": ""}, "not both"),
         ({"title": "T", "url": "javascript:alert(1)"}, "A link begins with"),
         ({"title": "T", "url": "https://"}, "A link begins with"),
+        ({"title": "T", "url": "https://[x"}, "A link begins with"),
         ({"title": "T", "url": "", "file": b"MZ nothing"}, "Upload a PDF"),
         ({"title": "T", "url": "https://example.org", "meeting": "99999"}, "in the list"),
     ],
@@ -100,6 +101,33 @@ def test_what_cannot_be_given_is_refused_beside_its_field(
     assert told.status_code == 422
     assert why in told.text
     assert titles(run_id) == []
+
+
+def test_a_form_that_is_sent_twice_adds_once(client, centre, run_id) -> None:
+    make.sign_in(client, centre.writer)
+    address = f"/courses/office/dates/{run_id}/materials"
+    sent = {
+        **hidden(page(client, address)),
+        "title": "T",
+        "url": "https://example.org/",
+        "meeting": "",
+    }
+    for _again in range(2):
+        assert client.post(address, data=sent).status_code == 302
+    assert titles(run_id) == ["T"]
+
+
+def test_who_saves_over_somebody_else_is_told(client, centre, run_id) -> None:
+    address = f"/courses/office/dates/{run_id}/materials/{add(centre, run_id, 'a')}"
+    make.sign_in(client, centre.writer)
+    sent = {**hidden(page(client, address)), "meeting": ""}
+    assert client.post(address, data={**sent, "title": "theirs"}).status_code == 302
+    told = client.post(address, data={**sent, "title": "mine"})
+    assert told.status_code == 409
+    assert titles(run_id) == ["theirs"]
+    again = {**hidden(told.text), "meeting": "", "title": "mine"}
+    assert client.post(address, data=again).status_code == 302
+    assert titles(run_id) == ["mine"]
 
 
 def test_each_sees_what_is_for_them(client, centre, run_id) -> None:

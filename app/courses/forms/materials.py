@@ -1,7 +1,6 @@
 """The shape of what a centre gives its participants."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, StringField
@@ -10,15 +9,17 @@ from wtforms.validators import ValidationError
 
 from app.courses.models import Meeting
 from app.courses.operations import MaterialTerms
-from app.foundation.forms import Form, Longest, OneOf, Required
+from app.foundation.forms import Form, Longest, OneOf, RequestKeyField, Required, VersionField
 from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy, moment
+from app.organisations.facts import is_web_address
 
 
 class MaterialForm(Form):
     title = StringField(lazy("Title"), [Required(lazy("Write a title.")), Longest(300)])
     meeting = OneOf(lazy("It belongs to"))
     for_everybody = BooleanField(lazy("Everybody may open it, not only those with a seat"))
+    version = VersionField()
 
     def about(self, meetings: list[Meeting]) -> "MaterialForm":
         """With the meetings that one may choose."""
@@ -46,14 +47,13 @@ def when(meeting: Meeting) -> str:
 class NewMaterialForm(MaterialForm):
     url = StringField(lazy("Link"), [Longest(500)])
     file = FileField(lazy("Or a file"))
+    request_key = RequestKeyField()
 
     def validate_url(self, field: Any) -> None:
         if bool(field.data) == self.has_file:
             raise ValidationError(_("Write a link or choose a file, not both."))
-        if field.data:
-            parts = urlsplit(field.data)
-            if parts.scheme not in {"http", "https"} or not parts.hostname:
-                raise ValidationError(_("A link begins with https:// or http://."))
+        if field.data and not is_web_address(field.data):
+            raise ValidationError(_("A link begins with https:// or http://."))
 
     @property
     def has_file(self) -> bool:

@@ -28,6 +28,7 @@ class Material(Entity):
     position: Mapped[int]
     added_at: Mapped[Moment]
     added_by_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    version: Mapped[int] = mapped_column(default=1)
 
     run: Mapped[CourseRun] = relationship(lazy="raise_on_sql")
     meeting: Mapped[Meeting | None] = relationship(lazy="raise_on_sql")

@@ -9,6 +9,7 @@ from app.files.operations import CheckedFile, erase_file, keep_checked_file
 from app.files.states import FileState, Sensitivity
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _
+from app.foundation.once import earlier_result, remember_result
 from app.foundation.work import Work
 
 MOST_MATERIALS = 100
@@ -30,9 +31,13 @@ def add_material(
     *,
     url: str = "",
     file: CheckedFile | None = None,
+    request_key: str = "",
 ) -> Material:
     """Give participants a link or a file, after the others. The run must be held."""
     policy.EDIT_RUN.require(work.actor, run)
+    earlier = earlier_result(work, "add material", request_key)
+    if earlier is not None:
+        return _of(work, run, earlier)[1]
     if bool(url) == bool(file):
         raise RuleBroken(_("Write a link or choose a file, not both."))
     _refuse_other_meetings(run, terms)
@@ -54,6 +59,8 @@ def add_material(
     )
     _say(made, terms)
     work.session.add(made)
+    work.session.flush()
+    remember_result(work, "add material", request_key, made.id)
 
     record(work, "run.material added", run, title=made.title)
     return made
@@ -77,11 +84,14 @@ def _of(work: Work, run: CourseRun, material_id: int) -> tuple[list[Material], M
     return known, found
 
 
-def change_material(work: Work, run: CourseRun, material_id: int, terms: MaterialTerms) -> None:
+def change_material(
+    work: Work, run: CourseRun, material_id: int, terms: MaterialTerms, *, version: int | None
+) -> None:
     """Say something else of it, or of whom it is for. The run must be held."""
     policy.EDIT_RUN.require(work.actor, run)
     _refuse_other_meetings(run, terms)
     _known, material = _of(work, run, material_id)
+    work.edit(material, version)
     _say(material, terms)
 
     record(work, "run.material changed", run, title=terms.title)

@@ -75,7 +75,12 @@ def give_material(run_id: int) -> ResponseReturnValue:
         form,
         find=lambda work: _find(work, run_id),
         do=lambda work, run: add_material(
-            work, run, form.terms(), url=form.url.data or "", file=file
+            work,
+            run,
+            form.terms(),
+            url=form.url.data or "",
+            file=file,
+            request_key=form.request_key.data or "",
         ),
         said=_("“%(name)s” is added.", name=form.title.data or ""),
         to=url_for(".materials", run_id=run_id),
@@ -108,10 +113,13 @@ def _material_page(
     run: CourseRun, material_id: int, form: MaterialForm | None = None, refusal: str = ""
 ) -> Any:
     found = _material_of(run, material_id)
+    if form is not None and refusal:  # what is saved now was seen: saving again is a choice
+        form.version.data = found.version
     kept = {
         "title": found.title,
         "meeting": str(found.meeting_id or ""),
         "for_everybody": found.for_everybody,
+        "version": found.version,
     }
     return run_office_page(
         "material",
@@ -131,7 +139,9 @@ def save_material(run_id: int, material_id: int) -> ResponseReturnValue:
     return settle(
         form,
         find=lambda work: _find(work, run_id),
-        do=lambda work, held: change_material(work, held, material_id, form.terms()),
+        do=lambda work, held: change_material(
+            work, held, material_id, form.terms(), version=form.version.data
+        ),
         said=_("Saved."),
         to=url_for(".materials", run_id=run_id),
         again=lambda refusal: _material_page(run_to_change(run_id), material_id, form, refusal),

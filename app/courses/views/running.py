@@ -172,7 +172,7 @@ def save_terms(run_id: int) -> ResponseReturnValue:
                 wrong: ResponseReturnValue = run_office_page("terms", run, 422, form=form)
                 return wrong
             save_run(work, run, form.terms(), version=form.version.data)
-    except RuleBroken as refusal:
+    except (RuleBroken, ChangedMeanwhile) as refusal:
         run = run_to_change(run_id)
         form = form or _run_form(run.zone, run)
         if isinstance(refusal, ChangedMeanwhile):
