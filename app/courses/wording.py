@@ -1,6 +1,7 @@
 """What lists and pages say about dates of courses, in the reader's words. Pure."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from app.courses.comparing import Fate
@@ -86,12 +87,15 @@ STAGE_CHIPS = {
 }
 
 
+# As which somebody is shown of whom the centre took the seat back: declined, but not turned down.
+REMOVED = "removed"
 IN_ORDER = (
     EnrolmentState.ASKED,
     EnrolmentState.ACCEPTED,
     EnrolmentState.OFFERED,
     EnrolmentState.WAITING,
     EnrolmentState.DECLINED,
+    REMOVED,
     EnrolmentState.LAPSED,
     EnrolmentState.WITHDRAWN,
 )
@@ -104,10 +108,16 @@ ENROLMENT_CHIPS = {
     EnrolmentState.DECLINED: "bad",
     EnrolmentState.LAPSED: "",
     EnrolmentState.WITHDRAWN: "",
+    REMOVED: "bad",
 }
 
 
-def enrolment_states() -> dict[EnrolmentState, str]:
+def standing(state: EnrolmentState, removed_at: datetime | None) -> str:
+    """Under which word of `enrolment_states` an enrolment is shown."""
+    return REMOVED if removed_at else state.value
+
+
+def enrolment_states() -> dict[str, str]:
     return {
         EnrolmentState.ASKED: _("Asks for a seat"),
         EnrolmentState.ACCEPTED: _("Has a seat"),
@@ -116,6 +126,7 @@ def enrolment_states() -> dict[EnrolmentState, str]:
         EnrolmentState.DECLINED: _("Turned down"),
         EnrolmentState.LAPSED: _("Did not answer in time"),
         EnrolmentState.WITHDRAWN: _("Gave it back"),
+        REMOVED: _("Removed"),
     }
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.courses import operations as office
 from app.courses.models import CourseRun, Enrolment
 from app.courses.states import EnrolmentMode
 from app.foundation import clock
@@ -10,7 +11,7 @@ from tests import make
 from tests.counting import statements
 from tests.courses.centres import centre_of
 from tests.courses.dates import published_run
-from tests.courses.test_enrolling import OPEN, take
+from tests.courses.test_enrolling import OPEN, answer, take
 from tests.courses.test_pages import page, send
 
 
@@ -47,6 +48,23 @@ def test_a_visitor_is_asked_to_sign_in_and_a_person_enrols_with_one_click(client
     seen = page(client, mine)
     assert "Gave it back" in seen
     assert "secret-room" not in seen
+
+
+def test_who_is_removed_reads_so_with_the_reason(client, centre) -> None:
+    run_id = published_run(centre)
+    who = make.person()
+    seat = take(run_id, who)
+    answer(centre.writer, seat, office.remove, reason="You never came.")
+    make.sign_in(client, who)
+    for address in ("/courses/mine", f"/courses/mine/{seat}"):
+        seen = page(client, address)
+        assert "Removed" in seen
+        assert "You never came." in seen
+        assert "Turned down" not in seen
+    make.sign_in(client, centre.reader)
+    seen = page(client, f"/courses/office/dates/{run_id}/people")
+    assert "Removed" in seen
+    assert "Turned down" not in seen
 
 
 def test_who_waits_sees_the_place_in_line_and_no_link_and_takes_the_seat(client, centre) -> None:

@@ -10,6 +10,7 @@ from app.files.states import FileState, Sensitivity
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.once import earlier_result, remember_result
+from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
 
 MOST_MATERIALS = 100
@@ -61,6 +62,7 @@ def add_material(
     work.session.add(made)
     work.session.flush()
     remember_result(work, "add material", request_key, made.id)
+    stamp_catalogue(work)
 
     record(work, "run.material added", run, title=made.title)
     return made
@@ -93,6 +95,7 @@ def change_material(
     _known, material = _of(work, run, material_id)
     work.edit(material, version)
     _say(material, terms)
+    stamp_catalogue(work)
 
     record(work, "run.material changed", run, title=terms.title)
 
@@ -106,6 +109,7 @@ def move_material_up(work: Work, run: CourseRun, material_id: int) -> None:
         known[place - 1 : place + 1] = [material, known[place - 1]]
     for position, one in enumerate(known, start=1):
         one.position = position
+    stamp_catalogue(work)
 
     record(work, "run.materials ordered", run)
 
@@ -118,5 +122,6 @@ def remove_material(work: Work, run: CourseRun, material_id: int) -> None:
     work.session.delete(material)
     if file is not None and file.state is FileState.KEPT:
         erase_file(work, file)
+    stamp_catalogue(work)
 
     record(work, "run.material removed", run, title=title)

@@ -250,6 +250,8 @@ def my_courses(session: Session, actor: Actor, locale: str) -> list[Row[Any]]:
             Enrolment.id,
             Enrolment.state,
             Enrolment.answer_by,
+            Enrolment.removed_at,
+            Enrolment.reason,
             CourseRun.ref,
             CourseRun.zone,
             CourseRun.mode,

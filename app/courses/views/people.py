@@ -14,6 +14,7 @@ from app.courses.operations import admit, find_enrolment, invite, remove, turn_d
 from app.courses.states import EnrolmentMode, EnrolmentState
 from app.courses.views import bp
 from app.courses.views.running import run_of_centre, run_office_page, run_to_change
+from app.courses.wording import standing
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _
@@ -41,7 +42,8 @@ def _people_page(
         status,
         form=form,
         groups=[
-            (state, [one for one in everybody if one.state is state]) for state in wording.IN_ORDER
+            (shown, [one for one in everybody if standing(one.state, one.removed_at) == shown])
+            for shown in wording.IN_ORDER
         ],
         names=wording.enrolment_states(),
         chips=wording.ENROLMENT_CHIPS,

@@ -67,6 +67,7 @@ def mine() -> ResponseReturnValue:
         over=[row for row in rows if row.state not in LIVE],
         names=wording.enrolment_states(),
         chips=wording.ENROLMENT_CHIPS,
+        standing=wording.standing,
         modes=wording.modes(),
     )
 
@@ -90,6 +91,7 @@ def my_course(enrolment_id: int) -> ResponseReturnValue:
         stage=timetable.stage(run, run.meetings, at),
         names=wording.enrolment_states(),
         chips=wording.ENROLMENT_CHIPS,
+        standing=wording.standing(found.state, found.removed_at),
         modes=wording.modes(),
         place=queries.place_in_line(db.session(), found) if waits else None,
         is_live=found.state in LIVE,
