@@ -205,6 +205,7 @@ SENTENCES: Mapping[str, str] = {
     "run.material changed": lazy("%(who)s changed what is said of “%(title)s”."),
     "run.material removed": lazy("%(who)s took “%(title)s” away."),
     "run.materials ordered": lazy("%(who)s changed the order of the materials."),
+    "run.group written to": lazy("%(who)s wrote “%(heading)s” to people (%(number)s)."),
     "run.feedback opened": lazy("%(who)s asked participants what they think (%(number)s)."),
     "run.feedback day changed": lazy("%(who)s chose another last day for what participants think."),
     "run.feedback dropped": lazy("%(who)s asks participants no more what they think."),

@@ -177,6 +177,20 @@ class InvitedToDates(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class GroupWritten(Message):
+    """The centre writes to those of some dates; `written_in` is the language of its words."""
+
+    kind: ClassVar[str] = "courses/group_written"
+    enrolment_id: int
+    ref: str
+    title: str
+    centre: str
+    written_in: str
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeedbackWanted(Message):
     """The course is over: what was it like? Answered without a name, until `closes_at`."""
 

@@ -143,6 +143,10 @@ RECORD = Permission(
     "courses.record", "Only staff of this centre may say who was there and who completed.", gives_it
 )
 
+WRITE_TO_GROUP = Permission(
+    "courses.write to group", "Only staff of this centre may write to participants.", gives_it
+)
+
 
 @Rule
 def gives_or_teaches_what_is_spoken_of(actor: Actor, feedback: Feedback) -> bool:

@@ -95,6 +95,15 @@ class EnrolmentFlow(Flow):
     withdraw = move(E.ASKED, E.WAITING, E.OFFERED, E.ACCEPTED, to=E.WITHDRAWN)
 
 
+class Group(StrEnum):
+    """To whom a centre writes; who missed one of the meetings is a group too."""
+
+    ENROLLED = "enrolled"
+    WAITING = "waiting"
+    COMPLETED = "completed"
+    MISSED = "missed"
+
+
 class Presence(StrEnum):
     PRESENT = "present"
     ABSENT = "absent"

@@ -9,7 +9,15 @@ from app.courses.completion import Excused, Facts, Gap, Rule, attended, percent
 from app.courses.feedback import QuestionKind
 from app.courses.fields import field_name, level_name, licence_name
 from app.courses.incoming.joined import Fault
-from app.courses.states import HOLDS_A_SEAT, EnrolmentMode, EnrolmentState, Mode, Presence, Stage
+from app.courses.states import (
+    HOLDS_A_SEAT,
+    EnrolmentMode,
+    EnrolmentState,
+    Group,
+    Mode,
+    Presence,
+    Stage,
+)
 from app.foundation.languages import gettext as _
 from app.foundation.languages import language_name, listed, number
 from app.opportunities.wording import audiences, difficulties
@@ -110,6 +118,19 @@ ENROLMENT_CHIPS = {
     EnrolmentState.WITHDRAWN: "",
     REMOVED: "bad",
 }
+
+
+def groups() -> dict[Group, str]:
+    return {
+        Group.ENROLLED: _("Everybody with a seat"),
+        Group.WAITING: _("Everybody in line for a seat"),
+        Group.COMPLETED: _("Those who completed the course"),
+    }
+
+
+def missed(when: str, title: str) -> str:
+    """Those who were not at a meeting, absent or excused."""
+    return _("Those who missed %(meeting)s", meeting=" · ".join(filter(None, (when, title))))
 
 
 def standing(state: EnrolmentState, removed_at: datetime | None) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.foundation.work import Work
 from app.notifications.models import OutboxMessage
@@ -42,14 +43,31 @@ def notify(work: Work, to: Recipient, message: Message, *, once: str) -> None:
 
 def notify_each(work: Work, letters: Iterable[tuple[Recipient, Message]], *, once: str) -> None:
     """As `notify`, for many: who was told of this occasion before is found a hundred at a time."""
-    occasions = {f"{said.kind}:{once}:{to.address}": (to, said) for to, said in letters}
-    names = list(occasions)
-    for some in (names[i : i + 100] for i in range(0, len(names), 100)):
+    occasions = {_occasion(said, once, to.address): (to, said) for to, said in letters}
+    known = _known(work.session, list(occasions))
+    for occasion, letter in occasions.items():
+        if occasion not in known:
+            _queue(work, *letter, occasion)
+
+
+def told_already(
+    session: Session, kind: type[Message], *, once: str, addresses: Iterable[str]
+) -> set[str]:
+    """Which of these addresses were told of this occasion before."""
+    occasions = {_occasion(kind, once, address): address for address in addresses}
+    return {occasions[one] for one in _known(session, list(occasions))}
+
+
+def _occasion(said: Message | type[Message], once: str, address: str) -> str:
+    return f"{said.kind}:{once}:{address}"
+
+
+def _known(session: Session, occasions: list[str]) -> set[str]:
+    known: set[str] = set()
+    for some in (occasions[i : i + 100] for i in range(0, len(occasions), 100)):
         told = select(OutboxMessage.once).where(OutboxMessage.once.in_(some))
-        known = set(work.session.scalars(told))
-        for occasion in some:
-            if occasion not in known:
-                _queue(work, *occasions[occasion], occasion)
+        known.update(session.scalars(told))
+    return known
 
 
 def _queue(work: Work, to: Recipient, message: Message, occasion: str) -> None:

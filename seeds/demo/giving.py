@@ -1,10 +1,12 @@
-"""What the centres of the demo give their participants: links, and files of their meetings."""
+"""What the centres of the demo give and write to their participants."""
 
 from datetime import datetime, timedelta
 from io import BytesIO
 
+from app.applications.queries.writing import Text
 from app.courses import queries
-from app.courses.operations import MaterialTerms, add_material
+from app.courses.operations import MaterialTerms, add_material, write_to_group
+from app.courses.states import Group
 from app.files.operations import check_file
 from seeds.demo.papers import paper
 from seeds.demo.stage import Company
@@ -22,3 +24,26 @@ def give_materials(company: Company, dates: dict[str, int], now: datetime) -> No
             work.session.flush()
             first = MaterialTerms("Slides", meeting_id=run.meetings[0].id)
             add_material(work, run, first, file=slides)
+
+
+BEFORE_WE_MEET = {
+    "en": Text(
+        "Before we meet",
+        "Please read the first two pages of the reading list.\n"
+        "Whoever has a corpus of their own may bring it: we look at three of them together.",
+    ),
+    "km": Text(
+        "មុនពេលយើងជួបគ្នា",
+        "សូមអានទំព័រពីរដំបូងនៃបញ្ជីអំណាន។\n"
+        "អ្នកណាមានទិន្នន័យអត្ថបទផ្ទាល់ខ្លួន អាចយកមកបាន៖ "
+        "យើងនឹងមើលបីក្នុងចំណោមនោះជាមួយគ្នា។",
+    ),
+}
+
+
+def write_to_participants(company: Company, run_id: int, now: datetime) -> None:
+    """A few words before the first meeting, to everybody with a seat."""
+    with company.acts("centre-sg", now - timedelta(days=7)) as work:
+        run = work.find(queries.run_to_open(work.actor, run_id))
+        number = len(work.session.scalars(queries.group_of_run(run.id, Group.ENROLLED)).all())
+        write_to_group(work, run, Group.ENROLLED, BEFORE_WE_MEET, count=number)

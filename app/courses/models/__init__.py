@@ -12,6 +12,7 @@ from app.courses.models.attendance import (
 from app.courses.models.courses import CentrePractice, Course, CourseText, CourseVersion
 from app.courses.models.enrolments import Enrolment, Invitation
 from app.courses.models.feedback import Feedback, FeedbackQuestion
+from app.courses.models.group_messages import GroupMessage
 from app.courses.models.materials import Material
 from app.courses.models.runs import CourseRun, Meeting, SeatReserve, Teaching
 from app.courses.models.sources import CourseElsewhere, CourseImport, CourseSource
@@ -34,6 +35,7 @@ __all__ = [
     "Enrolment",
     "Feedback",
     "FeedbackQuestion",
+    "GroupMessage",
     "Invitation",
     "Material",
     "Meeting",

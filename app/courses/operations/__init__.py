@@ -85,6 +85,7 @@ from app.courses.operations.writing import (
     save_course_facts,
     save_course_text,
 )
+from app.courses.operations.writing_to_group import write_to_group
 
 __all__ = [
     "CourseFacts",
@@ -153,4 +154,5 @@ __all__ = [
     "take_course_back",
     "tend_feedback",
     "turn_down",
+    "write_to_group",
 ]

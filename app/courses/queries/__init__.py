@@ -77,6 +77,11 @@ from app.courses.queries.feedback import (
     people_to_answer,
     people_who_teach,
 )
+from app.courses.queries.group_messages import (
+    group_messages_of,
+    group_of_run,
+    meetings_missed,
+)
 from app.courses.queries.materials import (
     material_to_open,
     materials_for,
@@ -132,7 +137,9 @@ __all__ = [
     "feedback_to_tell_of",
     "feedback_visible_to",
     "first_meeting_at",
+    "group_messages_of",
     "group_of",
+    "group_of_run",
     "history_of_course",
     "import_to_open",
     "imports_visible_to",
@@ -149,6 +156,7 @@ __all__ = [
     "materials_visible_to",
     "meetings_at",
     "meetings_for",
+    "meetings_missed",
     "meetings_of",
     "meetings_taught_by",
     "meetings_without_attendance",

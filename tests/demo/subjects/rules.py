@@ -122,6 +122,7 @@ ABOUT: dict[str, type | None] = {
     "courses.read feedback": Feedback,
     "courses.record": CourseRun,
     "courses.see people": CourseRun,
+    "courses.write to group": CourseRun,
     "courses.view": Course,
     "dashboards.open": Face,
     "fellowships.answer place": Place,
