@@ -98,6 +98,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
         TRUSTED_HOSTS=_hosts(settings),
     )
     app.config.update(overrides)
+    app.jinja_options = {"bytecode_cache": templates.compiled_in(settings.instance_path)}
     app.url_map.converters["int"] = RowId
     app.session_interface = ServerSessions()
     db.init_app(app)

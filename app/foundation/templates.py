@@ -6,9 +6,10 @@ ready once for each language. As everywhere in Jinja's new style, `%%` is a perc
 
 from collections.abc import Callable, Hashable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, pass_eval_context
+from jinja2 import Environment, FileSystemBytecodeCache, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
@@ -24,6 +25,13 @@ def speak(environment: Environment) -> None:
         pgettext=pgettext,
         drawn_once=_kept_parts(environment),
     )
+
+
+def compiled_in(instance: Path) -> FileSystemBytecodeCache:
+    """Templates are compiled once for all processes and starts; a changed one is compiled anew."""
+    folder = instance / "templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def _kept_parts(environment: Environment) -> Callable[..., Markup]:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from app.foundation import languages
@@ -154,11 +155,17 @@ def window(row: Any, at: datetime) -> str:
 
 def closes_in(seconds: int) -> str:
     """How long there is left, in the largest unit that is still true."""
-    if seconds >= DAY:
-        return ngettext("Closes in %(num)s day", "Closes in %(num)s days", seconds // DAY)
-    if seconds >= HOUR:
-        return ngettext("Closes in %(num)s hour", "Closes in %(num)s hours", seconds // HOUR)
-    left = seconds // MINUTE
+    unit = next((unit for unit in (DAY, HOUR) if seconds >= unit), MINUTE)
+    return _closes_in(languages.reader().locale, unit, seconds // unit)
+
+
+@lru_cache(maxsize=1000)
+def _closes_in(_locale: str, unit: int, left: int) -> str:
+    """Said once in each language: a page has the same few again and again."""
+    if unit == DAY:
+        return ngettext("Closes in %(num)s day", "Closes in %(num)s days", left)
+    if unit == HOUR:
+        return ngettext("Closes in %(num)s hour", "Closes in %(num)s hours", left)
     return ngettext("Closes in %(num)s minute", "Closes in %(num)s minutes", left)
 
 

@@ -1,8 +1,10 @@
 """Documents that are asked for, as an office decides about them and readers hear of it."""
 
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.applications.models import Application, DocumentSlot
@@ -40,7 +42,34 @@ def slots_of(session: Session, application_id: int) -> dict[str, DocumentSlot]:
     return {slot.kind: slot for slot in session.scalars(query)}
 
 
-def said_of_slots(slots: Iterable[DocumentSlot], *, reasons: bool = False) -> dict[str, str]:
+def decided_slots(session: Session, application_id: int) -> list[Row[Any]]:
+    """What the office decided about the documents of an application, for those who only read."""
+    asked = {"application": application_id}
+    return list(session.connection().execute(_decided_slots(), asked))
+
+
+@lru_cache
+def _decided_slots() -> Select[Any]:
+    """Made once: `application` is filled in."""
+    columns: tuple[Any, ...] = (
+        DocumentSlot.kind,
+        DocumentSlot.state,
+        DocumentSlot.decided_at,
+        DocumentSlot.instead,
+    )
+    return (
+        select(*columns)
+        .where(
+            DocumentSlot.application_id == bindparam("application"),
+            DocumentSlot.decided_at.is_not(None),
+        )
+        .order_by(DocumentSlot.kind)
+    )
+
+
+def said_of_slots(
+    slots: Iterable[DocumentSlot | Row[Any]], *, reasons: bool = False
+) -> dict[str, str]:
     """What readers hear of each document that was decided about; its reasons are the office's."""
     told = {slot.kind: said_of_slot(slot) for slot in slots}
     if reasons:
@@ -49,7 +78,7 @@ def said_of_slots(slots: Iterable[DocumentSlot], *, reasons: bool = False) -> di
     return {kind: said for kind, said in told.items() if said}
 
 
-def said_of_slot(slot: DocumentSlot) -> str:
+def said_of_slot(slot: DocumentSlot | Row[Any]) -> str:
     """In words what the office decided; "" for nothing."""
     if slot.state is SlotState.WAIVED:
         return _("The office does not ask for this document.")

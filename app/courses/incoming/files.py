@@ -4,7 +4,6 @@ import codecs
 from datetime import date
 from html.parser import HTMLParser
 
-from app.courses.incoming.calendars import read_calendar
 from app.courses.incoming.linked_data import read_linked_data
 from app.courses.incoming.rows import FileRefused, Incoming, Why
 from app.courses.incoming.tables import read_csv, read_workbook
@@ -36,6 +35,8 @@ def _read_text(text: str, name: str, today: date) -> Incoming:
     if not begins:
         raise FileRefused(Why.EMPTY)
     if begins[:15].upper() == "BEGIN:VCALENDAR" or ending in {"ics", "ical", "ifb"}:
+        from app.courses.incoming.calendars import read_calendar  # its libraries are heavy
+
         return read_calendar(text)
     if begins[0] in "{[" or ending in {"json", "jsonld"}:
         return read_linked_data([text], today=today)

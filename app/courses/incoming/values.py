@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 import nh3
 from babel import Locale
-from icalendar import vDuration
 
 from app.courses.fields import LEVELS, LICENCES, known_fields
 from app.courses.incoming.rows import Row, RowRefused, Why, short_key
@@ -180,6 +179,8 @@ def minutes(value: Any) -> int | None:
     if found:
         whole = round(float(found[1].replace(",", ".")) * 60)
     elif text.startswith("P"):
+        from icalendar import vDuration  # only where a length is written so
+
         try:
             length = vDuration.from_ical(text)  # type: ignore[no-untyped-call]
         except ValueError:

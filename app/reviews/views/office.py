@@ -26,7 +26,7 @@ from app.applications.queries.appeals import appeal_of
 from app.applications.queries.checks import check_of
 from app.applications.queries.grace import graces_with_slots
 from app.applications.queries.letters import letters, letters_as_office
-from app.applications.queries.slots import said_of_slots, slots_of
+from app.applications.queries.slots import decided_slots, said_of_slots, slots_of
 from app.applications.queries.tracking import neighbours
 from app.applications.states import (
     REASONS,
@@ -213,7 +213,7 @@ def papers(call_id: int, application_id: int) -> ResponseReturnValue:
     query = office_queries.application_as_office(current_actor(), call_id, application_id)
     with unit_of_work(current_actor()) as work:
         found = work.find(query)
-        said = said_of_slots(slots_of(work.session, found.id).values())
+        said = said_of_slots(decided_slots(work.session, found.id))
         read = dossier(*office_queries.sent_last(work.session, found), decided=said)
         if read is None:
             raise NotFound(_("There are no answers to read in this application."))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -15,7 +15,7 @@ from app.applications.dossier import dossier
 from app.applications.models import Application, Document, Letter
 from app.applications.operations import open_document, open_letter
 from app.applications.queries.casework import notes_for_reviewers
-from app.applications.queries.slots import said_of_slots, slots_of
+from app.applications.queries.slots import decided_slots, said_of_slots
 from app.applications.views.bound import bound, head_of, open_each
 from app.files.sending import sent_file
 from app.foundation import clock, languages
@@ -223,14 +223,14 @@ def _page(found: Row[Any], form: ReviewForm | None = None, **values: Any) -> str
         following=_next(readings, found.id),
         at=clock.now(),
         text_in=lambda texts: text_in(texts, locale),
+        scale=partial(_scale, languages.reader(), found.rubric),
         **{"meanwhile": None, "refusal": "", **values},
     )
 
 
 def _decided(application_id: int) -> tuple[tuple[str, str], ...]:
     """What the office said of documents, in the reader's language, to be drawn once."""
-    slots = slots_of(db.session(), application_id)
-    return tuple(sorted(said_of_slots(slots.values()).items()))
+    return tuple(said_of_slots(decided_slots(db.session(), application_id)).items())
 
 
 class Sent(NamedTuple):
@@ -254,6 +254,21 @@ def _sent_once(
         return None
     html = render_template("reviews/sent.html", dossier=read, review_id=review_id)
     return Sent(Markup(html), read.all_documents)  # noqa: S704 - escaped there
+
+
+@lru_cache(maxsize=1000)
+def _scale(reader: Reader, rubric: str, key: str, chosen: str | None) -> Markup:
+    """The values of a criterion and what they mean, drawn once for each that may be chosen."""
+    scored = kept_rubric(rubric)
+    criterion = next(c for c in scored.criteria if c.key == key)
+    html = render_template(
+        "reviews/scale.html",
+        key=key,
+        values=scored.values,
+        meanings=[text_in(anchor, reader.locale) for anchor in criterion.anchors],
+        chosen=chosen,
+    )
+    return Markup(html)  # noqa: S704 - escaped there
 
 
 def _page_again(review_id: int, form: ReviewForm) -> str:
