@@ -143,6 +143,19 @@ RECORD = Permission(
     "courses.record", "Only staff of this centre may say who was there and who completed.", gives_it
 )
 
+
+@Rule
+def teaches_at_it(actor: Actor, run: CourseRun) -> bool:
+    """The run must be loaded with its meetings and who teaches at them."""
+    teachings = (one for meeting in run.meetings for one in meeting.teachings)
+    return actor.user_id is not None and any(one.person_id == actor.user_id for one in teachings)
+
+
+ENTER = Permission(
+    "courses.enter",
+    "Only staff of this centre and those who teach may say who was there and what people reached.",
+    gives_it | teaches_at_it,
+)
 WRITE_TO_GROUP = Permission(
     "courses.write to group", "Only staff of this centre may write to participants.", gives_it
 )
@@ -151,10 +164,7 @@ WRITE_TO_GROUP = Permission(
 @Rule
 def gives_or_teaches_what_is_spoken_of(actor: Actor, feedback: Feedback) -> bool:
     """The run must be loaded, with its meetings and who teaches at them."""
-    teachings = (one for meeting in feedback.run.meetings for one in meeting.teachings)
-    return gives_it.holds(actor, feedback.run) or any(
-        one.person_id == actor.user_id for one in teachings
-    )
+    return gives_it.holds(actor, feedback.run) or teaches_at_it.holds(actor, feedback.run)
 
 
 READ_FEEDBACK = Permission(

@@ -89,6 +89,7 @@ class Dates:
     venue: str = ""
     kept: tuple[tuple[str, int], ...] = ()
     teacher: str = ""
+    guest: str = ""
     titles: tuple[str, ...] = ()
     state: str = "published"
 
@@ -130,6 +131,7 @@ DATES = {
         *("gov", "centre-sg", Mode.ONLINE, SG, 15, EnrolmentMode.OPEN),
         *(-40, -18, -14, 4, 7, BY_NOW, 240),
         teacher="centre-sg-2",
+        guest="host-jp",
     ),
     "autumn": Dates(
         *("llm", "centre-sg", Mode.ONLINE, SG, 20, EnrolmentMode.OPEN),
@@ -176,8 +178,8 @@ def _plan(company: Company, courses: dict[str, int], one: Dates, now: datetime) 
             add_meetings(work, run, meeting)
         if one.kept:
             reserve_seats(work, run, [Reserve(n, country_code=code) for code, n in one.kept])
-        if one.teacher:
-            person = work.session.get_one(User, company.by_address[one.teacher])
+        for teacher in filter(None, (one.teacher, one.guest)):
+            person = work.session.get_one(User, company.by_address[teacher])
             name_instructor(work, run, person)
     if one.state != "planned":
         with company.acts(one.by, planned + timedelta(hours=20)) as work:

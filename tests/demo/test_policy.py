@@ -34,6 +34,7 @@ from app.applications.states import ExportState
 from app.certificates import policy as certificates
 from app.certificates.models import Certificate, CertificateBatch
 from app.courses import policy as courses
+from app.courses.queries import runs_taught_or_given
 from app.courses.models import (
     Course,
     CourseRun,
@@ -377,6 +378,7 @@ SEEN_AS = [
     (Call, fellowships.VIEW, None),
     (Course, courses.VIEW, None),
     (CourseRun, courses.VIEW_RUN, None),
+    (CourseRun, courses.ENTER, runs_taught_or_given),
     (Feedback, courses.READ_FEEDBACK, None),
     (Opportunity, opportunities.VIEW, None),
     (Place, fellowships.VIEW_PLACE, None),

@@ -41,7 +41,7 @@ def record_attendance(
     `version` is the sheet's as the page showed it (0: never saved). The meeting must be held.
     """
     run = work.session.get_one(CourseRun, meeting.run_id)
-    policy.RECORD.require(work.actor, run)
+    policy.ENTER.require(work.actor, run)
     refuse_unless_held(work, meeting)
     sheet = work.session.scalar(queries.sheet_of(meeting.id))
     if sheet is None:
@@ -133,7 +133,7 @@ def record_results(work: Work, run: CourseRun, reached: Mapping[int, Reached]) -
 
     The run must be held.
     """
-    policy.RECORD.require(work.actor, run)
+    policy.ENTER.require(work.actor, run)
     coming = {one.id for one in queries.with_seats(work.session, run.id)}
     if not coming.issuperset(reached):
         raise RuleBroken(_("Somebody in this list has no seat any more. Look at it again."))

@@ -33,16 +33,45 @@ def runs_visible_to(actor: Actor) -> Select[CourseRun]:
 
 def run_to_open(actor: Actor, run_id: int) -> Select[CourseRun]:
     """One run for its centre, with course, timetable, instructors and reserved seats."""
+    return _whole(runs_visible_to(actor).where(CourseRun.id == run_id))
+
+
+def _whole(query: Select[CourseRun]) -> Select[CourseRun]:
+    return query.options(
+        joinedload(CourseRun.organisation),
+        joinedload(CourseRun.course_version).joinedload(CourseVersion.course),
+        selectinload(CourseRun.meetings)
+        .selectinload(Meeting.teachings)
+        .joinedload(Teaching.person),
+        selectinload(CourseRun.reserves).joinedload(SeatReserve.organisation),
+    )
+
+
+def runs_taught_or_given(actor: Actor) -> Select[CourseRun]:
+    """Dates whose attendance and results one may enter: of one's centres, or where one teaches."""
+    taught = (
+        select(Meeting.run_id).join(Meeting.teachings).where(Teaching.person_id == actor.user_id)
+    )
+    centres = actor.scopes(Role.CENTRE, Scope.ORGANISATION)
+    return select(CourseRun).where(
+        or_(CourseRun.organisation_id.in_(centres), CourseRun.id.in_(taught))
+    )
+
+
+def run_to_enter(actor: Actor, run_id: int) -> Select[CourseRun]:
+    """One run for whoever enters who was there."""
+    return _whole(runs_taught_or_given(actor).where(CourseRun.id == run_id))
+
+
+def meeting_to_enter(actor: Actor, run_id: int, meeting_id: int) -> Select[Meeting]:
+    """One meeting for whoever enters who was there, with all who teach at these dates."""
+    entered = runs_taught_or_given(actor).where(CourseRun.id == run_id)
+    ids = entered.with_only_columns(CourseRun.id)
     return (
-        runs_visible_to(actor)
-        .where(CourseRun.id == run_id)
+        select(Meeting)
+        .where(Meeting.id == meeting_id, Meeting.run_id.in_(ids))
         .options(
-            joinedload(CourseRun.organisation),
-            joinedload(CourseRun.course_version).joinedload(CourseVersion.course),
-            selectinload(CourseRun.meetings)
-            .selectinload(Meeting.teachings)
-            .joinedload(Teaching.person),
-            selectinload(CourseRun.reserves).joinedload(SeatReserve.organisation),
+            joinedload(Meeting.run).selectinload(CourseRun.meetings).selectinload(Meeting.teachings)
         )
     )
 

@@ -1,4 +1,4 @@
-"""The centre's pages of who was there, and what people reached."""
+"""The pages of who was there and what people reached: the centre's, and of those who teach."""
 
 from typing import Any
 
@@ -11,14 +11,13 @@ from app.courses.forms.attendance import AttendanceForm, MarksField, ReachedFiel
 from app.courses.models import CourseRun, Enrolment, Meeting
 from app.courses.operations import record_attendance, record_results
 from app.courses.operations.attending import AHEAD
-from app.courses.queries.runs import meeting_to_change
 from app.courses.views import bp
 from app.courses.views.running import run_of_centre, run_office_page
 from app.foundation.database import db
 from app.foundation.errors import ChangedMeanwhile, NotFound, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.languages import ngettext
-from app.foundation.web import current_actor, needs
+from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import unit_of_work
 
 
@@ -28,11 +27,17 @@ def run_to_record(run_id: int) -> CourseRun:
     return run
 
 
+def run_to_enter(run_id: int) -> CourseRun:
+    run = one_or_404(queries.run_to_enter(current_actor(), run_id))
+    policy.ENTER.require(current_actor(), run)
+    return run
+
+
 @bp.get("/office/dates/<int:run_id>/attendance")
-@needs(policy.RECORD)
+@needs(policy.ENTER)
 def attendance(run_id: int) -> ResponseReturnValue:
     """Every meeting and everybody: who was where."""
-    run = run_to_record(run_id)
+    run = run_to_enter(run_id)
     page: ResponseReturnValue = run_office_page(
         "attendance",
         run,
@@ -40,15 +45,16 @@ def attendance(run_id: int) -> ResponseReturnValue:
         presences=wording.presences(),
         presence_chips=wording.PRESENCE_CHIPS,
         ahead=AHEAD,
+        may_record=policy.RECORD.allows(current_actor(), run),
     )
     return page
 
 
 @bp.get("/office/dates/<int:run_id>/attendance/<int:meeting_id>")
-@needs(policy.RECORD)
+@needs(policy.ENTER)
 def attendance_at(run_id: int, meeting_id: int) -> ResponseReturnValue:
     """One meeting, for a thumb: everybody with a seat, one choice each, saved at once."""
-    run = run_to_record(run_id)
+    run = run_to_enter(run_id)
     return _sheet_page(run, meeting_of(run, meeting_id))
 
 
@@ -89,19 +95,20 @@ def _sheet_page(
         known=queries.attendance_at(db.session(), meeting.id),
         opened=db.session.scalar(queries.check_in_of(meeting.id)),
         is_late=is_late,
+        may_record=policy.RECORD.allows(current_actor(), run),
         **values,
     )
     return page
 
 
 @bp.post("/office/dates/<int:run_id>/attendance/<int:meeting_id>")
-@needs(policy.RECORD)
+@needs(policy.ENTER)
 def enter_attendance(run_id: int, meeting_id: int) -> ResponseReturnValue:
     form: AttendanceForm | None = None
     try:
         with unit_of_work(current_actor()) as work:
-            meeting = work.find(meeting_to_change(work.actor, run_id, meeting_id))
-            policy.RECORD.require(work.actor, meeting.run)
+            meeting = work.find(queries.meeting_to_enter(work.actor, run_id, meeting_id))
+            policy.ENTER.require(work.actor, meeting.run)
             form = _sheet_form(queries.with_seats(work.session, run_id), meeting)
             if form.validate():
                 marks, version = form.marks.data or {}, form.version.data
@@ -109,14 +116,14 @@ def enter_attendance(run_id: int, meeting_id: int) -> ResponseReturnValue:
             else:
                 changed = None
     except (RuleBroken, ChangedMeanwhile) as refusal:
-        run = run_to_record(run_id)
+        run = run_to_enter(run_id)
         meeting = meeting_of(run, meeting_id)
         if isinstance(refusal, ChangedMeanwhile) and form is not None:
             sheet = db.session.scalar(queries.sheet_of(meeting_id))
             form.version.data = sheet.version if sheet else 0
         return _sheet_page(run, meeting, form, 409, refusals=[str(refusal)])
     if changed is None:
-        run = run_to_record(run_id)
+        run = run_to_enter(run_id)
         return _sheet_page(run, meeting_of(run, meeting_id), form, 422)
     flash(
         ngettext("Saved; %(num)s entry changed.", "Saved; %(num)s entries changed.", changed),
@@ -126,9 +133,9 @@ def enter_attendance(run_id: int, meeting_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/office/dates/<int:run_id>/results")
-@needs(policy.RECORD)
+@needs(policy.ENTER)
 def results(run_id: int) -> ResponseReturnValue:
-    return _results_page(run_to_record(run_id))
+    return _results_page(run_to_enter(run_id))
 
 
 def _results_form(run: CourseRun, people: list[Enrolment]) -> ResultsForm:
@@ -150,21 +157,22 @@ def _results_page(
 
 
 @bp.post("/office/dates/<int:run_id>/results")
-@needs(policy.RECORD)
+@needs(policy.ENTER)
 def enter_results(run_id: int) -> ResponseReturnValue:
     form: ResultsForm | None = None
     try:
         with unit_of_work(current_actor()) as work:
-            run = work.find(queries.run_to_open(work.actor, run_id))
-            policy.RECORD.require(work.actor, run)
+            run = work.find(queries.run_to_enter(work.actor, run_id))
+            policy.ENTER.require(work.actor, run)
             form = _results_form(run, queries.with_seats(work.session, run_id))
             if not form.validate():
                 return _results_page(run, form, 422)
             changed = record_results(work, run, form.reached.data or {})
     except RuleBroken as refusal:
-        return _results_page(run_to_record(run_id), form, 409, refusals=[str(refusal)])
+        return _results_page(run_to_enter(run_id), form, 409, refusals=[str(refusal)])
     flash(
         ngettext("Saved; %(num)s entry changed.", "Saved; %(num)s entries changed.", changed),
         "success",
     )
-    return redirect(url_for(".completion", run_id=run_id))
+    onwards = ".completion" if policy.RECORD.allows(current_actor(), run) else ".results"
+    return redirect(url_for(onwards, run_id=run_id))

@@ -3,7 +3,7 @@
 from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.courses import queries, timetable, wording
+from app.courses import policy, queries, timetable, wording
 from app.courses.fields import field_name, level_name, licence_name
 from app.courses.forms.people import EnrolForm
 from app.courses.models import CourseRun, Enrolment
@@ -51,6 +51,7 @@ def run(ref: str) -> ResponseReturnValue:
         whole=timetable.days_of(timetable.span(found.meetings), found.zone),
         takes=stage is Stage.OPEN,
         mine_here=_mine(found),
+        may_enter=policy.ENTER.allows(current_actor(), found),
         materials=queries.materials_for(db.session(), current_actor(), found.id),
         seat_names=wording.enrolment_states(),
         seat_chips=wording.ENROLMENT_CHIPS,

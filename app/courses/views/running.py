@@ -56,6 +56,8 @@ def run_office_page(template: str, run: CourseRun, status: int = 200, **values: 
         modes=wording.modes(),
         enrolment_modes=wording.enrolment_modes(),
         may_edit=policy.EDIT_RUN.allows(current_actor(), run),
+        may_view=policy.VIEW_RUN.allows(current_actor(), run),
+        may_enter=policy.ENTER.allows(current_actor(), run),
         over=stage in {Stage.CANCELLED, Stage.FINISHED},
         at=at,
         button=ButtonForm(formdata=None),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectin_polymorphic, selectinload
 
 from app.accounts.models import RoleGrant, SessionRow, User
 from app.applications.models import (
@@ -114,7 +114,13 @@ class Demo:
         of_application = joinedload(Application.opportunity)
         for model, options in (
             (Programme, ()),
-            (Opportunity, ()),
+            (
+                Opportunity,
+                (
+                    selectin_polymorphic(Opportunity, [CourseRun]),
+                    selectinload(CourseRun.meetings).selectinload(Meeting.teachings),
+                ),
+            ),
             (Application, (of_application, joinedload(Application.form_version))),
             (Place, (joinedload(Place.opportunity),)),
             (PlacementRound, (joinedload(PlacementRound.opportunity),)),

@@ -118,6 +118,7 @@ ABOUT: dict[str, type | None] = {
     "courses.edit dates": CourseRun,
     "courses.view dates": CourseRun,
     "courses.enrol": CourseRun,
+    "courses.enter": CourseRun,
     "courses.see office": None,
     "courses.read feedback": Feedback,
     "courses.record": CourseRun,
