@@ -9,6 +9,7 @@ from app.applications.models import (
     EligibilityException,
     Export,
     Letter,
+    Likeness,
     MessageTemplate,
     Nomination,
     Nominator,
@@ -183,6 +184,23 @@ def manages_call_of_exception(actor: Actor, asked: EligibilityException) -> bool
 @Rule
 def office_of_exception(actor: Actor, asked: EligibilityException) -> bool:
     return runs_call.holds(actor, asked.application.opportunity)
+
+
+@Rule
+def office_of_both(actor: Actor, pair: Likeness) -> bool:
+    """Both applications must be loaded with their opportunities, here and below."""
+    return all((office_of_call & ~is_applicant).holds(actor, a) for a in (pair.first, pair.second))
+
+
+@Rule
+def manages_both(actor: Actor, pair: Likeness) -> bool:
+    return all(manages_call.holds(actor, a) for a in (pair.first, pair.second))
+
+
+@Rule
+def shares_more_than_kept_apart(_actor: Actor, pair: Likeness) -> bool:
+    """Not only a health or passport document tells that the two are alike."""
+    return pair.shown
 
 
 @Rule
@@ -397,6 +415,14 @@ WORK_ON_CASE = Permission(
     "applications.work on case",
     "Only the office of this call works on its cases.",
     office_of_call & ~is_applicant,
+)
+FIND_ALIKE: Permission[object] = Permission(
+    "applications.find alike", "Only the site itself looks for who applied twice.", is_the_site
+)
+COMPARE = Permission(
+    "applications.compare",
+    "Two applications are compared by who works in the offices of both.",
+    office_of_both & (shares_more_than_kept_apart | manages_both),
 )
 REMOVE_NOTE = Permission(
     "applications.remove note", "Only who wrote a note takes it away.", wrote_note

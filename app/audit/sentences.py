@@ -42,6 +42,15 @@ SENTENCES: Mapping[str, str] = {
     "template.written": lazy("%(who)s wrote the message “%(name)s”."),
     "template.rewritten": lazy("%(who)s changed the message “%(name)s”."),
     "template.ended": lazy("%(who)s took the message “%(name)s” out of use."),
+    "likeness.the same person": lazy(
+        "%(who)s wrote down that this application and another are of the same person."
+    ),
+    "likeness.not the same person": lazy(
+        "%(who)s wrote down that this application and one like it are of two people."
+    ),
+    "likeness.open again": lazy(
+        "%(who)s took back what was written about an application like this one."
+    ),
     "case.assigned": lazy("%(officer)s has this case from now on; %(who)s wrote it down."),
     "case.given back": lazy("%(who)s wrote down that nobody in particular has this case."),
     "case.tagged": lazy("%(who)s put the tag “%(tag)s” on the application."),

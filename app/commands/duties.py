@@ -15,6 +15,7 @@ from app.applications.operations import (
     remind_of_letters,
 )
 from app.applications.operations.erasing import erase_what_was_kept_apart
+from app.applications.operations.likeness import COMPARE_JOB, find_alike, mark_application
 from app.applications.operations.scanning import take_scan
 from app.applications.operations.uploads import finish_forgotten, give_up_late
 from app.certificates.operations import BATCH_JOB, issue_batch
@@ -129,6 +130,16 @@ def export_applications(job: JobInHand) -> None:
     make_export(job.values["export"], tell)
 
 
+def compare_application(job: JobInHand) -> None:
+    """Look for applications that may be of the same person, in two units."""
+    application_id = job.values["application"]
+    with unit_of_work(SYSTEM) as work:
+        mark_application(work, application_id)
+    with unit_of_work(SYSTEM) as work:
+        find_alike(work, application_id)
+        job.finish(work)
+
+
 def finish_uploads(_job: JobInHand) -> None:
     """Documents whose last piece came, but whose browser or process went away then."""
     finish_forgotten(clock.now())
@@ -164,5 +175,6 @@ DUTIES = {
 # What is asked for, not what comes round.
 WORK = {
     "applications/export": Handler(export_applications),
+    COMPARE_JOB: Handler(compare_application),
     BATCH_JOB: Handler(issue_batch),
 }

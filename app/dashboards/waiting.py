@@ -112,6 +112,10 @@ SORTS: dict[str, Sort] = {
         lambda v: _("Somebody cannot get a document: %(ref)s", ref=v.get("ref") or ""),
         lambda t: f"/tracking/{t.opportunity_id}/slots/{t.subject_id}",
     ),
+    "possible duplicate": Sort(
+        lambda v: _("%(ref)s may be of somebody who applied before", ref=v.get("ref") or ""),
+        lambda t: f"/tracking/{t.opportunity_id}/alike/{t.subject_id}",
+    ),
     "virus in document": Sort(
         lambda v: _("A virus was found in a document of %(ref)s", ref=v.get("ref") or ""),
         lambda t: f"/tracking/{t.opportunity_id}/{t.subject_id}",

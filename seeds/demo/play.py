@@ -25,6 +25,7 @@ from seeds.demo import (
     people,
     recommending,
     teaching,
+    twice,
     viewing,
 )
 from seeds.demo.applying import Sent
@@ -66,6 +67,8 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     judging.judge(company, made, sent, now, chance)
     say("screened, read, placed and offered")
     after.ask_and_correct(company, made, now)
+    second_time = random.Random(SEED)  # noqa: S311 - nobody else's chances change
+    twice.apply_twice(company, made["call-research"], sent["call-research"], now, second_time)
     casework.keep_cases(company, made["call-research"], now)
     after.change_and_give_time(company, made, now)
     deciding.decide_documents(company, made, now)

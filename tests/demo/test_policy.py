@@ -26,6 +26,7 @@ from app.applications.models import (
     DocumentSlot,
     Export,
     Letter,
+    Likeness,
     Nominator,
     ReferenceRequest,
     Route,
@@ -391,6 +392,7 @@ SEEN_AS = [
     (DocumentSlot, applications.DECIDE_DOCUMENT, None),
     (Letter, applications.READ_LETTER, None),
     (Export, applications.TRACK, None),
+    (Likeness, applications.COMPARE, None),
     (Certificate, certificates.VIEW, None),
     (CertificateBatch, certificates.HANDLE_BATCH, None),
 ]

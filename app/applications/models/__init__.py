@@ -31,6 +31,7 @@ from app.applications.models.changes import ChangeRequest
 from app.applications.models.checks import EligibilityCheck
 from app.applications.models.exceptions import EligibilityException
 from app.applications.models.grace import UploadGrace
+from app.applications.models.likeness import IdentityMark, Likeness
 from app.applications.models.listing import ListedAnswer, SavedView
 from app.applications.models.nominating import Nomination, Nominator, Route
 from app.applications.models.reuse import CoreAnswers
@@ -54,8 +55,10 @@ __all__ = [
     "EligibilityCheck",
     "EligibilityException",
     "Export",
+    "IdentityMark",
     "Letter",
     "LetterTerms",
+    "Likeness",
     "ListedAnswer",
     "MessageTemplate",
     "MessageText",

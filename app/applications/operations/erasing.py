@@ -5,6 +5,7 @@ from sqlalchemy.orm import contains_eager
 
 from app.applications import policy
 from app.applications.models import Application, Document, DocumentSlot
+from app.applications.operations.likeness import have_compared
 from app.applications.states import BEFORE_THE_OFFICE, OVER
 from app.audit.record import record
 from app.files.models import StoredFile
@@ -55,4 +56,6 @@ def erase_what_was_kept_apart(work: Work) -> int:
             slot=kind,
             days=days_kept_apart(),
         )
+    for application_id in {document.application_id for document, *_rest in erased}:
+        have_compared(work, application_id)
     return len(erased)

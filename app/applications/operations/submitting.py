@@ -22,6 +22,7 @@ from app.applications.models import (
 from app.applications.operations.applying import refuse_unless_open, titles
 from app.applications.operations.carrying import keep_core
 from app.applications.operations.leaving_out import leave_out_what_is_not_asked
+from app.applications.operations.likeness import have_compared
 from app.applications.operations.listing import list_answers
 from app.applications.operations.moves import change_state
 from app.applications.operations.nominating import ask_nominator, way_taken
@@ -116,6 +117,7 @@ def submit_application(work: Work, application: Application, *, key: str) -> Sub
     )
     remember_result(work, SUBMIT, key, submission.id)
     _let_it_be_found(work, application, person)
+    have_compared(work, application.id)
     _send_receipt(work, application, person, submission, nomination)
     return submission
 

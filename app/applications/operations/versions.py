@@ -5,6 +5,7 @@ from typing import Any
 
 from app.applications import queries
 from app.applications.models import Application, Document, Submission
+from app.applications.operations.likeness import have_compared
 from app.applications.operations.listing import list_answers
 from app.applications.operations.submitting import as_sent, digest, headline, sent_before
 from app.applications.progress import not_asked
@@ -33,6 +34,7 @@ def add_version(
         submitted_at=work.now,
     )
     work.session.add(submission)
+    have_compared(work, application.id)
     application.version += 1
     return submission
 
@@ -90,6 +92,7 @@ def send_changed(work: Work, application: Application, questions: Sequence[str])
     work.session.add(submission)
     work.session.flush()
     list_answers(work, application, form, submission)
+    have_compared(work, application.id)
     application.headline = headline(application, form)
     application.version += 1
     return submission

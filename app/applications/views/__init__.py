@@ -12,6 +12,7 @@ from app.applications.views import (
     filling,
     grace,
     letters,
+    likeness,
     nominating,
     posted,
     recommending,
@@ -29,6 +30,7 @@ __all__ = ["blueprints", "together"]  # together: more pages of tracking
 blueprints = (
     applicant.bp,
     casework.bp,
+    likeness.bp,
     appealing.bp,
     appealing.office,
     changing.bp,

@@ -26,6 +26,7 @@ from app.applications.queries.appeals import appeal_of
 from app.applications.queries.checks import check_of
 from app.applications.queries.grace import graces_with_slots
 from app.applications.queries.letters import letters, letters_as_office
+from app.applications.queries.likeness import alike_to
 from app.applications.queries.slots import decided_slots, said_of_slots, slots_of
 from app.applications.queries.tracking import neighbours
 from app.applications.states import (
@@ -302,6 +303,7 @@ def _page(
         officer=casework.officer_of(session, found.id),
         case_tasks=session.scalars(casework.open_tasks(actor, found.id)).all(),
         case_notes=session.scalars(casework.newest_notes(actor, found.id)).all(),
+        alike=session.scalars(alike_to(actor, found.id)).all(),
         tag_tones=TAG_TONES,
         letters=list(session.scalars(letters_as_office(actor, found.id))) if standing else [],
         content=content or {},

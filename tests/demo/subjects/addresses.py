@@ -15,6 +15,7 @@ from app.applications.models import (
     ChangeRequest,
     EligibilityException,
     Export,
+    Likeness,
     Nominator,
     ReferenceRequest,
     Route,
@@ -256,6 +257,9 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("key",): Named(_all(Upload), lambda u: {"key": u.key}),
     ("session_id",): Named(_all(SessionRow), lambda s: {"session_id": s.id}),
     ("export_id",): Named(_all(Export), lambda e: {"export_id": e.id}),
+    ("call_id", "pair_id"): Named(
+        _all(Likeness), lambda p: {"call_id": p.first_call_id, "pair_id": p.id}
+    ),
     ("call_id", "slot_id"): Named(
         Demo.slots_that_offices_know,
         lambda s: {"call_id": s.application.opportunity_id, "slot_id": s.id},

@@ -20,6 +20,7 @@ from app.applications.models import (
     Export,
     Letter,
     LetterTerms,
+    Likeness,
     MessageTemplate,
     Nomination,
     Nominator,
@@ -132,6 +133,13 @@ class Demo:
             (Document, (joinedload(Document.file),)),
             (DocumentSlot, (joinedload(DocumentSlot.application).options(of_application),)),
             (Export, (joinedload(Export.opportunity),)),
+            (
+                Likeness,
+                (
+                    joinedload(Likeness.first).options(of_application),
+                    joinedload(Likeness.second).options(of_application),
+                ),
+            ),
             (FormVersion, ()),
             (LetterTerms, ()),
             (
@@ -325,6 +333,8 @@ class Demo:
                 return self.by_id[Application][int(subject.purpose.split(":")[1])]
             case Nominator():
                 return self.part(subject.route, kind)
+            case Likeness():
+                return self.part(subject.first, kind)
             case CaseNote() | CaseTask():
                 return self.part(subject.application, kind)
             case (

@@ -17,6 +17,7 @@ from app.applications.models import (
     EligibilityException,
     Export,
     Letter,
+    Likeness,
     MessageTemplate,
     Nomination,
     Nominator,
@@ -27,6 +28,7 @@ from app.applications.queries.exceptions import exceptions_visible_to
 from app.applications.queries.slots import slots_visible_to
 from app.applications.queries.exports import exports_visible_to
 from app.applications.queries.letters import letters_visible_to
+from app.applications.queries.likeness import likenesses_visible_to
 from app.applications.queries.saved_views import views_visible_to
 from app.applications.queries.writing import templates_visible_to
 from app.certificates.models import Certificate, CertificateBatch
@@ -75,6 +77,7 @@ ABOUT: dict[str, type | None] = {
     "applications.appeal": Application,
     "applications.ask for changes": Application,
     "applications.ask for letters": Application,
+    "applications.compare": Likeness,
     "applications.decide": Application,
     "applications.decide document": DocumentSlot,
     "applications.decide together": Opportunity,
@@ -181,6 +184,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     DocumentSlot: slots_visible_to,
     EligibilityException: exceptions_visible_to,
     Export: exports_visible_to,
+    Likeness: likenesses_visible_to,
     SavedView: views_visible_to,
     MessageTemplate: templates_visible_to,
     Letter: letters_visible_to,
