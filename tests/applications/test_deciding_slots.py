@@ -205,7 +205,10 @@ def test_the_pages_of_both_sides(call, person, manager, app) -> None:
     address = f"/applications/{application_id}/files/transcript/cannot"
     refused = mine.post(address, data={"csrf_token": token, "because": ""})
     assert refused.status_code == 422
-    assert "Write why you cannot get it" in refused.text
+    said = 'id="because-transcript-error">Write why you cannot get it'
+    assert said in refused.text
+    assert 'id="file-transcript-error" hidden' in refused.text
+    assert 'href="#because-transcript"' in refused.text
     assert mine.post(address, data={"csrf_token": token, "because": BECAUSE}).status_code == 302
     assert (
         "The office answers by mail and here"

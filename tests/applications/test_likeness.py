@@ -21,6 +21,7 @@ from app.foundation.errors import ChangedMeanwhile, NotFound
 from app.foundation.work import unit_of_work
 from app.jobs.running import run_next
 from app.notifications.models import Task
+from app.opportunities.models import Programme
 from tests import make
 from tests.applications import helping
 from tests.counting import statements
@@ -144,6 +145,39 @@ def test_what_the_office_says_stays_and_is_not_asked_again(call, manager) -> Non
     }
     settle(manager, Verdict.OPEN, because="")
     assert pairs()[0].verdict is Verdict.OPEN
+
+
+def another_call_of(programme_id: int):
+    return make.call(programme=db.session.get_one(Programme, programme_id))
+
+
+def test_what_was_said_of_two_people_holds_for_their_next_applications(call, manager) -> None:
+    programme_id = call.programme_id
+    people = [make.person("SOK DARA", born_on=BORN) for _twin in range(2)]
+    for person in people:
+        send(call, person)
+    compare()
+    settle(manager, Verdict.OTHER)
+    send(another_call_of(programme_id), people[0])
+    compare()
+    assert [pair.verdict for pair in pairs()] == [Verdict.OTHER, Verdict.OTHER]
+    assert pairs()[1].because == pairs()[0].because
+    assert tasks() == 0
+
+
+def test_what_was_said_across_offices_is_not_told_to_one_of_them(call) -> None:
+    programme_id, elsewhere = call.programme_id, make.call()
+    people = [make.person("SOK DARA", born_on=BORN) for _twin in range(2)]
+    send(call, people[0])
+    send(elsewhere, people[1])
+    compare()
+    settle(make.grant(make.person("SECRETARIAT"), Role.SECRETARIAT), Verdict.OTHER)
+    send(another_call_of(programme_id), people[1])
+    compare()
+    assert [(pair.verdict, pair.because != "") for pair in pairs()] == [
+        (Verdict.OTHER, True),
+        (Verdict.OPEN, False),
+    ]
 
 
 def test_only_who_works_for_both_calls_sees_a_pair(call, manager) -> None:

@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -19,6 +20,7 @@ from app.applications.operations import (
     Written,
     open_questions,
     record_posted_letter,
+    remind_of_letters,
     upload_change,
 )
 from app.applications.operations.scanning import TO_BRING_ANEW
@@ -38,7 +40,7 @@ from app.audit.sentences import sentence, sentence_for_applicant
 from app.commands.duties import scan_files
 from app.files.operations import check_file
 from app.foundation import clock
-from app.foundation.actors import Role, Scope
+from app.foundation.actors import SYSTEM, Role, Scope
 from app.foundation.database import db
 from app.foundation.errors import RuleBroken
 from app.foundation.work import unit_of_work
@@ -138,12 +140,19 @@ def test_a_sent_application_has_days_from_the_deadline_and_the_office_sees_it(
         receipt = client.get(f"/applications/{application_id}/files/transcript/receipt")
         assert "A clean one may follow" in receipt.text
     make.sign_in(client, db.session.merge(manager))
+    printed = client.get(f"/tracking/{call_id}/{application_id}/papers.pdf").data
+    assert "removed, because a virus was found in it" in in_words(printed)
     assert (
         "a virus was found in the file" in client.get(f"/tracking/{call_id}/{application_id}").text
     )
     deliver(person, application_id, closes_at + timedelta(days=4))
     assert the_slot().state is SlotState.UPLOADED
     assert tasks() == []
+
+
+def in_words(whole: bytes) -> str:
+    pages = PdfReader(io.BytesIO(whole)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def deliver(person, application_id, now) -> None:
@@ -275,6 +284,22 @@ def test_it_does_not_come_after_its_new_date(person) -> None:
         scan_files(None)
     with pytest.raises(RuleBroken, match="deadline for letters"):
         recommenders.write(secret, now=after + TO_BRING_ANEW + timedelta(hours=1))
+
+
+def test_before_its_new_date_writer_and_applicant_are_reminded_once_more_of_that_date() -> None:
+    call = recommenders.call()
+    application_id, request_id = recommenders.asked(call, state=ApplicationState.SUBMITTED)
+    recommenders.write(recommenders.token(request_id), file=letter_file())
+    scanned_at = recommenders.UNTIL + timedelta(days=2)
+    with clock.set_clock(scanned_at):
+        scan_files(None)
+    anew = scanned_at + TO_BRING_ANEW
+    for days, reminded in ((0, 0), (2, 0), (4, 1), (4, 0), (6, 0)):
+        with unit_of_work(SYSTEM, now=scanned_at + timedelta(days=days)) as work:
+            assert remind_of_letters(work) == reminded
+    for kind in ("letter_reminder", "letters_outstanding"):
+        assert told(kind).values["letter_by"] == anew.isoformat()
+    assert told("letters_outstanding").values["application_id"] == application_id
 
 
 def test_a_letter_that_is_being_written_tells_only_its_writer() -> None:

@@ -1,6 +1,7 @@
 """Reminding of letters that have not come: whoever is asked, and the applicant, each once."""
 
 from collections import defaultdict
+from datetime import datetime
 
 from app.accounts.queries import recipient
 from app.applications import policy
@@ -26,16 +27,16 @@ def remind_of_letters(work: Work) -> int:
         .limit(AT_ONCE)
         .with_for_update(of=ReferenceRequest, skip_locked=True)
     )
-    by_application: dict[int, list[ReferenceRequest]] = defaultdict(list)
+    reminded: dict[tuple[int, datetime | None], list[ReferenceRequest]] = defaultdict(list)
     for request in work.session.scalars(held):
         said = until(work, request)["letter_by"]
         stage = chaser_due(request.asked_at, said, work.now, request.chased)
         if stage is not None:
             _remind(work, request, stage)
-            by_application[request.application_id].append(request)
-    for requests in by_application.values():
+            reminded[request.application_id, said].append(request)
+    for requests in reminded.values():
         _tell_applicant(work, requests)
-    return sum(len(requests) for requests in by_application.values())
+    return sum(len(requests) for requests in reminded.values())
 
 
 def _remind(work: Work, request: ReferenceRequest, stage: int) -> None:
@@ -47,7 +48,7 @@ def _remind(work: Work, request: ReferenceRequest, stage: int) -> None:
             path=make_link(work, request),
             is_last=stage == LAST,
         )
-        tell_recommender(work, request, reminder, once=f"{request.id}:{stage}")
+        tell_recommender(work, request, reminder, once=f"{request.id}:{_occasion(request)}")
     record(
         work,
         "letter.reminded",
@@ -56,6 +57,12 @@ def _remind(work: Work, request: ReferenceRequest, stage: int) -> None:
         opportunity_id=request.application.opportunity_id,
         person=request.name,
     )
+
+
+def _occasion(request: ReferenceRequest) -> str:
+    """Each reminder is told once; the last once more for a letter that may come anew."""
+    opened = request.open_until
+    return f"{request.chased}{opened:.%Y%m%d}" if opened else str(request.chased)
 
 
 def _tell_applicant(work: Work, requests: list[ReferenceRequest]) -> None:
@@ -67,5 +74,5 @@ def _tell_applicant(work: Work, requests: list[ReferenceRequest]) -> None:
         **until(work, requests[0]),
         is_last=any(request.chased == LAST for request in requests),
     )
-    once = "-".join(f"{request.id}.{request.chased}" for request in requests)
+    once = "-".join(f"{request.id}.{_occasion(request)}" for request in requests)
     notify(work, recipient(application.applicant), outstanding, once=f"letters-{once}")

@@ -69,7 +69,11 @@ def find_alike(work: Work, application_id: int) -> None:
         )
         _now_by(pair, shared)
         work.session.add(pair)
-        _ask_the_office(work, application, pair)
+        said = work.session.scalar(queries.said_before_of(first, second))
+        if said is None:
+            _ask_the_office(work, application, pair)
+        else:
+            _say_the_same(pair, said)
 
 
 def settle_likeness(
@@ -130,6 +134,12 @@ def _alike(
 def _now_by(pair: Likeness, signs: set[Sign]) -> None:
     pair.signs = [sign.value for sign in Sign if sign in signs]
     pair.shown = signs != {Sign.FILE_APART}
+
+
+def _say_the_same(pair: Likeness, said: Likeness) -> None:
+    """What the office found out of these two people holds for what else they send."""
+    pair.verdict, pair.because, pair.settled_at = said.verdict, said.because, said.settled_at
+    pair.settled_by_id, pair.settled_by_name = said.settled_by_id, said.settled_by_name
 
 
 def _ask_the_office(work: Work, application: Application, pair: Likeness) -> None:

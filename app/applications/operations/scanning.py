@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from app.accounts.models import User
 from app.accounts.queries import recipient
 from app.applications import policy
+from app.applications.deadlines import CHASED_AFTER
 from app.applications.messages import DocumentInfected, LetterInfected, LetterUnread
 from app.applications.models import (
     Application,
@@ -198,6 +199,7 @@ def _infected_letter(work: Work, request_id: int, waiting: Select[StoredFile], v
         letter.file, request.infected_file = None, file.file_name
         letter.version += 1
         request.open_until = max(work.now + TO_BRING_ANEW, request.open_until or work.now)
+        request.chased = len(CHASED_AFTER)  # the last reminder comes before the new date
         if was_here:
             letter.submitted_at = letter.way = letter.recorded_by_id = None
             work.session.flush()

@@ -200,11 +200,22 @@ def to_remind(now: datetime) -> Select[ReferenceRequest]:
             ReferenceRequest.state.in_(AWAITED),
             Application.state.in_(COUNTING),
             running,
-            or_(until.is_(None), until >= now, Opportunity.closes_at >= now),
+            or_(
+                until.is_(None),
+                until >= now,
+                Opportunity.closes_at >= now,
+                ReferenceRequest.open_until >= now,
+            ),
             or_(
                 and_(ReferenceRequest.chased < 1, ReferenceRequest.asked_at <= first),
                 and_(ReferenceRequest.chased < 2, ReferenceRequest.asked_at <= second),
-                and_(ReferenceRequest.chased < 3, until <= now + CHASED_BEFORE),
+                and_(
+                    ReferenceRequest.chased < 3,
+                    or_(
+                        until <= now + CHASED_BEFORE,
+                        ReferenceRequest.open_until <= now + CHASED_BEFORE,
+                    ),
+                ),
             ),
         )
         .order_by(ReferenceRequest.id)

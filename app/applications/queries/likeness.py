@@ -118,6 +118,34 @@ def files_of(session: Session, application_ids: Iterable[int]) -> dict[int, list
     return found
 
 
+def said_before_of(first: Application, second: Application) -> Select[Likeness]:
+    """What was said last of the same two people in calls of the same programmes.
+
+    Whoever reads of the new pair might then read of the earlier one, too.
+    """
+    sides = [(aliased(Application), aliased(Opportunity)) for _side in range(2)]
+    (one, its_call), (other, other_call) = sides
+    people = [first.applicant_id, second.applicant_id]
+    calls = [first.opportunity_id, second.opportunity_id]
+    programmes = select(Opportunity.programme_id).where(Opportunity.id.in_(calls))
+    return (
+        select(Likeness)
+        .join(one, Likeness.first_id == one.id)
+        .join(its_call, one.opportunity_id == its_call.id)
+        .join(other, Likeness.second_id == other.id)
+        .join(other_call, other.opportunity_id == other_call.id)
+        .where(
+            one.applicant_id.in_(people),
+            other.applicant_id.in_(people),
+            its_call.programme_id.in_(programmes),
+            other_call.programme_id.in_(programmes),
+            Likeness.verdict != Verdict.OPEN,
+        )
+        .order_by(Likeness.settled_at.desc(), Likeness.id.desc())
+        .limit(1)
+    )
+
+
 def with_this_mark(session: Session, application: Application, mark: Mark) -> Sequence[Application]:
     """Other people's applications that have it: the newest, one more than may say something."""
     query = (

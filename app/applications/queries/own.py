@@ -22,7 +22,7 @@ from app.applications.queries.exceptions import recorded
 from app.applications.queries.visible import applications, seen_by
 from app.applications.states import ApplicationState, SlotState, Waiting
 from app.files.models import StoredFile
-from app.files.states import APART, FileState
+from app.files.states import APART, FileState, ScanState
 from app.foundation.actors import Actor, Role
 from app.ledger.models import ViewEntry
 from app.opportunities.deadlines import closing_day
@@ -172,6 +172,16 @@ def erased_documents(session: Session, application_id: int) -> dict[int, datetim
         .where(Document.application_id == application_id, StoredFile.state == FileState.ERASED)
     )
     return {document_id: at for document_id, at in session.execute(query) if at is not None}
+
+
+def infected_documents(session: Session, application_id: int) -> set[int]:
+    """Documents of an application that were taken away because a virus was found in them."""
+    query = (
+        select(Document.id)
+        .join(Document.file)
+        .where(Document.application_id == application_id, StoredFile.scan == ScanState.INFECTED)
+    )
+    return set(session.scalars(query))
 
 
 def owner_of(session: Session, document: Document) -> int:

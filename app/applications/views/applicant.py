@@ -28,7 +28,7 @@ from app.applications.reuse import asked_again
 from app.applications.standing import standing, timeline, usual_wait
 from app.applications.states import WAITING_FOR, ApplicationFlow, ApplicationState
 from app.applications.views.bound import bound, head_of, open_each
-from app.applications.views.desk import Desk, desk
+from app.applications.views.desk import Desk, Refused, desk
 from app.files.kinds import ACCEPT
 from app.files.operations import open_file
 from app.foundation import clock, languages
@@ -147,7 +147,7 @@ def application(application_id: int) -> ResponseReturnValue:
     return status_page(found)
 
 
-def status_page(found: Desk, refused: dict[str, str] | None = None) -> str:
+def status_page(found: Desk, refused: dict[str, Refused] | None = None) -> str:
     state = found.application.state
     appeal = db.session.scalar(appeal_of(found.application.id))
     appeal_until = may_appeal_until(found.application)

@@ -1,16 +1,18 @@
 """An application as one PDF: what was written, and behind it the documents that came with it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple
 
 from flask import Response
 
+from app.applications import queries
 from app.applications.dossier import Dossier
 from app.applications.models import Application, Document
 from app.files.binding import Binding, Part
 from app.files.states import READABLE
 from app.foundation import languages
+from app.foundation.database import db
 from app.foundation.languages import gettext as _
 from app.foundation.printing import pdf
 from app.opportunities.form_definitions import Question, Section
@@ -24,6 +26,7 @@ class Head:
     call: str
     name: str
     institution: str
+    application_id: int
 
 
 class Opened(NamedTuple):
@@ -57,12 +60,14 @@ def head_of(application: Application, title: str) -> Head:
         call=title,
         name=application.applicant_name,
         institution=application.home_institution_name or "",
+        application_id=application.id,
     )
 
 
 def bound(head: Head, read: Dossier, documents: Mapping[int, Opened]) -> Response:
     """The PDF, in the reader's language."""
     binding, files = Binding(), []
+    infected = queries.infected_documents(db.session(), head.application_id)
     for question in read.documents_asked:
         if question.kept_apart:
             if read.documents(question) or read.withheld(question):
@@ -74,7 +79,8 @@ def bound(head: Head, read: Dossier, documents: Mapping[int, Opened]) -> Respons
         for said in read.documents(question):
             document = documents.get(said.get("document_id", 0))
             title = f"{read.text(question.label)}: {said['file_name']}"
-            files.append({"title": title, "note": _bind(binding, title, document)})
+            note = _bind(binding, title, document) if document else _missing(said, infected)
+            files.append({"title": title, "note": note})
     name = _("Application %(ref)s", ref=head.ref)
     cover = pdf("dossier", _told(head, read, files), locale=languages.reader().locale, title=name)
     return Response(
@@ -87,10 +93,17 @@ def bound(head: Head, read: Dossier, documents: Mapping[int, Opened]) -> Respons
     )
 
 
-def _bind(binding: Binding, title: str, document: Opened | None) -> str:
-    """Bind a document in; otherwise what its line in the list of documents says."""
-    if document is None:
+def _missing(said: Mapping[str, Any], infected: Collection[int]) -> str:
+    """Why a document that was sent is not behind the answers."""
+    if said.get("promised"):
         return _("registered in time, has not arrived yet")
+    if said.get("document_id") in infected:
+        return _("removed, because a virus was found in it")
+    return _("not here any more")
+
+
+def _bind(binding: Binding, title: str, document: Opened) -> str:
+    """Bind a document in; otherwise what its line in the list of documents says."""
     if document.stream is None:
         return _("being checked for viruses")
     with document.stream as stream:

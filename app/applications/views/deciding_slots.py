@@ -18,9 +18,9 @@ from app.applications.operations.deciding_slots import (
 )
 from app.applications.queries import form_of
 from app.applications.queries.slots import said_of_slot, slots_visible_to
-from app.applications.views.desk import desk
+from app.applications.views.desk import Refused, desk
 from app.applications.views.documents import slot_address
-from app.applications.views.filling import refused_upload
+from app.applications.views.filling import refused_beside
 from app.foundation import languages
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
@@ -45,12 +45,15 @@ def cannot(application_id: int, question_key: str) -> ResponseReturnValue:
         question = found.form.question(question_key)
         if question is None or question.kind != "document":
             raise NotFound(_("There is no such page, or it is not yours to see."))
+        said = form.because.data or ""
         if not form.validate():
-            return refused_upload(found, question, form.first_error()), 422
+            refused = Refused(form.first_error(), "because", said)
+            return refused_beside(found, question, refused), 422
         try:
-            say_one_cannot(work, application, question, because=form.because.data or "")
+            say_one_cannot(work, application, question, because=said)
         except RuleBroken as refusal:
-            return refused_upload(found, question, str(refusal)), refusal.http_status
+            refused = Refused(str(refusal), "because", said)
+            return refused_beside(found, question, refused), refusal.http_status
         section = found.section_of(question)
     return redirect(slot_address(application_id, section.key, question_key))
 

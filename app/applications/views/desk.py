@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -42,6 +42,18 @@ from app.opportunities.form_definitions import (
 )
 from app.opportunities.models import Opportunity
 from app.opportunities.queries import own_deadline
+
+
+class Refused(NamedTuple):
+    """Why something about a document was refused, and beside which of its fields it stands.
+
+    `field` is "file", "because" (one cannot get it) or "note" (the upload fails), and `typed` what
+    was written there.
+    """
+
+    sentence: str
+    field: str = "file"
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from app.applications.operations import open_document, remove_document, upload_d
 from app.applications.operations.uploads import deliver_document
 from app.applications.states import ApplicationState
 from app.applications.views.applicant import status_page
-from app.applications.views.desk import Desk, desk
-from app.applications.views.filling import refused_upload, wants_json
+from app.applications.views.desk import Desk, Refused, desk
+from app.applications.views.filling import refused_beside, wants_json
 from app.files.binding import MOST_PHOTOS, one_document
 from app.files.kinds import MEGABYTE
 from app.files.operations import CheckedFile, check_file, open_file
@@ -89,8 +89,8 @@ def _refused(found: Desk, question: Question, refusal: str) -> ResponseReturnVal
     if wants_json():
         return jsonify(problem=refusal), 422
     if found.application.state is not ApplicationState.DRAFT:
-        return status_page(found, {question.key: refusal}), 422
-    return refused_upload(found, question, refusal), 422
+        return status_page(found, {question.key: Refused(refusal)}), 422
+    return refused_beside(found, question, Refused(refusal)), 422
 
 
 def files_sent(form: UploadForm) -> list[FileStorage]:

@@ -25,7 +25,7 @@ from app.applications.operations import (
 )
 from app.applications.progress import StepState
 from app.applications.states import ApplicationState
-from app.applications.views.desk import Desk, desk
+from app.applications.views.desk import Desk, Refused, desk
 from app.applications.views.institutions import looks_for_institution, offer_institutions
 from app.applications.views.reuse import carried_of
 from app.files.kinds import ACCEPT
@@ -182,13 +182,13 @@ def name_of(place: Place) -> str:
     return f"{name} ({languages.country_name(place.host.country_code)})"
 
 
-def refused_upload(found: Desk, question: Question, refusal: str) -> str:
-    """The section again, with the refusal beside the document that it is about."""
+def refused_beside(found: Desk, question: Question, refused: Refused) -> str:
+    """The section again, with the refusal beside the field of the document that it is about."""
     section = next(s for s in found.form.sections if question in s.questions)
-    return _page(_sheet(found, section), {question.key: refusal})
+    return _page(_sheet(found, section), {question.key: refused})
 
 
-def _page(sheet: Sheet, refused: dict[str, str] | None = None) -> str:
+def _page(sheet: Sheet, refused: dict[str, Refused] | None = None) -> str:
     offer_institutions(db.session(), sheet.form.asked)
     return render_template(
         "applications/section.html",

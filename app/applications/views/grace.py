@@ -8,8 +8,8 @@ from app.applications.forms.grace import FailsForm
 from app.applications.models import Application, UploadGrace
 from app.applications.operations import say_upload_fails
 from app.applications.queries.grace import graces_of
-from app.applications.views.desk import desk
-from app.applications.views.filling import refused_upload
+from app.applications.views.desk import Refused, desk
+from app.applications.views.filling import refused_beside
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _
@@ -30,12 +30,15 @@ def fails(application_id: int, question_key: str) -> ResponseReturnValue:
         question = found.form.question(question_key)
         if question is None or question.kind != "document":
             raise NotFound(_("There is no such page, or it is not yours to see."))
+        said = form.note.data or ""
         if not form.validate():
-            return refused_upload(found, question, form.first_error()), 422
+            refused = Refused(form.first_error(), "note", said)
+            return refused_beside(found, question, refused), 422
         try:
-            say_upload_fails(work, application, question, note=form.note.data or "")
+            say_upload_fails(work, application, question, note=said)
         except RuleBroken as refusal:
-            return refused_upload(found, question, str(refusal)), refusal.http_status
+            refused = Refused(str(refusal), "note", said)
+            return refused_beside(found, question, refused), refusal.http_status
     return redirect(url_for(".receipt", application_id=application_id, question_key=question_key))
 
 

@@ -20,7 +20,7 @@ from app.applications.queries import applications_visible_to
 from app.applications.queries import letters as queries
 from app.applications.states import AWAITED
 from app.applications.views.printed import letter_form
-from app.applications.views.recommending import checked_letter
+from app.applications.views.recommending import checked_letter, refuse_file
 from app.files.kinds import ACCEPT
 from app.files.sending import sent_file
 from app.foundation.database import db
@@ -51,7 +51,9 @@ def record(call_id: int, application_id: int, request_id: int) -> ResponseReturn
             found = work.find(_request(call_id, application_id, request_id))
             policy.HANDLE_LETTERS.require(work.actor, found.application)
             valid = form.validate()
-            if valid and not refusal:
+            if refusal:
+                refuse_file(form, refusal)
+            elif valid:
                 record_posted_letter(work, found, form.written(checked))
     except RuleBroken as broken:
         page = _page(call_id, application_id, str(broken), {request_id: form})

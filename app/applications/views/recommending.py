@@ -182,7 +182,9 @@ def _do(
         with unit_of_work(actor) as work:
             found, key = take_up(work, token, KeyKind.LINK)
             valid = form.validate()
-            if valid and not refusal:
+            if refusal:
+                refuse_file(form, refusal)
+            elif valid:
                 write(work, found, key)
     except NoLonger as dead:
         # Whoever wrote while the link was replaced gets the text back, to take it along.
@@ -192,7 +194,7 @@ def _do(
         return _again(token, form, str(broken), which), broken.http_status
     if valid and not refusal:
         return None
-    return _again(token, form, refusal, which), 422
+    return _again(token, form, "", which), 422
 
 
 def _again(token: str, form: Any, refusal: str, which: str) -> str:
@@ -212,6 +214,11 @@ def checked_letter(sent: object) -> tuple[str, CheckedFile | None]:
         return "", check_file(stream, file_name=sent.filename, declared=sent.mimetype or "")
     except RuleBroken as refused:
         return str(refused), None
+
+
+def refuse_file(form: Any, refusal: str) -> None:
+    """Say beside the file that came along why it is not taken."""
+    form.file.errors = [*form.file.errors, refusal]
 
 
 def _page(found: ReferenceRequest, token: str, *, refusal: str = "", **forms: Any) -> str:

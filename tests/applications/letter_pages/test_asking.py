@@ -153,6 +153,8 @@ def test_a_file_that_is_none_is_refused_and_the_text_stays(app, applicant, guest
     answer = send(guest, link, verb="send", body="My words.", file=file, version="0")
     assert answer.status_code == 422
     assert "My words." in answer.text
+    assert 'id="file-error"' in answer.text
+    assert 'href="#file"' in answer.text
     assert db.session.scalar(select(func.count(Letter.id))) == 0
 
 
