@@ -1,6 +1,6 @@
 """find applications that may be of the same person
 
-Revision: 0041, after 0040
+Revision: 0043, after 0042
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from app.foundation.database import UtcDateTime
 
-revision = "0041"
-down_revision = "0040"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
