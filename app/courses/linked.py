@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from app.courses.states import Mode
 from app.foundation.languages import minor_digits
+from app.opportunities import competencies
 
 MODES = {Mode.ONLINE: ["Online"], Mode.ON_SITE: ["Onsite"], Mode.HYBRID: ["Blended"]}
 
@@ -114,7 +115,19 @@ def _content(version: Any, words: Any, field_name: str) -> dict[str, Any]:
         document["teaches"] = [
             line.lstrip("- ") for line in words.objectives.split("\n") if line.strip()
         ]
+    if version.competencies:
+        document["teaches"] = [*document.get("teaches", []), *map(_term, version.competencies)]
     return document
+
+
+def _term(code: str) -> dict[str, Any]:
+    """A competency of the shared list."""
+    return {
+        "@type": "DefinedTerm",
+        "termCode": code,
+        "name": competencies.name_of(code),
+        "inDefinedTermSet": competencies.FRAMEWORK,
+    }
 
 
 def _cost(version: Any) -> dict[str, Any]:

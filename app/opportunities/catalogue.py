@@ -55,6 +55,8 @@ _t = OpportunityText.__table__.c
 _g = Organisation.__table__.c
 _p = Place.__table__.c
 _NOW = bindparam("now", type_=UtcDateTime())
+# The page has no boxes for competencies: their own page leads to each.
+_COUNTED = tuple(facet for facet in Facet if facet is not Facet.COMPETENCY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +261,7 @@ def _with_texts(inner: FromClause) -> Select[Any]:
 def _numbers(shape: Shape) -> CompoundSelect[Any]:
     """Every number of the page. Facets without a choice share their conditions, so one look."""
     parts: list[Select[Any, Any, Any]] = [
-        _values_of(shape, [facet for facet in Facet if facet not in shape.chosen], None),
+        _values_of(shape, [facet for facet in _COUNTED if facet not in shape.chosen], None),
         _line("opportunities", select(func.count(_o.id)).where(*_base(shape))),
         _institutions(shape),
         _next_closing(),
@@ -299,8 +301,6 @@ def _values_of(
         .where(*_narrowed(shape, except_for=except_for))
         .group_by(_f.facet, _f.value)
     )
-    if len(facets) == len(Facet):
-        return values
     return values.where(_f.facet.in_([facet.value for facet in facets]))
 
 
@@ -357,6 +357,17 @@ def _moment(text: str) -> datetime | None:
         return None
     moment = datetime.fromisoformat(text)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def open_by_competency(connection: Connection, now: datetime) -> dict[str, int]:
+    """How many opportunities that are open now teach or ask for each competency, by its code."""
+    query = (
+        select(_f.value, func.count().label("number"))
+        .join_from(OpportunityFacet.__table__, Opportunity.__table__, _o.id == _f.opportunity_id)
+        .where(_f.facet == Facet.COMPETENCY.value, _window(closed=False))
+        .group_by(_f.value)
+    )
+    return {row.value: row.number for row in connection.execute(query, {"now": now})}
 
 
 IN_A_FEED = 50

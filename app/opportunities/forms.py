@@ -15,6 +15,7 @@ from app.foundation.languages import (
     language_name,
 )
 from app.foundation.languages import gettext as _
+from app.opportunities import competencies
 from app.opportunities.deadlines import UnclearTime, instant_of
 from app.opportunities.money import CURRENCIES, Period
 from app.opportunities.states import Track
@@ -58,6 +59,14 @@ def track_choices() -> list[SelectChoice]:
         Track.POLICYMAKER: _("Policymakers"),
     }
     return [SelectChoice(track.value, said) for track, said in words.items()]
+
+
+def competency_choices() -> list[SelectChoice]:
+    return [
+        SelectChoice(code, competencies.name_of(code))
+        for code in competencies.NAMES
+        if competencies.is_offered(code)
+    ]
 
 
 def country_choices(codes: list[str]) -> list[SelectChoice]:

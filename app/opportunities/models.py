@@ -82,6 +82,7 @@ class Opportunity(Entity):
     difficulty: Mapped[str] = mapped_column(String(20), default="")
     tracks: Mapped[list[str]] = mapped_column(JSON, default=list)
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    competencies: Mapped[list[str]] = mapped_column(JSON, default=list)
     online: Mapped[bool] = mapped_column(default=False)
     costs_nothing: Mapped[bool] = mapped_column(default=False)
     duration_months: Mapped[int | None]

@@ -69,6 +69,7 @@ def _facet_rows(
         Facet.NATIONALITY: set(nationalities) or {ANY_NATIONALITY},
         Facet.COST: {COSTS_NOTHING} if opportunity.costs_nothing else set(),
         Facet.DIFFICULTY: {opportunity.difficulty} if opportunity.difficulty else set(),
+        Facet.COMPETENCY: set(opportunity.competencies),
     }
     return [
         {"opportunity_id": opportunity.id, "facet": facet.value, "value": value}

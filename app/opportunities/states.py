@@ -48,6 +48,7 @@ class Facet(StrEnum):
     NATIONALITY = "nationality"
     COST = "cost"
     DIFFICULTY = "difficulty"
+    COMPETENCY = "competency"
 
 
 ONLINE = "online"  # a value of WHERE beside the countries' codes

@@ -18,9 +18,10 @@ from app.foundation.page_cache import cacheable, good_until, shared
 from app.foundation.search import index
 from app.foundation.web import current_actor, public
 from app.opportunities import calendar as calendars
+from app.opportunities import competencies as listed
 from app.opportunities import wording
 from app.opportunities.browsing import Search, cursor_of, search_of
-from app.opportunities.catalogue import Counts, newest
+from app.opportunities.catalogue import Counts, newest, open_by_competency
 from app.opportunities.catalogue import page as browsed
 from app.opportunities.deadlines import NEVER
 from app.opportunities.feeds import Item, atom
@@ -71,6 +72,24 @@ def catalogue_page(kind: Kind | None = None) -> ResponseReturnValue:
         loosened=[] if page.rows else wording.loosened(search, page.counts.without, here),
         feeds=_feeds(reader().locale, kind, search.opened()),
         next_page=last and search.address(here, after=cursor_of(last.closes_at or NEVER, last.id)),
+    )
+
+
+@bp.get("/competencies")
+@public
+@cacheable
+def competencies() -> ResponseReturnValue:
+    """The list that courses, calls and certificates share, with what is open for each."""
+    with reading() as connection:
+        numbers = open_by_competency(connection, clock.now())
+    return render_template(
+        "opportunities/competencies.html",
+        areas=[(listed.AREA_NAMES[area], codes) for area, codes in listed.AREAS.items()],
+        name_of=listed.name_of,
+        numbers=numbers,
+        address=lambda code: Search(chosen={Facet.COMPETENCY: (code,)}).address(
+            url_for(".catalogue")
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from app.foundation import languages
 from app.foundation.languages import gettext as _
 from app.foundation.languages import ngettext, number
+from app.opportunities import competencies
 from app.opportunities.browsing import Search
 from app.opportunities.states import (
     ANY_NATIONALITY,
@@ -235,6 +236,7 @@ def legends() -> dict[Facet, str]:
         Facet.NATIONALITY: _("Open to nationals of"),
         Facet.COST: _("Costs me nothing"),
         Facet.DIFFICULTY: _("How hard it is"),
+        Facet.COMPETENCY: _("Competency"),
     }
 
 
@@ -244,6 +246,8 @@ def label(facet: Facet, value: str) -> str:
         return languages.own_language_name(value)
     if facet in {Facet.WHERE, Facet.NATIONALITY} and value != ONLINE:
         return languages.country_name(value)
+    if facet is Facet.COMPETENCY:
+        return competencies.name_of(value)
     return _words().get(value, value)
 
 

@@ -197,6 +197,7 @@ def _terms(data: dict[str, Any], closes: datetime) -> Terms:
         reviews_due_at=at_nine + timedelta(days=28),
         results_at=at_nine + timedelta(days=60),
         days_to_answer=14,
+        competencies=list(data.get("competencies", ())),
         contact="fellowships@demo.example.org",
     )
 

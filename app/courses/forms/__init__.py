@@ -24,7 +24,13 @@ from app.foundation.forms import (
 )
 from app.foundation.languages import LANGUAGES, lazy
 from app.foundation.languages import gettext as _
-from app.opportunities.forms import currency_choices, language_choices, track_choices
+from app.opportunities.competencies import known
+from app.opportunities.forms import (
+    competency_choices,
+    currency_choices,
+    language_choices,
+    track_choices,
+)
 from app.opportunities.money import read_amount
 from app.opportunities.wording import difficulties
 
@@ -97,6 +103,7 @@ class CourseFactsForm(Form):
     hours = StringField(lazy("Hours of work for a participant"), [OptionalAnswer()])
     languages = SomeOf(lazy("Taught in"), choices=language_choices)
     tracks = SomeOf(lazy("It is for"), choices=track_choices)
+    competencies = SomeOf(lazy("Competencies"), choices=competency_choices)
     costs_nothing = BooleanField(lazy("It costs participants nothing"))
     fee = StringField(lazy("Fee"), [OptionalAnswer()])
     fee_currency = OneOf(lazy("Currency"), choices=currency_choices)
@@ -167,6 +174,7 @@ class CourseFactsForm(Form):
             minutes=self._minutes() if self.hours.data else None,
             languages=tuple(self.languages.data or ()),
             tracks=tuple(self.tracks.data or ()),
+            competencies=tuple(known(self.competencies.data or ())),
             fee_amount=fee,
             fee_currency=self.fee_currency.data if fee else None,
             licence=self.licence.data or "",

@@ -116,6 +116,7 @@ class CourseVersion(Entity):
     minutes: Mapped[int | None]
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     tracks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    competencies: Mapped[list[str]] = mapped_column(JSON, default=list)
     fee_amount: Mapped[int | None] = mapped_column(BigInteger)
     fee_currency: Mapped[str | None] = mapped_column(String(3))
     licence: Mapped[str] = mapped_column(String(40), default="")

@@ -2,19 +2,21 @@
 
 from app.accounts.models import User
 from app.audit.record import record
-from app.certificates.facts import Achievement, Texts
+from app.certificates.facts import Achievement, Competency, Texts
+from app.certificates.keyring import keyring
 from app.certificates.models import CertificateBatch
 from app.certificates.operations import Wanted, ask_for_certificates
 from app.certificates.states import CertificateKind
 from app.courses import policy, queries, timetable, wording
 from app.courses.completion import Facts, Rule, gaps
-from app.courses.models import Completion, CompletionRule, CourseRun, Enrolment
+from app.courses.models import Completion, CompletionRule, CourseRun, CourseVersion, Enrolment
 from app.courses.operations.telling import ask_centre
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import LANGUAGES, speaking
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
 from app.notifications.tasks import close_tasks
+from app.opportunities import competencies
 
 TO_CERTIFY = "certificates to issue"
 
@@ -175,6 +177,20 @@ def _achievement(run: CourseRun, kind: CertificateKind, rule: Rule | None) -> Ac
         hours=version.minutes / 60 if version.minutes else None,
         field_of_study=version.field_code or "",
         level=version.level,
+        competencies=_learned(version) if kind is CertificateKind.COMPLETION else (),
+    )
+
+
+def _learned(version: CourseVersion) -> tuple[Competency, ...]:
+    """What who completed it can do: having been there shows no competency."""
+    return tuple(
+        Competency(
+            names=competencies.in_every_language(code),
+            code=code,
+            framework=competencies.FRAMEWORK,
+            url=f"{keyring().site}/competencies#{code}",
+        )
+        for code in version.competencies
     )
 
 

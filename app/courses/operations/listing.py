@@ -54,6 +54,7 @@ def _write(listing: CourseElsewhere, course: Course, version: CourseVersion) -> 
     listing.title, listing.summary = original.title, original.summary
     listing.given_by, listing.difficulty = version.given_by, version.difficulty
     listing.tracks, listing.languages = list(version.tracks), list(version.languages)
+    listing.competencies = list(version.competencies)
     listing.costs_nothing = version.fee_amount == 0
     listing.starts_on, listing.ends_on = version.starts_on, version.ends_on
     zone = course.organisation.zone

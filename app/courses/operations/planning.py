@@ -76,6 +76,7 @@ def plan_run(work: Work, course: Course, terms: RunTerms, *, request_key: str = 
         organisation_id=course.organisation_id,
         course_version_id=version.id,
         tracks=list(version.tracks),
+        competencies=list(version.competencies),
         languages=list(version.languages),
         costs_nothing=version.fee_amount == 0,
         grace_minutes=0,

@@ -16,6 +16,7 @@ from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
 from app.foundation.once import earlier_result, remember_result
 from app.foundation.work import Work
+from app.opportunities.competencies import is_offered
 from app.opportunities.states import Difficulty, Track
 from app.organisations.models import Organisation
 from app.organisations.states import OrganisationState
@@ -47,6 +48,7 @@ class CourseFacts:
     minutes: int | None = None
     languages: tuple[str, ...] = ()
     tracks: tuple[str, ...] = ()
+    competencies: tuple[str, ...] = ()
     fee_amount: int | None = None
     fee_currency: str | None = None
     licence: str = ""
@@ -247,6 +249,8 @@ def _refuse_odd_facts(facts: CourseFacts) -> None:
     if facts.fee_amount and not facts.fee_currency:
         raise RuleBroken(_("Say in which currency the fee is."))
     _refuse_odd_elsewhere(facts)
+    if not all(map(is_offered, facts.competencies)):
+        raise RuleBroken(_("Choose competencies of the list."))
     if not set(facts.tracks) <= set(Track) or (facts.licence and facts.licence not in LICENCES):
         raise RuleBroken(_("Choose among the answers in the list."))
 

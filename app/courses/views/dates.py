@@ -16,6 +16,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.languages import reader
 from app.foundation.page_cache import cacheable, good_until
 from app.foundation.web import current_actor, public
+from app.opportunities import competencies
 from app.opportunities import wording as opportunities
 from app.opportunities.calendar import Entry, calendar_file
 from app.opportunities.models import OpportunityText
@@ -47,6 +48,7 @@ def run(ref: str) -> ResponseReturnValue:
         tracks=[opportunities.audiences().get(track, track) for track in found.tracks],
         field_name=field_name,
         level_name=level_name,
+        competency_name=competencies.name_of,
         licence_name=licence_name,
         whole=timetable.days_of(timetable.span(found.meetings), found.zone),
         takes=stage is Stage.OPEN,

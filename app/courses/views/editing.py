@@ -17,6 +17,7 @@ from app.foundation.database import db
 from app.foundation.settling import Editing, settle
 from app.foundation.web import current_actor, one_or_404
 from app.foundation.work import Work
+from app.opportunities import competencies
 
 
 def my_centres() -> list[int]:
@@ -49,6 +50,7 @@ def office_page(template: str, course: Course, **values: Any) -> str:
         may_edit=policy.EDIT.allows(actor, course),
         field_name=field_name,
         level_name=level_name,
+        competency_name=competencies.name_of,
         licence_name=licence_name,
         button=ButtonForm(formdata=None),
         **values,

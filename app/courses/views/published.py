@@ -21,6 +21,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.languages import reader
 from app.foundation.page_cache import cacheable, good_until
 from app.foundation.web import current_actor, needs, one_or_404, public
+from app.opportunities import competencies
 from app.opportunities import wording as opportunities
 from app.opportunities.deadlines import closing_day
 from app.opportunities.states import Kind
@@ -91,6 +92,7 @@ def course_page(course: Course, version: CourseVersion, *, preview: bool = False
         published_on=closing_day(version.published_at, course.organisation.zone),
         field_name=field_name,
         level_name=level_name,
+        competency_name=competencies.name_of,
         licence_name=licence_name,
         site_of=site_of,
         source=db.session.scalar(queries.source_of(course.id)) if version.taken_at else None,

@@ -124,6 +124,7 @@ def _facts_form(course: Course, *, bound: bool) -> CourseFactsForm:
             "hours": hours,
             "languages": kept.languages,
             "tracks": kept.tracks,
+            "competencies": kept.competencies,
             "costs_nothing": kept.fee_amount == 0,
             "fee": written(kept.fee_amount, kept.fee_currency),
             "fee_currency": kept.fee_currency or "",

@@ -33,6 +33,7 @@ from app.opportunities.deadlines import instant_of
 from app.opportunities.eligibility import YES_OR_NO, degrees
 from app.opportunities.form_definitions import LEVELS, level_in_words
 from app.opportunities.forms import (
+    competency_choices,
     currency_choices,
     language_choices,
     period_choices,
@@ -253,6 +254,7 @@ class TermsForm(Form):
     duration_months = WholeNumber(lazy("Months"), [OptionalAnswer()], low=1, high=120)
     starts_on = DayField(lazy("First day of the stay"))
     ends_on = DayField(lazy("Last day of the stay"))
+    competencies = SomeOf(lazy("Competencies"), choices=competency_choices)
     max_preferences = WholeNumber(
         lazy("Host institutions that each applicant may rank"), [Required()], low=1, high=20
     )
@@ -304,6 +306,7 @@ class TermsForm(Form):
             stipend_amount=read_amount(paid, self.stipend_currency.data) if paid else None,
             stipend_currency=self.stipend_currency.data if paid else None,
             stipend_period=self.stipend_period.data if paid else None,
+            competencies=list(self.competencies.data),
             max_preferences=int(self.max_preferences.data or 0),
             reviews_wanted=int(self.reviews_wanted.data or 0),
             reviews_due_at=self._instant(self.reviews_due.data),

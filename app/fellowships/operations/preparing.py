@@ -20,6 +20,7 @@ from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
 from app.foundation.once import earlier_result, remember_result
 from app.foundation.work import Work
+from app.opportunities.competencies import is_offered
 from app.opportunities.deadlines import NEVER, instant_of
 from app.opportunities.models import (
     FormVersion,
@@ -83,6 +84,7 @@ class Terms:
     results_at: datetime | None = None
     days_to_answer: int = 14
     appeal_days: int = 14
+    competencies: list[str] = field(default_factory=list)
     contact: str = ""
     office_note: str = ""
 
@@ -156,7 +158,8 @@ def _taken_over(like: Call | None) -> dict[str, Any]:
     if like is None:
         return {}
     names = (
-        *("tracks", "languages", "online", "costs_nothing", "duration_months", "grace_minutes"),
+        *("tracks", "languages", "competencies", "online", "costs_nothing", "duration_months"),
+        "grace_minutes",
         *("stipend_amount", "stipend_currency", "stipend_period", "max_preferences"),
         *("reviews_wanted", "days_to_answer", "appeal_days", "contact", "office_note"),
     )
@@ -357,6 +360,8 @@ def save_terms(work: Work, call: Call, terms: Terms, *, version: int | None) -> 
 
 
 def _refuse_odd(call: Call, terms: Terms) -> None:
+    if not all(map(is_offered, terms.competencies)):
+        raise RuleBroken(_("Choose competencies of the list."))
     if terms.starts_on and terms.ends_on and terms.ends_on < terms.starts_on:
         raise RuleBroken(_("The stay must end after it starts."))
     if terms.stipend_amount is not None and not (terms.stipend_currency and terms.stipend_period):

@@ -137,6 +137,7 @@ def _call_visible_with(grants: frozenset[Grant]) -> Select[Any]:
             _o.original_locale,
             cast(_o.tracks, Text).label("tracks"),
             cast(_o.languages, Text).label("languages"),
+            cast(_o.competencies, Text).label("competencies"),
             cast(_o.eligibility, Text).label("eligibility"),
             _o.costs_nothing,
             _o.duration_months,

@@ -22,6 +22,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.page_cache import cacheable, good_until
 from app.foundation.web import current_actor, public
 from app.opportunities import calendar, wording
+from app.opportunities.competencies import name_of
 from app.opportunities.deadlines import accepts, accepts_for, closing_day
 from app.opportunities.eligibility import in_words, rule_set
 from app.opportunities.form_definitions import (
@@ -104,6 +105,7 @@ def _drawn(
         clocks=CLOCKS,
         tracks=[wording.audiences().get(track, track) for track in json.loads(call.tracks)],
         taught_in=json.loads(call.languages),
+        learned=[(code, name_of(code)) for code in json.loads(call.competencies)],
     )
     return Markup(drawn)  # noqa: S704 - escaped there
 
