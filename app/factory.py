@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from importlib import import_module
 from time import perf_counter
 from typing import Any
@@ -65,6 +66,16 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "X-Frame-Options": "DENY",
 }
+# Of the one kind of page that other sites may show in a frame.
+IN_FRAMES = {
+    **{name: value for name, value in HEADERS.items() if name != "X-Frame-Options"},
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "form-action 'none'; base-uri 'none'; frame-ancestors *"
+    ),
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Robots-Tag": "noindex",
+}
 
 
 class _Application(Flask):
@@ -116,7 +127,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
         views = import_module(f"app.{office}.views")
         for blueprint in getattr(views, "blueprints", None) or (views.bp,):
             app.register_blueprint(blueprint)
-    app.after_request(_add_headers)
+    app.after_request(partial(_add_headers, app))
     commands.register(app)
     page_cache.keep_pages(app, _catalogue_stamp(app))
     if settings.database_url.startswith("sqlite"):
@@ -216,7 +227,8 @@ def _speak(app: Flask) -> None:
     @app.after_request
     def _remember_language(response: Any) -> Any:
         asked = request.args.get("lang")
-        if asked in languages.LANGUAGES and request.cookies.get("lang") != asked:
+        known = asked in languages.LANGUAGES and not _is_embeddable(app)
+        if known and request.cookies.get("lang") != asked:
             response.set_cookie("lang", asked, max_age=YEAR, samesite="Lax")
         return response
 
@@ -316,8 +328,14 @@ def _error_page(status: int, sentence: str) -> tuple[str, int]:
     return render_template("errors/refusal.html", status=status, sentence=sentence), status
 
 
-def _add_headers(response: Any) -> Any:
-    ours = {**HEADERS, "Content-Language": languages.reader().locale}
+def _is_embeddable(app: Flask) -> bool:
+    return getattr(app.view_functions.get(request.endpoint or ""), "is_embeddable", False)
+
+
+def _add_headers(app: Flask, response: Any) -> Any:
+    framed = response.status_code == 200 and _is_embeddable(app)  # a refusal is a page like others
+    headers = IN_FRAMES if framed else HEADERS
+    ours = {**headers, "Content-Language": languages.reader().locale}
     if request.is_secure:
         ours["Strict-Transport-Security"] = "max-age=63072000"
     if request.endpoint != "static":

@@ -43,6 +43,12 @@ def public(view: V) -> V:
     return view
 
 
+def embeddable(view: V) -> V:
+    """Mark a public page that other sites may show in a frame: it has no form and no cookie."""
+    view.is_embeddable = True  # type: ignore[attr-defined]
+    return view
+
+
 def needs(*permissions: Permission[Any]) -> Callable[[V], V]:
     """Say which permissions a view stands on: its line in the policy.
 

@@ -13,10 +13,11 @@ from app.courses.queries import courses_of_centre, meetings_at, own_courses
 from app.courses.timetable import entry_of
 from app.foundation import clock
 from app.foundation.database import db
-from app.foundation.languages import LANGUAGES, reader
+from app.foundation.errors import NotFound
+from app.foundation.languages import LANGUAGES, reader, speaking
 from app.foundation.languages import gettext as _
 from app.foundation.page_cache import cacheable, good_until
-from app.foundation.web import current_actor, one_or_404, public
+from app.foundation.web import current_actor, embeddable, one_or_404, public
 from app.opportunities import catalogue, wording
 from app.opportunities.calendar import calendar_file, deadline
 from app.opportunities.states import address_of
@@ -65,8 +66,36 @@ def organisation(ref: str) -> ResponseReturnValue:
         kind_names=KIND_NAMES,
         focus_names=FOCUS_NAMES,
         doubt=doubt,
+        embedded=_site() + url_for(".embedded", locale=reader().locale, ref=found.ref),
         may_keep=policy.KEEP.allows(current_actor(), found),
     )
+
+
+def _site() -> str:
+    return str(current_app.config["SETTINGS"].public_url)
+
+
+@bp.get("/embed/<locale>/organisations/<ref>")
+@public
+@cacheable
+@embeddable
+def embedded(locale: str, ref: str) -> ResponseReturnValue:
+    """What an organisation offers now, to be shown in a frame of its own site.
+
+    The language is part of the address: a frame has no cookie, and its readers are the site's.
+    """
+    found = one_or_404(organisation_named_by(ref))
+    if locale not in LANGUAGES:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    at = clock.now()
+    with speaking(locale):
+        rows = catalogue.at_organisation(db.session(), found.id, locale=locale)
+        still_open = [row for row in reversed(rows) if catalogue.is_open(row, at)]
+        good_until(still_open[0].closes_at if still_open else None)
+        page = render_template(
+            "public/embedded.html", organisation=found, still_open=drawn(still_open, at)
+        )
+    return Response(page, headers={"Content-Language": locale})
 
 
 @bp.get("/organisations/<ref>/feed.atom")
