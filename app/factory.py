@@ -22,6 +22,7 @@ from app.accounts.actor import actor_signed_in_as
 from app.accounts.sessions import ServerSessions, has_rested_too_long
 from app.audit import sentences
 from app.certificates import keyring
+from app.courses.queries import full_runs
 from app.dashboards import menus
 from app.files import retention, scanning, storage
 from app.foundation import assets, clock, languages, logs, page_cache, templates
@@ -32,6 +33,7 @@ from app.foundation.hosts import OurNameOnly
 from app.foundation.languages import gettext as _
 from app.foundation.turns import InTurns
 from app.foundation.web import RowId, current_actor
+from app.opportunities import unmet
 from app.opportunities.queries import programmes_by_name
 from config import ROOT, Settings
 
@@ -130,6 +132,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     app.after_request(partial(_add_headers, app))
     commands.register(app)
     page_cache.keep_pages(app, _catalogue_stamp(app))
+    unmet.count_searches(app, full=full_runs)
     if settings.database_url.startswith("sqlite"):
         app.wsgi_app = InTurns(app.wsgi_app)  # type: ignore[method-assign]
     assets.serve_assets(app, ROOT / "app" / "static", settings.instance_path / "assets")

@@ -29,6 +29,7 @@ from app.foundation.permissions import SIGNED_IN
 from app.foundation.web import current_actor, needs, public
 from app.notifications.models import Task
 from app.opportunities.calendar import Entry, calendar_file, deadline
+from app.opportunities.queries import read_unmet
 
 bp = Blueprint("dashboards", __name__, url_prefix="/dashboard")
 CARDS = 12
@@ -189,6 +190,8 @@ def _institution(role: Role) -> Callable[[Actor], dict[str, Any]]:
             rows = centres_and_dates(db.session(), ours, clock.now(), reader().locale)
             shown["names"] = list(dict.fromkeys(row.centre for row in rows))
             shown["dates"] = [row for row in rows if row.id is not None]
+            shown["lines"] = [row for row in shown["dates"] if row.waiting]
+            shown["unmet"] = read_unmet(rows[0].unmet if rows else None)
             shown["published"] = queries.run_by(db.session(), ours, reader().locale)
         if role is Role.COORDINATOR:
             shown["sent"] = queries.our_applicants(db.session(), home=ours, locale=reader().locale)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 from app.opportunities.states import Facet
@@ -107,3 +107,16 @@ def _cursor(text: str) -> tuple[datetime, int] | None:
 def cursor_of(closes_sort: datetime, row_id: int) -> str:
     """The place in the list that this row marks, as an address says it."""
     return f"{(closes_sort - _EPOCH) // timedelta(microseconds=1)}-{row_id}"
+
+
+WEEKS_SHOWN = 4
+
+
+def week_of(now: datetime) -> date:
+    """The Monday (UTC) of the week in which a search counts."""
+    return now.date() - timedelta(days=now.weekday())
+
+
+def first_week_shown(now: datetime) -> date:
+    """The first week whose searches in vain are still told, and kept."""
+    return week_of(now) - timedelta(weeks=WEEKS_SHOWN - 1)

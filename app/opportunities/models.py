@@ -282,5 +282,19 @@ class LaterDeadline(Entity):
     person: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[person_id])
 
 
+class UnmetSearch(Entity):
+    """How often some words were looked for in vain in a week (that begins on this Monday)."""
+
+    __tablename__ = "unmet_search"
+    __table_args__ = (
+        CheckConstraint("number > 0 AND words <> ''", name="looked_for"),
+        Index("uq__unmet_search", "week_on", "words", unique=True),
+    )
+
+    week_on: Mapped[date]
+    words: Mapped[str] = mapped_column(String(100))
+    number: Mapped[int]
+
+
 guard(Opportunity.state, OpportunityFlow)
 guard(Place.state, PlaceFlow)

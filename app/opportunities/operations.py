@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from app.foundation.search.index import index_document, index_new_documents
 from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
+from app.opportunities import policy
+from app.opportunities.browsing import first_week_shown, week_of
 from app.opportunities.eligibility import version_of
 from app.opportunities.models import (
     Opportunity,
@@ -17,6 +20,7 @@ from app.opportunities.models import (
     OpportunityText,
     Place,
     RuleSet,
+    UnmetSearch,
 )
 from app.opportunities.states import ANY_NATIONALITY, COSTS_NOTHING, ONLINE, Facet, PlaceState
 from app.organisations.models import Organisation
@@ -162,3 +166,27 @@ def numbered_rules(work: Work, opportunity: Opportunity, rules: Mapping[str, Any
             raise
         return held
     return made
+
+
+def note_unmet_searches(work: Work, looked: Mapping[str, int]) -> None:
+    """Words were looked for so often in vain, this week."""
+    policy.COUNT_SEARCHES.require(work.actor, None)
+    dialect = sqlite if work.session.get_bind().dialect.name == "sqlite" else postgresql
+    week = week_of(work.now)
+    for words in sorted(looked):  # in one order, so that two processes wait for each other
+        row = dialect.insert(UnmetSearch).values(week_on=week, words=words, number=looked[words])
+        work.session.execute(
+            row.on_conflict_do_update(
+                index_elements=["week_on", "words"],
+                set_={"number": UnmetSearch.number + row.excluded.number},
+            )
+        )
+
+
+def forget_searches(work: Work) -> int:
+    """Words of weeks that nobody is shown any more; a duty of the worker."""
+    policy.COUNT_SEARCHES.require(work.actor, None)
+    gone = work.session.execute(
+        delete(UnmetSearch).where(UnmetSearch.week_on < first_week_shown(work.now))
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """Who may do what with opportunities; the floors above build their own rules from these."""
 
-from app.foundation.actors import Actor, Role, Scope
+from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
 from app.opportunities.models import Opportunity, Place
 from app.opportunities.states import Kind, OpportunityState
@@ -64,4 +64,15 @@ VIEW = Permission(
     "opportunities.view",
     "You may not see this opportunity.",
     is_published | manages | approves_for | teaches_it | is_secretariat,
+)
+
+
+@Rule
+def is_the_house(actor: Actor, _subject: object) -> bool:
+    """Nobody in person."""
+    return actor == SYSTEM
+
+
+COUNT_SEARCHES: Permission[object] = Permission(
+    "opportunities.count searches", "Searches are counted by themselves.", is_the_house
 )

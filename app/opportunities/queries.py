@@ -3,11 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.foundation.actors import Actor, Role, Scope
-from app.opportunities.models import LaterDeadline, Opportunity, OpportunityText, Programme
+from app.opportunities.browsing import first_week_shown
+from app.opportunities.models import (
+    LaterDeadline,
+    Opportunity,
+    OpportunityText,
+    Programme,
+    UnmetSearch,
+)
 from app.opportunities.states import Kind
 
 
@@ -81,3 +88,32 @@ def closes_for(actor: Actor) -> ColumnElement[Any]:
     """When an opportunity closes for this person: everybody's deadline, or a later one's own."""
     own = later_deadline(actor)
     return case((own > Opportunity.closes_at, own), else_=Opportunity.closes_at)
+
+
+FEWEST_SEARCHES = 3
+MOST_SEARCHES = 8
+
+
+def unmet_searches(now: datetime) -> ColumnElement[str | None]:
+    """What was looked for in vain in the last weeks, often enough to be told, as one column.
+
+    A column of any statement, so that a page need not ask once more: `read_unmet` reads it.
+    """
+    number = func.sum(UnmetSearch.number)
+    often = (
+        select(UnmetSearch.words, number.label("number"))
+        .where(UnmetSearch.week_on >= first_week_shown(now))
+        .group_by(UnmetSearch.words)
+        .having(number >= FEWEST_SEARCHES)
+        .order_by(number.desc(), UnmetSearch.words)
+        .limit(MOST_SEARCHES)
+        .subquery()
+    )
+    line = cast(often.c.number, String) + " " + often.c.words
+    return select(func.aggregate_strings(line, "\n")).scalar_subquery().label("unmet")
+
+
+def read_unmet(column: str | None) -> list[tuple[str, int]]:
+    """(words, how often), the most wanted first."""
+    lines = [line.split(" ", maxsplit=1) for line in (column or "").splitlines()]
+    return sorted(((words, int(number)) for number, words in lines), key=lambda o: (-o[1], o[0]))

@@ -26,6 +26,7 @@ from app.opportunities.catalogue import page as browsed
 from app.opportunities.deadlines import NEVER
 from app.opportunities.feeds import Item, atom
 from app.opportunities.states import COURSES, Facet, Kind, address_of
+from app.opportunities.unmet import TALLY, is_unmet
 
 bp = Blueprint("opportunities", __name__)
 
@@ -59,6 +60,8 @@ def catalogue_page(kind: Kind | None = None) -> ResponseReturnValue:
             keep=partial(shared, until=lambda counts: counts.next_closing),
         )
     good_until(page.counts.next_closing)
+    if is_unmet(search, kind, page.rows, more=page.more):
+        current_app.extensions[TALLY].add(search.words, frozenset(row.id for row in page.rows))
     last = page.rows[-1] if page.more else None
     return render_template(
         "opportunities/catalogue.html",

@@ -1,4 +1,4 @@
-"""What the centres of the demo give and write to their participants."""
+"""What the centres of the demo give and write to their participants, and what people miss."""
 
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -8,6 +8,9 @@ from app.courses import queries
 from app.courses.operations import MaterialTerms, add_material, write_to_group
 from app.courses.states import Group
 from app.files.operations import check_file
+from app.foundation.actors import SYSTEM
+from app.foundation.work import unit_of_work
+from app.opportunities.operations import note_unmet_searches
 from seeds.demo.papers import paper
 from seeds.demo.stage import Company
 
@@ -47,3 +50,12 @@ def write_to_participants(company: Company, run_id: int, now: datetime) -> None:
         run = work.find(queries.run_to_open(work.actor, run_id))
         number = len(work.session.scalars(queries.group_of_run(run.id, Group.ENROLLED)).all())
         write_to_group(work, run, Group.ENROLLED, BEFORE_WE_MEET, count=number)
+
+
+LOOKED_FOR = {"speech recognition for lao": 7, "ai for rice farmers": 5, "ការបកប្រែ": 4, "robots": 2}
+
+
+def look_in_vain(now: datetime) -> None:
+    """What readers of the catalogue looked for and did not find."""
+    with unit_of_work(SYSTEM, now=now - timedelta(days=5)) as work:
+        note_unmet_searches(work, LOOKED_FOR)

@@ -60,7 +60,7 @@ from app.courses.states import EnrolmentMode, Mode, Presence
 from app.foundation.database import db
 from app.foundation.work import Work
 from app.organisations.models import Organisation
-from seeds.demo.giving import give_materials, write_to_participants
+from seeds.demo.giving import give_materials, look_in_vain, write_to_participants
 from seeds.demo.opinions import ask_participants
 from seeds.demo.people import Cast
 from seeds.demo.stage import Company
@@ -299,6 +299,7 @@ def fill_dates(
     ask_participants(company, dates, now)
     give_materials(company, dates, now)
     write_to_participants(company, dates["evenings"], now)
+    look_in_vain(now)
     return len([*autumn, *evenings, *asked, *tokyo, *weekly])
 
 

@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
-from app.courses.models import CourseRun, Enrolment
+from app.courses.models import CourseRun, CourseVersion, Enrolment
 from app.courses.states import HOLDS_A_SEAT, LIVE, EnrolmentState
 from app.foundation.actors import Actor
 from app.opportunities.models import Opportunity
-from app.opportunities.queries import title_in
+from app.opportunities.queries import title_in, unmet_searches
 from app.opportunities.states import OpportunityState
 from app.organisations.models import Organisation
 
@@ -28,13 +28,14 @@ def centres_and_dates(
 ) -> Sequence[Row[Any]]:
     """Each of these centres with the dates that it gives now or soon: who holds, waits, asks.
 
-    A centre without dates is one row, whose `id` is null.
+    A centre without dates is one row, whose `id` is null. Each row has what was looked for in vain.
     """
     soon = and_(
         CourseRun.organisation_id == Organisation.id,
         CourseRun.state.in_((OpportunityState.PUBLISHED, OpportunityState.CLOSED)),
         or_(CourseRun.ends_on.is_(None), CourseRun.ends_on >= now.date()),
     )
+    beside: list[ColumnElement[Any]] = [unmet_searches(now), *title_in(locale)]
     query = (
         select(
             Organisation.name.label("centre"),
@@ -42,16 +43,18 @@ def centres_and_dates(
             CourseRun.ref,
             CourseRun.capacity,
             CourseRun.starts_on,
+            CourseVersion.course_id,
             _number(*HOLDS_A_SEAT).label("held"),
             _number(EnrolmentState.WAITING).label("waiting"),
             _number(EnrolmentState.ASKED).label("asking"),
-            *title_in(locale),
+            *beside,
         )
         .select_from(Organisation)
         .outerjoin(CourseRun, soon)
+        .outerjoin(CourseVersion, CourseVersion.id == CourseRun.course_version_id)
         .outerjoin(Enrolment, Enrolment.run_id == CourseRun.id)
         .where(Organisation.id.in_(centres))
-        .group_by(Organisation.id, CourseRun.id, Opportunity.id)
+        .group_by(Organisation.id, CourseRun.id, Opportunity.id, CourseVersion.course_id)
         .order_by(Organisation.sort_key, Organisation.id, CourseRun.starts_on, CourseRun.id)
         .limit(MANY)
     )

@@ -1,6 +1,6 @@
 """Seats: who holds, waits and asks; whose time to answer is over; one's own courses."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -297,3 +297,15 @@ def runs_beyond_their_seats() -> Select[int, int, int]:
         .scalar_subquery()
     )
     return select(CourseRun.id, CourseRun.capacity, held).where(held > CourseRun.capacity)
+
+
+def full_runs(session: Session, run_ids: Collection[int]) -> set[int]:
+    """Those of these dates in which no seat is free."""
+    held = (
+        select(func.count(Enrolment.id))
+        .where(Enrolment.run_id == CourseRun.id, Enrolment.state.in_(HOLDS_A_SEAT))
+        .correlate(CourseRun)
+        .scalar_subquery()
+    )
+    query = select(CourseRun.id).where(CourseRun.id.in_(run_ids), held >= CourseRun.capacity)
+    return set(session.scalars(query))
