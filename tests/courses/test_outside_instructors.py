@@ -91,6 +91,28 @@ def test_they_enter_who_was_there_and_what_people_reached(client, run_id, teache
     assert [one.verb for one in said] == ["run.attendance entered", "run.results entered"]
 
 
+def test_why_somebody_is_excused_is_not_theirs_to_read_and_stays(
+    client, centre, run_id, teacher
+) -> None:
+    first, second = seats(run_id)
+    meeting = meeting_ids(run_id)[0]
+    with working(centre.writer, now=AFTER) as work:
+        found = work.find(queries.meeting_to_enter(work.actor, run_id, meeting))
+        marks = {first: Mark(Presence.EXCUSED, reason="In hospital"), second: Mark(None)}
+        office.record_attendance(work, found, marks)
+    make.sign_in(client, teacher)
+    sheet = f"{PAGES}/{run_id}/attendance/{meeting}"
+    assert "In hospital" not in page(client, sheet)
+    send(
+        client, sheet, {f"presence-{first}": "excused", f"presence-{second}": "excused"}, status=422
+    )
+    send(client, sheet, {f"presence-{first}": "excused", f"presence-{second}": "present"})
+    kept = queries.attendance_at(db.session(), meeting)
+    assert (kept[first].reason, kept[second].presence) == ("In hospital", Presence.PRESENT)
+    make.sign_in(client, centre.writer)
+    assert "In hospital" in page(client, sheet)
+
+
 def test_nothing_else_of_the_office_is_open_to_them(client, run_id, teacher) -> None:
     meeting = meeting_ids(run_id)[0]
     make.sign_in(client, teacher)

@@ -104,3 +104,13 @@ def test_the_office_reads_which_version_held_from_when_and_what_changed(client, 
     assert "Version 2" in page
     assert "<del>Open to people who live in Cambodia.</del>" in page
     assert client.get(f"/fellowships/office/{call_id}/audience").text.count("/rules") == 1
+
+
+def test_a_call_without_any_version_of_its_rules_has_the_page_too(client, session) -> None:
+    desk = office_of("Programme")
+    call = make.call(programme=desk.programme)
+    session.query(RuleSet).filter_by(opportunity_id=call.id).delete()
+    session.commit()
+    call_id, manager = call.id, desk.manager
+    make.sign_in(client, manager)
+    assert client.get(f"/fellowships/office/{call_id}/rules").status_code == 200

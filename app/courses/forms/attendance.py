@@ -62,12 +62,15 @@ class PeopleField(Field):
             given = {part: formdata.get(f"{part}-{person}", "").strip() for part in self.parts}
             self.typed[person] = given
             try:
-                self.data[person] = self.read(given)
+                self.data[person] = self.read_of(person, given)
             except WrongPart as wrong:
                 self.wrong[person] = wrong
 
     def shown(self, kept: Any) -> dict[str, str]:
         raise NotImplementedError
+
+    def read_of(self, _person: int, given: dict[str, str]) -> Any:
+        return self.read(given)
 
     def read(self, given: dict[str, str]) -> Any:
         raise NotImplementedError
@@ -94,6 +97,23 @@ class MarksField(PeopleField):
         if given["presence"] and presence is None:
             raise WrongPart("presence", _("Choose one of the answers in the list."))
         return Mark(presence, reason=given["reason"])
+
+
+class MarksWithoutReasons(MarksField):
+    """For those who teach and are not of the centre: why somebody is excused is not theirs to read.
+
+    A reason that is kept stays when they leave the person excused and write none.
+    """
+
+    def shown(self, kept: Any) -> dict[str, str]:
+        return {**super().shown(kept), "reason": ""}
+
+    def read_of(self, person: int, given: dict[str, str]) -> Mark:
+        kept = self.kept.get(person)
+        stays = given["presence"] == Presence.EXCUSED and not given["reason"]
+        if kept is not None and kept.presence is Presence.EXCUSED and stays:
+            return self.read({**given, "reason": kept.reason})
+        return self.read(given)
 
 
 class ReachedField(PeopleField):

@@ -7,7 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from app.courses import policy, queries, wording
 from app.courses.codes import is_late
-from app.courses.forms.attendance import AttendanceForm, MarksField, ReachedField, ResultsForm
+from app.courses.forms.attendance import (
+    AttendanceForm,
+    MarksField,
+    MarksWithoutReasons,
+    ReachedField,
+    ResultsForm,
+)
 from app.courses.models import CourseRun, Enrolment, Meeting
 from app.courses.operations import record_attendance, record_results
 from app.courses.operations.attending import AHEAD
@@ -65,12 +71,15 @@ def meeting_of(run: CourseRun, meeting_id: int) -> Meeting:
     return found
 
 
-def _sheet_form(people: list[Enrolment], meeting: Meeting) -> AttendanceForm:
+def _sheet_form(run: CourseRun, people: list[Enrolment], meeting: Meeting) -> AttendanceForm:
     kept = queries.attendance_at(db.session(), meeting.id)
     sheet = db.session.scalar(queries.sheet_of(meeting.id))
 
+    of_centre = policy.RECORD.allows(current_actor(), run)
+    field = MarksField if of_centre else MarksWithoutReasons
+
     class Sheet(AttendanceForm):
-        marks = MarksField([one.id for one in people], kept)
+        marks = field([one.id for one in people], kept)
 
     sent = request.form if request.method == "POST" else None
     return Sheet(formdata=sent, data={"version": sheet.version if sheet else 0})
@@ -90,7 +99,7 @@ def _sheet_page(
         status,
         meeting=meeting,
         people=people,
-        form=form or _sheet_form(people, meeting),
+        form=form or _sheet_form(run, people, meeting),
         presences=wording.presences(),
         known=queries.attendance_at(db.session(), meeting.id),
         opened=db.session.scalar(queries.check_in_of(meeting.id)),
@@ -109,7 +118,7 @@ def enter_attendance(run_id: int, meeting_id: int) -> ResponseReturnValue:
         with unit_of_work(current_actor()) as work:
             meeting = work.find(queries.meeting_to_enter(work.actor, run_id, meeting_id))
             policy.ENTER.require(work.actor, meeting.run)
-            form = _sheet_form(queries.with_seats(work.session, run_id), meeting)
+            form = _sheet_form(meeting.run, queries.with_seats(work.session, run_id), meeting)
             if form.validate():
                 marks, version = form.marks.data or {}, form.version.data
                 changed = record_attendance(work, meeting, marks, version=version)

@@ -36,7 +36,7 @@ def versions(kept: list[RuleSet]) -> list[Version]:
     """Each version beside the one before it, the newest first."""
     said = [in_words(one.rules) for one in kept]
     found = []
-    for one, now, before in zip(kept, said, [*said[1:], None], strict=True):
+    for one, now, before in zip(kept, said, (*said, None)[1:], strict=True):
         added = [] if before is None else [s for s in now if s not in before]
         taken = [] if before is None else [s for s in before if s not in now]
         found.append(Version(one, now, added, taken))
