@@ -8,7 +8,7 @@ in force stays so while the next is talked about.
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -79,6 +79,17 @@ class Terms:
     def balance(self, one: str, other: str, year: int) -> int:
         """How many more may come to `one` from `other` than the other way."""
         return self.places(other, one, year) - self.places(one, other, year)
+
+
+def prolonged(terms: Terms, until: int) -> Terms:
+    """The same, where all that ends in the last year goes on until a later one."""
+    return replace(
+        terms,
+        conditions=tuple(
+            replace(c, last_year=until) if c.last_year == terms.last_year else c
+            for c in terms.conditions
+        ),
+    )
 
 
 def _canonical(content: Any) -> str:

@@ -1,0 +1,19 @@
+"""The verbs of exchanges."""
+
+from app.exchanges.operations.agreeing import (
+    approve_revision,
+    decline_revision,
+    end_agreement,
+    propose_agreement,
+    renew_agreement,
+    revise_agreement,
+)
+
+__all__ = [
+    "approve_revision",
+    "decline_revision",
+    "end_agreement",
+    "propose_agreement",
+    "renew_agreement",
+    "revise_agreement",
+]

@@ -1,0 +1,57 @@
+"""Who may read and who speaks in an agreement of universities."""
+
+from app.exchanges.models import Agreement, AgreementSide
+from app.foundation.actors import Actor, Role, Scope
+from app.foundation.permissions import Permission, Rule
+from app.organisations.models import Organisation
+
+
+@Rule
+def is_secretariat(actor: Actor, _subject: object) -> bool:
+    return actor.is_a(Role.SECRETARIAT)
+
+
+@Rule
+def is_an_international_office(actor: Actor, _subject: object) -> bool:
+    return actor.is_a(Role.COORDINATOR)
+
+
+@Rule
+def coordinates(actor: Actor, university: Organisation) -> bool:
+    return actor.holds(Role.COORDINATOR, Scope.ORGANISATION, university.id)
+
+
+@Rule
+def speaks_for(actor: Actor, side: AgreementSide) -> bool:
+    return actor.holds(Role.COORDINATOR, Scope.ORGANISATION, side.organisation_id)
+
+
+@Rule
+def is_party(actor: Actor, agreement: Agreement) -> bool:
+    """The sides must be loaded."""
+    return any(speaks_for.holds(actor, side) for side in agreement.sides)
+
+
+@Rule
+def reads_all(actor: Actor, _agreement: Agreement) -> bool:
+    return actor.is_a(Role.SECRETARIAT)
+
+
+SEE_AGREEMENTS: Permission[object] = Permission(
+    "exchanges.see agreements",
+    "Only international offices of universities have this page.",
+    is_an_international_office | is_secretariat,
+)
+PROPOSE = Permission(
+    "exchanges.propose",
+    "Only the international office of a university may propose an agreement for it.",
+    coordinates,
+)
+VIEW_AGREEMENT = Permission(
+    "exchanges.view agreement", "You may not see this agreement.", is_party | reads_all
+)
+SPEAK = Permission(
+    "exchanges.speak",
+    "Only the international office of this university may speak for it.",
+    speaks_for,
+)
