@@ -3,7 +3,7 @@
 What was written and answered is never changed. A migration that rebuilds one of these tables on
 SQLite drops its triggers: make them anew there.
 
-Revision: 0041, after 0040
+Revision: 0043, after 0042
 """
 
 import sqlalchemy as sa
@@ -11,8 +11,8 @@ from alembic import op
 
 from app.foundation.database import UtcDateTime
 
-revision = "0041"
-down_revision = "0040"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """find applications that may be of the same person
 
-Revision: 0043, after 0042
+Revision: 0045, after 0044
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from app.foundation.database import UtcDateTime
 
-revision = "0043"
-down_revision = "0042"
+revision = "0045"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """say which competencies of the shared list a course, its dates and a call teach
 
-Revision: 0043, after 0042
+Revision: 0046, after 0045
 
 A column is added where it stands: rebuilding `course_version` on SQLite would drop its triggers.
 """
@@ -8,8 +8,8 @@ A column is added where it stands: rebuilding `course_version` on SQLite would d
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0043"
-down_revision = "0042"
+revision = "0046"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
