@@ -176,6 +176,9 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("fellowships", "ref"): Named(Demo.calls, lambda c: {"ref": c.ref}),
     ("organisations", "ref"): Named(_all(Organisation), lambda o: {"ref": o.ref}),
     ("public", "ref"): Named(_all(Organisation), lambda o: {"ref": o.ref}),
+    ("public", "locale", "ref"): Named(
+        _all(Organisation), lambda o: {"locale": "km", "ref": o.ref}
+    ),
     ("person_id",): Named(_all(User), lambda p: {"person_id": p.id}),
     ("grant_id", "person_id"): Named(
         _all(RoleGrant), lambda g: {"person_id": g.user_id, "grant_id": g.id}
