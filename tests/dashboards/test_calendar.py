@@ -1,5 +1,6 @@
 """One's own calendar, by a secret address; and that of a centre. Read back by two libraries."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from app.accounts.queries import person
 from app.applications.states import ApplicationState
 from app.courses import operations as courses
 from app.courses.models import CourseRun
-from app.foundation import clock
+from app.foundation import clock, logs
 from app.foundation.database import db
 from app.foundation.errors import NotPermitted
 from tests import make
@@ -63,6 +64,16 @@ def test_it_has_the_meetings_of_ones_seats_and_of_what_one_teaches(client, centr
     taught = events(client, address_of(centre.reader))
     assert {str(one["url"])[-9:] for one in taught} == {the_run_of(other).ref}
     assert events(client, address_of(stranger)) == []
+
+
+def test_the_log_of_requests_holds_no_secret_address(client, centre, caplog) -> None:
+    caplog.set_level(logging.INFO, "lontar")
+    address = address_of(make.person("LEARNER"))
+    assert events(client, address) == []
+    written = [logs.JsonLines().format(record) for record in caplog.records]
+    assert any("/dashboard/calendar/~" in line for line in written)
+    secret = address.rpartition("/")[2].removesuffix(".ics")
+    assert not any(secret in line for line in written)
 
 
 def the_run_of(run_id: int) -> CourseRun:
