@@ -30,13 +30,14 @@ ELSEWHERE = {
     "costs_something": True,
 }
 FREE = {"fee_amount": 0, "fee_currency": None}
-BARE = {"level": None, "field_code": "", "licence": "", "fee_amount": None}
+BARE = {"competencies": [], "level": None, "field_code": "", "licence": "", "fee_amount": None}
 
 
 def document(**said: Any) -> dict[str, Any]:
     """A course with everything that one can say, and dates in every mode."""
     version: dict[str, Any] = {
         "languages": ("en", "km"),
+        "competencies": ["train-models"],
         "level": 6,
         "difficulty": "",
         "field_code": "0619",

@@ -102,7 +102,9 @@ def test_a_competency_leads_to_the_courses_and_calls_that_teach_it(client, centr
     given(centre, RISKS)
     call_for(RISKS, DATA)
     listed = page(client, "/competencies")
-    numbers = dict(re.findall(r'<a class="whole" href="/\?competency=([a-z-]+)">(\d+) open</a>', listed))
+    numbers = dict(
+        re.findall(r'<a class="whole" href="/\?competency=([a-z-]+)">(\d+) open</a>', listed)
+    )
     assert numbers == {RISKS: "2", DATA: "1"}
     both = page(client, f"/?competency={RISKS}")
     assert "Language models" in both and offices.TEXT.title in both
