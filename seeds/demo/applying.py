@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from app.accounts.models import User
 from app.applications import queries
 from app.applications.models import Application
 from app.applications.operations import (
@@ -117,9 +118,20 @@ def _fill(
     answers = {
         q.key: answer for q in section.questions if (answer := _answer(q, chance, plan)) is not None
     }
+    if section.question("thesis_school"):
+        answers["thesis_school"] = _school(work, application)
     carried = any(row.section == section.key and row.to_look_at for row in application.sections)
     if answers or carried:
         save_section(work, application, section, answers=answers, looked=True)
+
+
+def _school(work: Work, application: Application) -> Any:
+    """Most wrote their thesis where they are now, some at a school that is on no list."""
+    person = work.session.get_one(User, application.applicant_id)
+    if person.home_institution_id is None or person.id % 5 == 0:
+        return "Open Institute of Languages and Machines"
+    # Whoever keeps the answer puts the name of the list there.
+    return {"organisation": person.home_institution_id, "name": "of the list"}
 
 
 def _brings(question: Question, application: Application) -> bool:

@@ -264,3 +264,4 @@ def nothing_is_wrong(session: Any) -> None:
     session.remove()
     assert session.execute(queries.places_beyond_their_seats()).all() == []
     assert session.execute(queries.offer_states_out_of_step()).all() == []
+    assert session.execute(queries.award_countries_out_of_step()).all() == []

@@ -29,6 +29,7 @@ from app.placements.queries.proposing import (
 )
 from app.placements.queries.round_page import SHOWN, Person, RoundPage, person_page, round_page
 from app.placements.queries.seats import (
+    award_countries_out_of_step,
     offer_states_out_of_step,
     places_beyond_their_seats,
     places_with_offers,
@@ -52,6 +53,7 @@ __all__ = [
     "Person",
     "RoundPage",
     "Rows",
+    "award_countries_out_of_step",
     "candidates",
     "days_to_answer",
     "history_of_offer",

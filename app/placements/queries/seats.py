@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from app.applications.models import Application
+from app.applications.states import ApplicationState
 from app.opportunities.models import Place
 from app.opportunities.states import PlaceState
 from app.organisations.models import Organisation
@@ -62,6 +63,24 @@ def places_beyond_their_seats() -> Columns:
     """What must never be: places that hold more people than they have seats."""
     held = _offers_at_place(HOLDS_A_SEAT)
     return select(Place.id, Place.seats, held.label("held")).where(held > Place.seats)
+
+
+def award_countries_out_of_step() -> Columns:
+    """Accepted applications whose kept `award_country` is not that of the host they go to."""
+    goes_to = (
+        select(Organisation.country_code)
+        .join(Place, Place.host_id == Organisation.id)
+        .join(Offer, Offer.place_id == Place.id)
+        .where(Offer.application_id == Application.id, Offer.state == OfferState.ACCEPTED)
+        .order_by(Offer.id.desc())
+        .limit(1)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    return select(Application.id, Application.award_country, goes_to.label("goes_to")).where(
+        Application.state == ApplicationState.ACCEPTED,
+        func.coalesce(Application.award_country, "") != func.coalesce(goes_to, ""),
+    )
 
 
 def offer_states_out_of_step() -> Columns:
