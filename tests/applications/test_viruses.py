@@ -13,6 +13,7 @@ from app.applications.models import (
     ChangeRequest,
     Document,
     DocumentSlot,
+    IdentityMark,
     ReferenceRequest,
     UploadGrace,
 )
@@ -37,13 +38,14 @@ from app.applications.states import (
 )
 from app.audit.models import AuditEntry
 from app.audit.sentences import sentence, sentence_for_applicant
-from app.commands.duties import scan_files
+from app.commands.duties import WORK, scan_files
 from app.files.operations import check_file
 from app.foundation import clock
 from app.foundation.actors import SYSTEM, Role, Scope
 from app.foundation.database import db
 from app.foundation.errors import RuleBroken
 from app.foundation.work import unit_of_work
+from app.jobs.running import run_next
 from app.notifications.models import OutboxMessage, Task
 from app.notifications.rendering import Letterhead, render
 from tests import make
@@ -126,7 +128,13 @@ def test_a_sent_application_has_days_from_the_deadline_and_the_office_sees_it(
     call = make.call()
     manager = manager_of(call)
     application_id, call_id, closes_at = sent_infected(call, person), call.id, call.closes_at
+    while run_next(WORK):
+        pass
+    assert signs() == {"address", "file", "name and nationality"}
     scan_files(None)
+    while run_next(WORK):
+        pass
+    assert signs() == {"address", "name and nationality"}
     grace = db.session.scalars(select(UploadGrace)).one()
     assert (grace.until_at, grace.after_virus) == (closes_at + TO_BRING_ANEW, True)
     assert "counts as brought in time" in words("document_infected")
@@ -148,6 +156,11 @@ def test_a_sent_application_has_days_from_the_deadline_and_the_office_sees_it(
     deliver(person, application_id, closes_at + timedelta(days=4))
     assert the_slot().state is SlotState.UPLOADED
     assert tasks() == []
+
+
+def signs() -> set[str]:
+    """By what the application could be found to be somebody's second."""
+    return set(db.session.scalars(select(IdentityMark.sign)))
 
 
 def in_words(whole: bytes) -> str:

@@ -22,6 +22,7 @@ from app.applications.models import (
 from app.applications.operations.applying import titles
 from app.applications.operations.keys import make_link
 from app.applications.operations.letters import about, tell_recommender
+from app.applications.operations.likeness import have_compared
 from app.applications.queries import form_of
 from app.applications.queries.changes import open_change
 from app.applications.queries.grace import graces_of
@@ -108,6 +109,8 @@ def _infected_document(
         opportunity_id=application.opportunity_id,
         slot=slot.kind,
     )
+    if application.submitted_at is not None:
+        have_compared(work, application.id)  # the digest of the file goes with it
     if (wanted or was_live) and application.submitted_at is not None:
         _show_the_office(work, "virus in document", application, application)
     question = form_of(application).question(slot.kind)
