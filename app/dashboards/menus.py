@@ -43,7 +43,9 @@ def _places_of(actor: Actor) -> list[MenuItem]:
 
 
 def _work_of(actor: Actor) -> list[MenuItem]:
-    items = [MenuItem(_("My applications"), "/applications")]
+    # An international office has a menu full of its own; its own applications are under the name.
+    is_office = actor.is_a(Role.COORDINATOR)
+    items = [] if is_office else [MenuItem(_("My applications"), "/applications")]
     if actor.is_a(Role.REVIEWER):
         items.append(MenuItem(_("Reviews"), "/reviews"))
     if actor.is_a(Role.MANAGER) or actor.is_a(Role.APPROVER) or actor.is_a(Role.SECRETARIAT):
@@ -65,6 +67,7 @@ def _for_institution(actor: Actor) -> list[MenuItem]:
         ({Role.NOMINATOR, Role.COORDINATOR}, _("Nominations"), "/nominations"),
         ({Role.CENTRE}, _("Courses"), "/courses/office"),
         ({Role.HOST, Role.CENTRE, Role.COORDINATOR}, _("Hosting"), "/fellowships/places"),
+        ({Role.COORDINATOR}, _("Agreements"), "/exchanges/agreements"),
         ({Role.CENTRE, Role.COORDINATOR}, _("Certificates"), "/certificates/office"),
     )
     held = {grant.role for grant in actor.grants}

@@ -45,6 +45,10 @@ def _case_of(task: Task) -> str:
     return f"/tracking/{task.opportunity_id}/{(task.values or {}).get('application_id')}/case"
 
 
+def _agreement_of(task: Task) -> str:
+    return f"/exchanges/agreements/{(task.values or {}).get('agreement')}"
+
+
 SORTS: dict[str, Sort] = {
     "case task": Sort(lambda v: str(v.get("what", "")), _case_of),
     "offer to answer": Sort(
@@ -173,6 +177,14 @@ SORTS: dict[str, Sort] = {
     "course to check": Sort(
         lambda _v: _("Read a course before it is published"),
         lambda t: f"/courses/office/{(t.values or {}).get('course')}",
+    ),
+    "agreement to approve": Sort(
+        lambda _v: _("Approve an agreement, or say what has to be different"),
+        _agreement_of,
+    ),
+    "agreement declined": Sort(
+        lambda _v: _("Your agreement was declined: read what has to be different"),
+        _agreement_of,
     ),
     "reviewer to replace": Sort(
         lambda v: _("Find another reviewer for %(ref)s", ref=v.get("ref") or ""),

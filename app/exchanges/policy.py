@@ -50,6 +50,11 @@ PROPOSE = Permission(
 VIEW_AGREEMENT = Permission(
     "exchanges.view agreement", "You may not see this agreement.", is_party | reads_all
 )
+ANSWER_AGREEMENT = Permission(
+    "exchanges.answer agreement",
+    "Only the universities that it is between may answer an agreement.",
+    is_party,
+)
 SPEAK = Permission(
     "exchanges.speak",
     "Only the international office of this university may speak for it.",

@@ -1,10 +1,21 @@
-"""Pages of exchanges."""
+"""Pages of exchanges: the catalogue's, and agreements for the universities that make them."""
 
-from flask import Blueprint
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.exchanges import policy, queries, terms, wording
+from app.exchanges.forms import AnswerForm
+from app.exchanges.models import Agreement, AgreementSide
+from app.exchanges.operations import approve_revision, decline_revision
+from app.foundation.actors import Actor
+from app.foundation.database import db
+from app.foundation.errors import ChangedMeanwhile, RuleBroken
+from app.foundation.languages import gettext as _
 from app.foundation.page_cache import cacheable
-from app.foundation.web import public
+from app.foundation.web import current_actor, needs, one_or_404, public
+from app.foundation.work import Work, unit_of_work
 from app.opportunities.states import Kind
 from app.opportunities.views import catalogue_page
 
@@ -16,3 +27,124 @@ bp = Blueprint("exchanges", __name__, url_prefix="/exchanges")
 @cacheable
 def exchanges() -> ResponseReturnValue:
     return catalogue_page(Kind.EXCHANGE)
+
+
+@bp.get("/agreements")
+@needs(policy.SEE_AGREEMENTS)
+def agreements() -> ResponseReturnValue:
+    actor = current_actor()
+    policy.SEE_AGREEMENTS.require(actor, None)
+    found = db.session.scalars(queries.agreements_listed(actor, _before())).all()
+    shown = found[: queries.PAGE]
+    return render_template(
+        "exchanges/agreements.html",
+        agreements=shown,
+        more=shown[-1].id if len(found) > queries.PAGE else None,
+        waiting=queries.waiting_for(db.session(), actor, [one.id for one in shown]),
+        states=wording.agreement_states(),
+        chips=wording.STATE_CHIPS,
+    )
+
+
+def _before() -> int | None:
+    told = request.args.get("before", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else None
+
+
+@bp.get("/agreements/<int:agreement_id>")
+@needs(policy.VIEW_AGREEMENT)
+def agreement(agreement_id: int) -> ResponseReturnValue:
+    return _page(agreement_id, AnswerForm(formdata=None))
+
+
+def _page(agreement_id: int, form: AnswerForm, *refusals: str) -> str:
+    actor = current_actor()
+    found = one_or_404(queries.agreement_with_all(actor, agreement_id))
+    newest = queries.latest(found)
+    said = queries.terms_of(found, newest)
+    names = {side.organisation.ref: side.organisation.name for side in found.sides}
+    mine = _spoken_for(actor, found)
+    approved = queries.last_approved_by(found, mine) if mine else None
+    changed = (
+        terms.changes(queries.terms_of(found, approved), said)
+        if approved is not None and approved is not newest
+        else []
+    )
+    return render_template(
+        "exchanges/agreement.html",
+        agreement=found,
+        newest=newest,
+        lines=[wording.line(condition, names) for condition in said.conditions],
+        answers={answer.side_id: answer for answer in newest.answers},
+        mine=mine,
+        approved=approved,
+        differences=[wording.difference(one, names) for one in changed],
+        form=form,
+        refusals=refusals,
+        states=wording.agreement_states(),
+        chips=wording.STATE_CHIPS,
+    )
+
+
+def _spoken_for(actor: Actor, found: Agreement) -> AgreementSide | None:
+    """The side that the actor speaks for; of several, one whose word is still missing."""
+    mine = [side for side in found.sides if policy.SPEAK.allows(actor, side)]
+    newest = queries.latest(found)
+    given = {answer.side_id for answer in newest.answers if answer.approves}
+    missing = [side for side in mine if side.organisation_id not in given]
+    return next(iter([*missing, *mine]), None)
+
+
+@bp.post("/agreements/<int:agreement_id>/approve")
+@needs(policy.ANSWER_AGREEMENT)
+def approve(agreement_id: int) -> ResponseReturnValue:
+    return _answer(
+        agreement_id,
+        lambda work, found, side, form: approve_revision(
+            work,
+            found,
+            side,
+            seen=form.seen.data,
+            fingerprint=form.fingerprint.data or "",
+        ),
+        _("Your university has approved this revision."),
+    )
+
+
+@bp.post("/agreements/<int:agreement_id>/decline")
+@needs(policy.ANSWER_AGREEMENT)
+def decline(agreement_id: int) -> ResponseReturnValue:
+    return _answer(
+        agreement_id,
+        lambda work, found, side, form: decline_revision(
+            work, found, side, seen=form.seen.data, comment=form.comment.data or ""
+        ),
+        _("The other side is told what has to be different."),
+    )
+
+
+def _answer(
+    agreement_id: int,
+    give: Callable[[Work, Agreement, AgreementSide, AnswerForm], None],
+    said: str,
+) -> ResponseReturnValue:
+    form = AnswerForm()
+    try:
+        with unit_of_work(current_actor()) as work:
+            found = work.find(queries.agreement_with_all(work.actor, agreement_id))
+            policy.ANSWER_AGREEMENT.require(work.actor, found)
+            if form.validate():
+                give(work, found, _named(found, form.side.data), form)
+    except (ChangedMeanwhile, RuleBroken) as refusal:
+        return _page(agreement_id, form, str(refusal)), 409
+    if form.errors:
+        return _page(agreement_id, form), 422
+    flash(said, "success")
+    return redirect(url_for(".agreement", agreement_id=agreement_id))
+
+
+def _named(found: Agreement, side_id: int | None) -> AgreementSide:
+    side = next((side for side in found.sides if side.id == side_id), None)
+    if side is None:
+        raise RuleBroken(_("This university is no side of the agreement."))
+    return side

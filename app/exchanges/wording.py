@@ -1,7 +1,81 @@
 """What pages say about agreements, in the reader's words. Pure."""
 
-from app.exchanges.terms import MOST_MONTHS, Fault
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.exchanges.states import AgreementState
+from app.exchanges.terms import MOST_MONTHS, Changed, Condition, Fault
 from app.foundation.languages import gettext as _
+from app.foundation.languages import language_name, listed, ngettext
+
+STATE_CHIPS = {
+    AgreementState.TALKED_ABOUT: "warn",
+    AgreementState.IN_FORCE: "good",
+    AgreementState.ENDED: "",
+}
+
+
+def agreement_states() -> dict[AgreementState, str]:
+    return {
+        AgreementState.TALKED_ABOUT: _("Talked about"),
+        AgreementState.IN_FORCE: _("In force"),
+        AgreementState.ENDED: _("Ended"),
+    }
+
+
+def study_levels() -> dict[int, str]:
+    """The levels of ISCED 2011 that people are exchanged at."""
+    return {
+        5: _("Short-cycle studies"),
+        6: _("Bachelor"),
+        7: _("Master"),
+        8: _("Doctorate"),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A condition for reading: who sends whom where, and the rest of it in short words."""
+
+    origin: str
+    target: str
+    facts: tuple[str, ...]
+
+
+def line(condition: Condition, names: Mapping[str, str]) -> Line:
+    """`names` gives the name of each side by its reference."""
+    first, last = condition.first_year, condition.last_year
+    facts = [
+        ngettext("%(num)s person a year", "%(num)s people a year", condition.places),
+        ngettext("for %(num)s month", "for %(num)s months", condition.months),
+        _("from the academic year %(first)s to that of %(last)s", first=first, last=last)
+        if last != first
+        else _("in the academic year %(first)s", first=first),
+    ]
+    if condition.levels:
+        facts.append(listed([study_levels()[level] for level in sorted(condition.levels)]))
+    if condition.fields:
+        facts.append(_("fields %(codes)s (ISCED)", codes=listed(sorted(condition.fields))))
+    if condition.language:
+        name = language_name(condition.language)
+        level = condition.language_level
+        facts.append(f"{name} {level.value}" if level else name)
+    return Line(names[condition.origin], names[condition.target], tuple(facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A condition before and after, for reading; None where it is new, or gone."""
+
+    before: Line | None
+    after: Line | None
+
+
+def difference(changed: Changed, names: Mapping[str, str]) -> Difference:
+    return Difference(
+        line(changed.before, names) if changed.before else None,
+        line(changed.after, names) if changed.after else None,
+    )
 
 
 def fault_sentence(fault: Fault) -> str:

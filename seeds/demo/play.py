@@ -14,6 +14,7 @@ from app.organisations.operations import add_organisation
 from app.organisations.states import OrganisationKind
 from seeds.demo import (
     after,
+    agreeing,
     applying,
     calls,
     casework,
@@ -95,6 +96,8 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     viewing.keep_messages(company, made["call-research"], now)
     certified = certifying.certify(company, cast, organisations, now)
     say(f"{certified} certificates")
+    agreed = agreeing.make_agreements(company, organisations, now)
+    say(f"{agreed} agreements of universities")
     calls.leave_to_do(company, made, programmes, organisations, now)
 
 

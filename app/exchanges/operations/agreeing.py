@@ -17,14 +17,19 @@ from app.exchanges.models import (
 )
 from app.exchanges.states import AgreementFlow, AgreementState
 from app.exchanges.wording import fault_sentence
+from app.foundation.actors import Role, Scope
 from app.foundation.errors import ChangedMeanwhile, RuleBroken
 from app.foundation.languages import gettext as _
+from app.foundation.languages import listed
 from app.foundation.once import earlier_result, remember_result
 from app.foundation.work import Work
+from app.notifications.tasks import close_tasks, open_task
 from app.organisations.models import Organisation
 from app.organisations.states import OrganisationState
 
 PROPOSE = "exchanges.propose"
+TO_APPROVE = "agreement to approve"
+DECLINED = "agreement declined"
 MOST_SIDES = 20
 MOST_CONDITIONS = 100
 
@@ -127,6 +132,7 @@ def approve_revision(
 
     _answer(work, newest, side.organisation_id, approves=True)
     record(work, "agreement.approved", agreement, name=side.organisation.name, number=newest.number)
+    close_tasks(work, TO_APPROVE, side)
     _put_in_force_when_all_agree(work, agreement, newest)
 
 
@@ -153,6 +159,9 @@ def decline_revision(
         number=newest.number,
         note=comment,
     )
+    close_tasks(work, TO_APPROVE, side)
+    writer = next(s for s in agreement.sides if s.organisation_id == newest.side_id)
+    _ask(work, DECLINED, agreement, writer)
 
 
 def end_agreement(work: Work, agreement: Agreement, side: AgreementSide, *, reason: str) -> None:
@@ -166,6 +175,7 @@ def end_agreement(work: Work, agreement: Agreement, side: AgreementSide, *, reas
     agreement.end_reason = reason
 
     record(work, "agreement.ended", agreement, name=side.organisation.name, note=reason)
+    _nothing_waits(work, agreement)
 
 
 def _require_word(work: Work, agreement: Agreement, side: AgreementSide) -> None:
@@ -230,7 +240,32 @@ def _write(
     ]
     work.session.flush()  # a revision is answered when it has all its conditions
     _answer(work, revision, side_id, approves=True)
+    _nothing_waits(work, agreement)
+    for side in agreement.sides:
+        if side.organisation_id != side_id:
+            _ask(work, TO_APPROVE, agreement, side)
     return revision
+
+
+def _ask(work: Work, kind: str, agreement: Agreement, side: AgreementSide) -> None:
+    """Let it wait for whoever is the international office of a side."""
+    others = [s.organisation.name for s in agreement.sides if s is not side]
+    open_task(
+        work,
+        kind,
+        side,
+        role=Role.COORDINATOR,
+        scope=Scope.ORGANISATION,
+        scope_id=side.organisation_id,
+        agreement=agreement.id,
+        about=listed(others),
+    )
+
+
+def _nothing_waits(work: Work, agreement: Agreement) -> None:
+    for side in agreement.sides:
+        close_tasks(work, TO_APPROVE, side)
+        close_tasks(work, DECLINED, side)
 
 
 def _answer(

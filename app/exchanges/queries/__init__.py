@@ -1,21 +1,29 @@
 """Everything that exchanges read."""
 
 from app.exchanges.queries.agreements import (
+    PAGE,
     agreement_with_all,
+    agreements_listed,
     agreements_visible_to,
     approvals_of,
+    last_approved_by,
     latest,
     revision_of,
     terms_of,
     universities_of,
+    waiting_for,
 )
 
 __all__ = [
+    "PAGE",
     "agreement_with_all",
+    "agreements_listed",
     "agreements_visible_to",
     "approvals_of",
+    "last_approved_by",
     "latest",
     "revision_of",
     "terms_of",
     "universities_of",
+    "waiting_for",
 ]

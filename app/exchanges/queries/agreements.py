@@ -1,11 +1,16 @@
 """Agreements for those who are party to them, and their rows as the values that rules read."""
 
-from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import selectinload
+from collections.abc import Sequence
+
+from sqlalchemy import Select, and_, exists, select
+from sqlalchemy.orm import Session, selectinload
 
 from app.exchanges import terms
-from app.exchanges.models import Agreement, AgreementRevision, AgreementSide
+from app.exchanges.models import Agreement, AgreementAnswer, AgreementRevision, AgreementSide
+from app.exchanges.states import AgreementState
 from app.foundation.actors import Actor, Role, Scope
+
+PAGE = 25
 
 
 def universities_of(actor: Actor) -> list[int]:
@@ -33,9 +38,58 @@ def agreement_with_all(actor: Actor, agreement_id: int) -> Select[Agreement]:
         .options(
             selectinload(Agreement.sides).selectinload(AgreementSide.organisation),
             revisions.selectinload(AgreementRevision.conditions),
-            revisions.selectinload(AgreementRevision.answers),
+            revisions.selectinload(AgreementRevision.answers).joinedload(
+                AgreementAnswer.answered_by
+            ),
         )
     )
+
+
+def agreements_listed(actor: Actor, before: int | None = None) -> Select[Agreement]:
+    """The newest first, a page and one more, with the names of the sides."""
+    query = agreements_visible_to(actor).options(
+        selectinload(Agreement.sides).selectinload(AgreementSide.organisation)
+    )
+    if before is not None:
+        query = query.where(Agreement.id < before)
+    return query.order_by(Agreement.id.desc()).limit(PAGE + 1)
+
+
+def waiting_for(session: Session, actor: Actor, ids: Sequence[int]) -> set[int]:
+    """Which of these agreements wait for the word of one of the actor's universities."""
+    said = exists().where(
+        AgreementAnswer.revision_id == AgreementRevision.id,
+        AgreementAnswer.side_id == AgreementSide.organisation_id,
+    )
+    query = (
+        select(Agreement.id)
+        .join(AgreementSide, AgreementSide.agreement_id == Agreement.id)
+        .join(
+            AgreementRevision,
+            and_(
+                AgreementRevision.agreement_id == Agreement.id,
+                AgreementRevision.number == Agreement.latest_number,
+            ),
+        )
+        .where(
+            Agreement.id.in_(ids),
+            Agreement.state != AgreementState.ENDED,
+            AgreementSide.organisation_id.in_(universities_of(actor)),
+            ~said,
+        )
+    )
+    return set(session.scalars(query))
+
+
+def last_approved_by(agreement: Agreement, side: AgreementSide) -> AgreementRevision | None:
+    """The newest revision that a side gave its word for, of an agreement loaded with all."""
+    approved = (
+        revision
+        for revision in reversed(agreement.revisions)
+        for answer in revision.answers
+        if answer.approves and answer.side_id == side.organisation_id
+    )
+    return next(approved, None)
 
 
 def latest(agreement: Agreement) -> AgreementRevision:

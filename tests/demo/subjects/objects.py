@@ -44,6 +44,7 @@ from app.courses.models import (
     SeatReserve,
     Teaching,
 )
+from app.exchanges.models import Agreement
 from app.fellowships.models import Call, Enquiry
 from app.files.models import Upload
 from app.files.states import APART
@@ -158,6 +159,7 @@ class Demo:
                     joinedload(Letter.file),
                 ),
             ),
+            (Agreement, (selectinload(Agreement.sides),)),
             (Upload, ()),
             (Enquiry, ()),
             (ApplicationTag, ()),

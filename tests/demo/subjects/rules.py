@@ -49,6 +49,8 @@ from app.courses.queries import (
     runs_visible_to,
 )
 from app.dashboards.faces import Face
+from app.exchanges.models import Agreement
+from app.exchanges.queries import agreements_visible_to
 from app.fellowships.models import Call
 from app.fellowships.queries import calls_visible_to, places_visible_to, programmes_visible_to
 from app.foundation.actors import Actor
@@ -129,6 +131,9 @@ ABOUT: dict[str, type | None] = {
     "courses.write to group": CourseRun,
     "courses.view": Course,
     "dashboards.open": Face,
+    "exchanges.answer agreement": Agreement,
+    "exchanges.see agreements": None,
+    "exchanges.view agreement": Agreement,
     "fellowships.answer place": Place,
     "fellowships.answer question": Opportunity,
     "fellowships.appoint": Programme,
@@ -179,6 +184,7 @@ ABOUT: dict[str, type | None] = {
 LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     Certificate: certificates_visible_to,
     CertificateBatch: batches_visible_to,
+    Agreement: agreements_visible_to,
     Application: applications_visible_to,
     Document: documents_visible_to,
     DocumentSlot: slots_visible_to,
