@@ -12,7 +12,7 @@ from app.exchanges.states import AgreementState
 from app.foundation.actors import Role
 from app.foundation.database import db
 from app.foundation.work import unit_of_work
-from app.notifications.models import Task
+from app.notifications.models import OutboxMessage, Task
 from app.notifications.tasks import tasks_of
 from tests import make
 from tests.exchanges.agreeing import (
@@ -131,6 +131,21 @@ def test_what_waits_for_a_word_is_asked_until_it_is_given(th, jp) -> None:
         office.end_agreement(work, agreement, side, reason="It is not used.")
     db.session.rollback()
     assert db.session.scalars(select(Task).where(Task.done_at.is_(None))).all() == []
+
+
+def test_the_other_sides_are_told_once_and_never_who_acts(th, jp) -> None:
+    def told() -> list[tuple[int | None, str]]:
+        db.session.rollback()
+        rows = db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id))
+        return [(row.person_id, row.kind.removeprefix("exchanges/agreement_")) for row in rows]
+
+    agreement_id = proposed(th, jp)
+    approving(jp, agreement_id)
+    revising(jp, agreement_id, [going(th, jp)])
+    thai, japanese = th.actor.user_id, jp.actor.user_id
+    assert told() == [(japanese, "written"), (thai, "answered"), (thai, "written")]
+    newest = db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
+    assert newest[1].values["in_force"] is True
 
 
 def test_others_find_nothing_and_nobody_answers_for_another_side(client, th, jp) -> None:

@@ -6,8 +6,10 @@ Whoever puts a revision before the others has given their side's word for it.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from app.accounts.queries import people_with, recipient
 from app.audit.record import record
 from app.exchanges import policy, queries, terms
+from app.exchanges.messages import AgreementAnswered, AgreementEnded, AgreementWritten
 from app.exchanges.models import (
     Agreement,
     AgreementAnswer,
@@ -23,6 +25,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.languages import listed
 from app.foundation.once import earlier_result, remember_result
 from app.foundation.work import Work
+from app.notifications.notify import Message, notify_each
 from app.notifications.tasks import close_tasks, open_task
 from app.organisations.models import Organisation
 from app.organisations.states import OrganisationState
@@ -134,6 +137,7 @@ def approve_revision(
     record(work, "agreement.approved", agreement, name=side.organisation.name, number=newest.number)
     close_tasks(work, TO_APPROVE, side)
     _put_in_force_when_all_agree(work, agreement, newest)
+    _tell_of_answer(work, agreement, side, newest, approves=True)
 
 
 def decline_revision(
@@ -162,6 +166,7 @@ def decline_revision(
     close_tasks(work, TO_APPROVE, side)
     writer = next(s for s in agreement.sides if s.organisation_id == newest.side_id)
     _ask(work, DECLINED, agreement, writer)
+    _tell_of_answer(work, agreement, side, newest, approves=False, comment=comment)
 
 
 def end_agreement(work: Work, agreement: Agreement, side: AgreementSide, *, reason: str) -> None:
@@ -176,6 +181,8 @@ def end_agreement(work: Work, agreement: Agreement, side: AgreementSide, *, reas
 
     record(work, "agreement.ended", agreement, name=side.organisation.name, note=reason)
     _nothing_waits(work, agreement)
+    ended = AgreementEnded(agreement_id=agreement.id, side=side.organisation.name, reason=reason)
+    _tell_the_others(work, agreement, side.organisation_id, ended, once=f"{agreement.id}")
 
 
 def _require_word(work: Work, agreement: Agreement, side: AgreementSide) -> None:
@@ -244,7 +251,46 @@ def _write(
     for side in agreement.sides:
         if side.organisation_id != side_id:
             _ask(work, TO_APPROVE, agreement, side)
+    writer = next(s.organisation.name for s in agreement.sides if s.organisation_id == side_id)
+    written = AgreementWritten(
+        agreement_id=agreement.id, side=writer, number=revision.number, note=note
+    )
+    _tell_the_others(work, agreement, side_id, written, once=f"{revision.id}")
     return revision
+
+
+def _tell_of_answer(
+    work: Work,
+    agreement: Agreement,
+    side: AgreementSide,
+    revision: AgreementRevision,
+    *,
+    approves: bool,
+    comment: str = "",
+) -> None:
+    answered = AgreementAnswered(
+        agreement_id=agreement.id,
+        side=side.organisation.name,
+        number=revision.number,
+        approves=approves,
+        in_force=approves and agreement.in_force_number == revision.number,
+        comment=comment,
+    )
+    once = f"{revision.id}:{side.id}:{len(revision.answers)}"
+    _tell_the_others(work, agreement, side.organisation_id, answered, once=once)
+
+
+def _tell_the_others(
+    work: Work, agreement: Agreement, side_id: int, message: Message, *, once: str
+) -> None:
+    """The international offices of all sides but the one that acts, each person once."""
+    others = [s.organisation_id for s in agreement.sides if s.organisation_id != side_id]
+    people = {
+        person.id: person
+        for other in others
+        for person in work.session.scalars(people_with(Role.COORDINATOR, Scope.ORGANISATION, other))
+    }
+    notify_each(work, [(recipient(person), message) for person in people.values()], once=once)
 
 
 def _ask(work: Work, kind: str, agreement: Agreement, side: AgreementSide) -> None:

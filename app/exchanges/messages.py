@@ -1,0 +1,40 @@
+"""What international offices are told about their agreements."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.notifications.notify import Message
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementWritten(Message):
+    """Another side put a revision before the reader's university."""
+
+    kind: ClassVar[str] = "exchanges/agreement_written"
+    agreement_id: int
+    side: str
+    number: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementAnswered(Message):
+    """Another side approved or declined; with the last word that was missing it is in force."""
+
+    kind: ClassVar[str] = "exchanges/agreement_answered"
+    agreement_id: int
+    side: str
+    number: int
+    approves: bool
+    in_force: bool
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementEnded(Message):
+    """Another side ended the agreement."""
+
+    kind: ClassVar[str] = "exchanges/agreement_ended"
+    agreement_id: int
+    side: str
+    reason: str
