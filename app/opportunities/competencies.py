@@ -1,7 +1,7 @@
 """The list of competencies that courses, calls and certificates share. Pure.
 
 It is kept with the code, as the twelve countries agree on it and each language needs its words
-for it (decision 0018). A code is never used for anything else later: certificates name it for
+for it (decision 0020). A code is never used for anything else later: certificates name it for
 ever. What is no longer chosen is moved to RETIRED and stays readable.
 """
 
