@@ -272,7 +272,11 @@ def other_moment(value: datetime, first: str, second: str) -> str:
 
 def moment_here(value: datetime) -> str:
     """Day, clock time and place of the reader's own zone, for receipts and histories."""
-    zone = reader().zone or "UTC"
+    return moment_there(value, reader().zone or "UTC")
+
+
+def moment_there(value: datetime, zone: str) -> str:
+    """Day, clock time and whose clock it is: 14 Jan 2027, 23:59 (Phnom Penh)."""
     return f"{moment(value, zone)} ({city(zone)})"
 
 
