@@ -1,15 +1,196 @@
-"""The shape of what universities answer to an agreement."""
+"""The shape of what universities say to an agreement."""
 
-from wtforms import HiddenField, TextAreaField
+from collections.abc import Mapping
+from typing import Any
 
-from app.foundation.forms import Form, Longest, VersionField
+from wtforms import BooleanField, FormField, HiddenField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+
+from app.accounts.states import LanguageLevel
+from app.exchanges import terms
+from app.exchanges.terms import Condition, Fault
+from app.exchanges.wording import fault_sentence, study_levels
+from app.foundation.forms import (
+    Form,
+    Longest,
+    OneOf,
+    OptionalAnswer,
+    RequestKeyField,
+    Required,
+    Rows,
+    SomeOf,
+    VersionField,
+    WholeNumber,
+)
+from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
+from app.opportunities.forms import language_choices
+
+MOST_ROWS = 20
+CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
+# Beside which field of a condition a fault is said.
+FIELD_OF = {
+    Fault.STRANGER: "target",
+    Fault.TO_ITSELF: "target",
+    Fault.NO_PLACES: "places",
+    Fault.MONTHS: "months",
+    Fault.YEARS: "last_year",
+    Fault.FIELD: "fields",
+    Fault.LEVEL: "levels",
+    Fault.LEVEL_OF_NO_LANGUAGE: "language",
+    Fault.TWICE: "target",
+}
 
 
-class AnswerForm(Form):
-    """For which side, and to which revision as it was shown."""
+class WordForm(Form):
+    """For which side, and on which revision as it was shown."""
 
     side = VersionField()
     seen = VersionField()
+
+
+class AnswerForm(WordForm):
     fingerprint = HiddenField()
     comment = TextAreaField(lazy("What has to be different"), [Longest(2_000)])
+
+
+class RenewForm(WordForm):
+    """Years are those in which academic years begin."""
+
+    until = WholeNumber(
+        lazy("Last academic year, by the year in which it begins"),
+        [Required(lazy("Write a year, for example 2031."))],
+        low=2000,
+        high=2200,
+    )
+
+
+class EndForm(WordForm):
+    reason = TextAreaField(
+        lazy("Why it ends"), [Required(lazy("Write why the agreement ends.")), Longest(2_000)]
+    )
+
+
+class ConditionForm(Form):
+    """One condition; `fields` are codes of ISCED-F with spaces or commas between them."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    origin = OneOf(lazy("From"))
+    target = OneOf(lazy("To"))
+    places = WholeNumber(
+        lazy("People a year"), [Required(lazy("Write how many, in digits."))], low=1, high=10_000
+    )
+    months = WholeNumber(
+        lazy("Months"), [Required(lazy("Write how many months."))], low=1, high=terms.MOST_MONTHS
+    )
+    first_year = WholeNumber(
+        lazy("First academic year"),
+        [Required(lazy("Write a year, for example 2031."))],
+        low=2000,
+        high=2200,
+    )
+    last_year = WholeNumber(
+        lazy("Last academic year"),
+        [Required(lazy("Write a year, for example 2031."))],
+        low=2000,
+        high=2200,
+    )
+    levels = SomeOf(
+        lazy("Levels of study"),
+        choices=lambda: [SelectChoice(str(n), said) for n, said in study_levels().items()],
+    )
+    fields = StringField(lazy("Fields, by their codes"), [Longest(200)])
+    language = OneOf(
+        lazy("Language that is needed"),
+        choices=lambda: [SelectChoice("", _("No language is needed")), *language_choices()],
+    )
+    language_level = OneOf(
+        lazy("At this level or better"),
+        choices=lambda: [
+            SelectChoice("", _("Any level")),
+            *(SelectChoice(one.value, one.value) for one in LanguageLevel if one.value in CEFR),
+        ],
+    )
+    take_out = BooleanField(lazy("Take this out"))
+
+    def condition(self) -> Condition:
+        """What was written; only of a row that was found valid."""
+        level = self.language_level.data
+        return Condition(
+            origin=self.origin.data,
+            target=self.target.data,
+            places=self.places.data or 0,
+            months=self.months.data or 0,
+            first_year=self.first_year.data or 0,
+            last_year=self.last_year.data or 0,
+            fields=tuple((self.fields.data or "").replace(",", " ").split()),
+            levels=tuple(int(level) for level in self.levels.data),
+            language=self.language.data or "",
+            language_level=LanguageLevel(level) if level else None,
+        )
+
+
+def row_of(condition: Condition) -> dict[str, Any]:
+    """A condition as its form is filled."""
+    return {
+        **{name: getattr(condition, name) for name in ("origin", "target", "places", "months")},
+        "first_year": condition.first_year,
+        "last_year": condition.last_year,
+        "levels": [str(level) for level in condition.levels],
+        "fields": ", ".join(condition.fields),
+        "language": condition.language,
+        "language_level": condition.language_level.value if condition.language_level else "",
+    }
+
+
+class ConditionsForm(WordForm):
+    """All conditions of a revision."""
+
+    rows = Rows(FormField(ConditionForm), max_entries=MOST_ROWS)
+    note = TextAreaField(lazy("A note for the other side"), [OptionalAnswer(), Longest(2_000)])
+    request_key = RequestKeyField()
+
+    names: Mapping[str, str]
+
+    def between(self, names: Mapping[str, str]) -> None:
+        """People go from one of these universities to another: {reference: name}."""
+        self.names = names
+        self.rows.entries = [row for row in self.rows if not row.form.take_out.data]
+        for row in self.rows:
+            for end in (row.form.origin, row.form.target):
+                end.choices = [SelectChoice(ref, name) for ref, name in names.items()]
+
+    def add_row(self) -> None:
+        """One more condition, of the first university to the second."""
+        if len(self.rows) < MOST_ROWS:
+            first, second, *_others = self.names
+            self.rows.append_entry({"origin": first, "target": second})
+            self.between(self.names)
+
+    def add_both_ways(self, one: str, other: str, *, year: int) -> None:
+        """The two conditions with which an exchange usually begins, to be filled in."""
+        for origin, target in ((one, other), (other, one)):
+            if len(self.rows) < MOST_ROWS:
+                self.rows.append_entry(
+                    {"origin": origin, "target": target, "first_year": year, "last_year": year + 2}
+                )
+        self.between(self.names)
+
+    def conditions(self) -> tuple[Condition, ...]:
+        return tuple(row.form.condition() for row in self.rows)
+
+    def validate_rows(self, field: Any) -> None:
+        """Each fault beside its field, as far as the rows could be read."""
+        if any(row.form.errors for row in field):
+            return
+        content = terms.Terms(frozenset(self.names), self.conditions())
+        for place, fault in terms.faults(content):
+            if place is not None:
+                beside = field[place].form[FIELD_OF[fault]]
+                beside.errors = [*beside.errors, fault_sentence(fault)]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        return bool(valid) and not any(row.form.errors for row in self.rows)

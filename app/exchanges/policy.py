@@ -47,6 +47,11 @@ PROPOSE = Permission(
     "Only the international office of a university may propose an agreement for it.",
     coordinates,
 )
+PROPOSE_SOME: Permission[object] = Permission(
+    "exchanges.propose some",
+    "Only the international office of a university may propose an agreement.",
+    is_an_international_office,
+)
 VIEW_AGREEMENT = Permission(
     "exchanges.view agreement", "You may not see this agreement.", is_party | reads_all
 )

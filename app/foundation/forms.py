@@ -8,7 +8,7 @@ fields, because a native date input follows the browser's language and not the p
 import re
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from babel.support import NullTranslations, Translations
 from flask_wtf import FlaskForm
 from wtforms import (
     Field,
+    FieldList,
     HiddenField,
     IntegerField,
     PasswordField,
@@ -317,6 +318,16 @@ class SomeOf(SelectMultipleField):
         if any(value not in known for value in self.data or []):
             raise StopValidation(_("Choose among the answers in the list."))
         self.data = [value for value in known if value in (self.data or [])]
+
+
+class Rows(FieldList):
+    """Rows by their number; a name whose number nobody wrote is passed over."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        for name in formdata:
+            number = str(name).removeprefix(f"{prefix}-").split("-", 1)[0]
+            if str(name).startswith(f"{prefix}-") and number.isascii() and number.isdigit():
+                yield int(number[:6])
 
 
 OptionalAnswer = Optional

@@ -8,8 +8,10 @@ from app.exchanges.queries.agreements import (
     approvals_of,
     last_approved_by,
     latest,
+    own_universities,
     revision_of,
     terms_of,
+    universities_by_ref,
     universities_of,
     waiting_for,
 )
@@ -22,8 +24,10 @@ __all__ = [
     "approvals_of",
     "last_approved_by",
     "latest",
+    "own_universities",
     "revision_of",
     "terms_of",
+    "universities_by_ref",
     "universities_of",
     "waiting_for",
 ]

@@ -9,6 +9,8 @@ from app.exchanges import terms
 from app.exchanges.models import Agreement, AgreementAnswer, AgreementRevision, AgreementSide
 from app.exchanges.states import AgreementState
 from app.foundation.actors import Actor, Role, Scope
+from app.organisations.models import Organisation
+from app.organisations.states import OrganisationState
 
 PAGE = 25
 
@@ -16,6 +18,24 @@ PAGE = 25
 def universities_of(actor: Actor) -> list[int]:
     """The universities whose international office the actor is."""
     return actor.scopes(Role.COORDINATOR, Scope.ORGANISATION)
+
+
+def universities_by_ref(refs: Sequence[str]) -> Select[Organisation]:
+    """Institutions that still exist, by their references: what the world may read of them."""
+    return (
+        select(Organisation)
+        .where(Organisation.ref.in_(refs), Organisation.state == OrganisationState.ACTIVE)
+        .order_by(Organisation.sort_key, Organisation.id)
+    )
+
+
+def own_universities(actor: Actor) -> Select[Organisation]:
+    """Those whose international office the actor is."""
+    return (
+        select(Organisation)
+        .where(Organisation.id.in_(universities_of(actor)))
+        .order_by(Organisation.sort_key, Organisation.id)
+    )
 
 
 def agreements_visible_to(actor: Actor) -> Select[Agreement]:

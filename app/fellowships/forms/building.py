@@ -1,10 +1,10 @@
 """The shapes of a section and of a question of an application form, with texts in each language."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, FieldList, FormField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, FormField, HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -13,6 +13,7 @@ from app.foundation.forms import (
     Longest,
     OneOf,
     OptionalAnswer,
+    Rows,
     SomeOf,
     VersionField,
     WholeNumber,
@@ -38,16 +39,6 @@ TEXTS = tuple(LANGUAGES)
 class _Inner(Form):
     class Meta(Form.Meta):
         csrf = False
-
-
-class _Rows(FieldList):
-    """Rows by their number; a name whose number nobody wrote is passed over."""
-
-    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
-        for name in formdata:
-            number = str(name).removeprefix(f"{prefix}-").split("-", 1)[0]
-            if str(name).startswith(f"{prefix}-") and number.isascii() and number.isdigit():
-                yield int(number[:6])
 
 
 def _texts_form(longest: int, *, area: bool = False) -> type[Form]:
@@ -135,8 +126,8 @@ class QuestionForm(Form):
     least = WholeNumber(lazy("At least so many rows"), [OptionalAnswer()], low=1, high=20)
     core = OneOf(lazy("Carried from one application to the next as"), choices=(), default="")
     sensitivity = OneOf(lazy("How the document is kept"), choices=(), default="personal")
-    options = _Rows(FormField(OptionForm), max_entries=60)
-    columns = _Rows(FormField(ColumnForm), max_entries=10)
+    options = Rows(FormField(OptionForm), max_entries=60)
+    columns = Rows(FormField(ColumnForm), max_entries=10)
     show_if = SomeOf(lazy("Ask this only of those who answered"), choices=())
     version = VersionField()
 
@@ -228,7 +219,7 @@ def moved_up(typed: Mapping[str, Any], rows: str, at: int) -> MultiDict[str, Any
     return swapped
 
 
-def _spare(rows: FieldList) -> int:
+def _spare(rows: Rows) -> int:
     return sum(1 for row in rows if not any((row.data.get("label") or {}).values()))
 
 
@@ -307,7 +298,7 @@ def _has_bounds(row: Mapping[str, Any]) -> bool:
     return row.get("at_least") is not None or row.get("at_most") is not None
 
 
-def _rows_of(rows: FieldList, kept: Any) -> list[dict[str, Any]]:
+def _rows_of(rows: Rows, kept: Any) -> list[dict[str, Any]]:
     """Options or columns in their order, each with a key that stays; an empty one is taken out."""
     before = {row["key"]: row for row in kept or []}
     keys, made = set(before), []

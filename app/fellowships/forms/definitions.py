@@ -1,10 +1,10 @@
 """The shape of a form as data, and of a rubric with its criteria."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, FieldList, FormField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, FormField, HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -14,6 +14,7 @@ from app.foundation.forms import (
     OneOf,
     OptionalAnswer,
     Required,
+    Rows,
     VersionField,
     WholeNumber,
 )
@@ -63,16 +64,6 @@ def shown_definition(definition: Mapping[str, Any]) -> str:
     return json.dumps(definition, ensure_ascii=False, indent=2)
 
 
-class _Rows(FieldList):
-    """Rows by their number; a name whose number nobody wrote is passed over."""
-
-    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
-        for name in formdata:
-            number = str(name).removeprefix(f"{prefix}-").split("-", 1)[0]
-            if str(name).startswith(f"{prefix}-") and number.isascii() and number.isdigit():
-                yield int(number[:6])
-
-
 class CriterionForm(Form):
     """One row of the rubric, its texts in one language."""
 
@@ -83,7 +74,7 @@ class CriterionForm(Form):
     title = StringField(lazy("What is scored"), [Longest(200)])
     hint = StringField(lazy("What to ask oneself"), [Longest(500)])
     weight = WholeNumber(lazy("Weight, of 100"), [OptionalAnswer()], low=1, high=100)
-    anchors = _Rows(StringField(lazy("What the score means"), [Longest(300)]), max_entries=11)
+    anchors = Rows(StringField(lazy("What the score means"), [Longest(300)]), max_entries=11)
     take_out = BooleanField(lazy("Take this out"))
 
 
@@ -94,7 +85,7 @@ class RubricForm(Form):
         choices=[SelectChoice(scale, scale.replace("-", "–")) for scale in SCALES],
         default=SCALES[0],
     )
-    criteria = _Rows(FormField(CriterionForm), max_entries=20)
+    criteria = Rows(FormField(CriterionForm), max_entries=20)
     version = VersionField()
 
     @property

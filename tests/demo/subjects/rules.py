@@ -132,6 +132,7 @@ ABOUT: dict[str, type | None] = {
     "courses.view": Course,
     "dashboards.open": Face,
     "exchanges.answer agreement": Agreement,
+    "exchanges.propose some": None,
     "exchanges.see agreements": None,
     "exchanges.view agreement": Agreement,
     "fellowships.answer place": Place,

@@ -1,32 +1,29 @@
-"""Pages of exchanges: the catalogue's, and agreements for the universities that make them."""
+"""Agreements for the universities that make them: read, answered, renewed, ended."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.exchanges import policy, queries, terms, wording
-from app.exchanges.forms import AnswerForm
+from app.exchanges.forms import AnswerForm, EndForm, RenewForm, WordForm
 from app.exchanges.models import Agreement, AgreementSide
-from app.exchanges.operations import approve_revision, decline_revision
+from app.exchanges.operations import (
+    approve_revision,
+    decline_revision,
+    end_agreement,
+    renew_agreement,
+)
+from app.exchanges.views import bp
 from app.foundation.actors import Actor
 from app.foundation.database import db
 from app.foundation.errors import ChangedMeanwhile, RuleBroken
 from app.foundation.languages import gettext as _
-from app.foundation.page_cache import cacheable
-from app.foundation.web import current_actor, needs, one_or_404, public
+from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work, unit_of_work
-from app.opportunities.states import Kind
-from app.opportunities.views import catalogue_page
 
-bp = Blueprint("exchanges", __name__, url_prefix="/exchanges")
-
-
-@bp.get("")
-@public
-@cacheable
-def exchanges() -> ResponseReturnValue:
-    return catalogue_page(Kind.EXCHANGE)
+F = TypeVar("F", bound=WordForm)
 
 
 @bp.get("/agreements")
@@ -43,6 +40,7 @@ def agreements() -> ResponseReturnValue:
         waiting=queries.waiting_for(db.session(), actor, [one.id for one in shown]),
         states=wording.agreement_states(),
         chips=wording.STATE_CHIPS,
+        may_propose=policy.PROPOSE_SOME.allows(actor, None),
     )
 
 
@@ -54,39 +52,44 @@ def _before() -> int | None:
 @bp.get("/agreements/<int:agreement_id>")
 @needs(policy.VIEW_AGREEMENT)
 def agreement(agreement_id: int) -> ResponseReturnValue:
-    return _page(agreement_id, AnswerForm(formdata=None))
+    return _page(agreement_id)
 
 
-def _page(agreement_id: int, form: AnswerForm, *refusals: str) -> str:
+def _page(agreement_id: int, sent: WordForm | None = None, *refusals: str) -> str:
+    """The agreement, with what can be said to it; `sent` is the form that was not taken."""
     actor = current_actor()
     found = one_or_404(queries.agreement_with_all(actor, agreement_id))
     newest = queries.latest(found)
     said = queries.terms_of(found, newest)
     names = {side.organisation.ref: side.organisation.name for side in found.sides}
-    mine = _spoken_for(actor, found)
+    mine = spoken_for(actor, found)
     approved = queries.last_approved_by(found, mine) if mine else None
     changed = (
         terms.changes(queries.terms_of(found, approved), said)
         if approved is not None and approved is not newest
         else []
     )
+    kinds = {"answer": AnswerForm, "renewal": RenewForm, "ending": EndForm}
+    forms = {n: sent if type(sent) is kind else kind(formdata=None) for n, kind in kinds.items()}
     return render_template(
         "exchanges/agreement.html",
         agreement=found,
         newest=newest,
         lines=[wording.line(condition, names) for condition in said.conditions],
+        last_year=said.last_year,
         answers={answer.side_id: answer for answer in newest.answers},
         mine=mine,
         approved=approved,
         differences=[wording.difference(one, names) for one in changed],
-        form=form,
+        sent=sent or forms["answer"],
+        **forms,
         refusals=refusals,
         states=wording.agreement_states(),
         chips=wording.STATE_CHIPS,
     )
 
 
-def _spoken_for(actor: Actor, found: Agreement) -> AgreementSide | None:
+def spoken_for(actor: Actor, found: Agreement) -> AgreementSide | None:
     """The side that the actor speaks for; of several, one whose word is still missing."""
     mine = [side for side in found.sides if policy.SPEAK.allows(actor, side)]
     newest = queries.latest(found)
@@ -98,8 +101,9 @@ def _spoken_for(actor: Actor, found: Agreement) -> AgreementSide | None:
 @bp.post("/agreements/<int:agreement_id>/approve")
 @needs(policy.ANSWER_AGREEMENT)
 def approve(agreement_id: int) -> ResponseReturnValue:
-    return _answer(
+    return _say(
         agreement_id,
+        AnswerForm(),
         lambda work, found, side, form: approve_revision(
             work,
             found,
@@ -114,8 +118,9 @@ def approve(agreement_id: int) -> ResponseReturnValue:
 @bp.post("/agreements/<int:agreement_id>/decline")
 @needs(policy.ANSWER_AGREEMENT)
 def decline(agreement_id: int) -> ResponseReturnValue:
-    return _answer(
+    return _say(
         agreement_id,
+        AnswerForm(),
         lambda work, found, side, form: decline_revision(
             work, found, side, seen=form.seen.data, comment=form.comment.data or ""
         ),
@@ -123,18 +128,44 @@ def decline(agreement_id: int) -> ResponseReturnValue:
     )
 
 
-def _answer(
+@bp.post("/agreements/<int:agreement_id>/renew")
+@needs(policy.ANSWER_AGREEMENT)
+def renew(agreement_id: int) -> ResponseReturnValue:
+    return _say(
+        agreement_id,
+        RenewForm(),
+        lambda work, found, side, form: renew_agreement(
+            work, found, side, seen=form.seen.data, until=form.until.data or 0
+        ),
+        _("The other side is asked whether it goes on as long."),
+    )
+
+
+@bp.post("/agreements/<int:agreement_id>/end")
+@needs(policy.ANSWER_AGREEMENT)
+def end(agreement_id: int) -> ResponseReturnValue:
+    return _say(
+        agreement_id,
+        EndForm(),
+        lambda work, found, side, form: end_agreement(
+            work, found, side, reason=form.reason.data or ""
+        ),
+        _("The agreement has ended. The other side is told."),
+    )
+
+
+def _say(
     agreement_id: int,
-    give: Callable[[Work, Agreement, AgreementSide, AnswerForm], None],
+    form: F,
+    give: Callable[[Work, Agreement, AgreementSide, F], object],
     said: str,
 ) -> ResponseReturnValue:
-    form = AnswerForm()
     try:
         with unit_of_work(current_actor()) as work:
             found = work.find(queries.agreement_with_all(work.actor, agreement_id))
             policy.ANSWER_AGREEMENT.require(work.actor, found)
             if form.validate():
-                give(work, found, _named(found, form.side.data), form)
+                give(work, found, named_side(found, form.side.data), form)
     except (ChangedMeanwhile, RuleBroken) as refusal:
         return _page(agreement_id, form, str(refusal)), 409
     if form.errors:
@@ -143,7 +174,7 @@ def _answer(
     return redirect(url_for(".agreement", agreement_id=agreement_id))
 
 
-def _named(found: Agreement, side_id: int | None) -> AgreementSide:
+def named_side(found: Agreement, side_id: int | None) -> AgreementSide:
     side = next((side for side in found.sides if side.id == side_id), None)
     if side is None:
         raise RuleBroken(_("This university is no side of the agreement."))
