@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.foundation.search.folding import fold
 from app.foundation.search.index import matching, ranked
 from app.organisations.facts import is_ref
 from app.organisations.models import Country, Membership, Organisation, OrganisationDomain
@@ -113,7 +114,10 @@ def how_many(session: Session, found: Select[Organisation]) -> int:
 def organisations_named(
     session: Session, text: str, country: str | None = None, limit: int = 20
 ) -> list[Organisation]:
-    """For forms that ask for a body: the best answers by any of its names, best first."""
+    """For forms that ask for a body: the best answers by any of its names, best first.
+
+    A city is searched, too; who is called so comes before who only is there.
+    """
     best = ranked(session, SEARCHED_AS, text, limit=200)
     query = select(Organisation).where(
         Organisation.id.in_(best), Organisation.state == OrganisationState.ACTIVE
@@ -121,7 +125,14 @@ def organisations_named(
     if country:
         query = query.where(Organisation.country_code == country)
     found = {o.id: o for o in session.scalars(query)}
-    return [found[i] for i in best if i in found][:limit]
+    words = fold(text)
+    best_first = (found[i] for i in best if i in found)
+    return sorted(best_first, key=lambda body: not _is_called(body, words))[:limit]
+
+
+def _is_called(organisation: Organisation, words: str) -> bool:
+    names = (organisation.name, organisation.local_name, organisation.acronym)
+    return any(words in fold(name) for name in names if name)
 
 
 def names_of(session: Session, ids: Collection[int]) -> dict[int, str]:

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import func, select
 
 from app.audit.models import AuditEntry
-from app.foundation.actors import Role
+from app.foundation.actors import SYSTEM, Role
 from app.foundation.database import db
+from app.foundation.search.index import index_document
+from app.foundation.work import unit_of_work
 from app.organisations import queries
 from app.organisations.models import Organisation
 from app.organisations.states import OrganisationState
@@ -204,3 +206,16 @@ def test_the_picker_gives_the_best_names_first(session) -> None:
     ]
     assert len(queries.organisations_named(session, "kyoto", limit=1)) == 1
     assert queries.organisations_named(session, "  ") == []
+
+
+def test_who_is_called_so_comes_before_who_is_only_there(session) -> None:
+    there, called = body("Keio University"), body("The University of Tokyo")
+    with unit_of_work(SYSTEM) as work:
+        for made in (there, called):
+            text = f"{made.name}\nTokyo"
+            index_document(work, "organisation", made.id, text=text)
+    assert [o.name for o in queries.organisations_named(session, "TOKYO")] == [
+        "The University of Tokyo",
+        "Keio University",
+    ]
+    assert queries.organisations_named(session, "tōkyō", limit=1)[0].id == called.id
