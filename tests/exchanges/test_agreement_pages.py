@@ -27,16 +27,6 @@ from tests.exchanges.agreeing import (
 )
 
 
-@pytest.fixture
-def th(app, session):
-    return university("TH")
-
-
-@pytest.fixture
-def jp(app, session):
-    return university("JP")
-
-
 def signed_in(client, who):
     return make.sign_in(client, db.session.get_one(User, who.actor.user_id))
 

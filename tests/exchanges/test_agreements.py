@@ -35,16 +35,6 @@ from tests.exchanges.agreeing import (
 from tests.racing import all_at_once, rounds
 
 
-@pytest.fixture
-def th(app, session):
-    return university("TH")
-
-
-@pytest.fixture
-def jp(app, session):
-    return university("JP")
-
-
 def ids(actor) -> list[int]:
     return list(db.session.scalars(agreements_visible_to(actor).with_only_columns(Agreement.id)))
 

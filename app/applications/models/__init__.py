@@ -9,16 +9,9 @@ from app.applications.models.applying import (
     ApplicationCount,
     Document,
     DocumentSlot,
-    Export,
-    Letter,
-    LetterTerms,
     Preference,
-    ReferenceKey,
-    ReferenceRequest,
     SectionAnswers,
     Submission,
-    UsualWait,
-    Wait,
 )
 from app.applications.models.casework import (
     ApplicationTag,
@@ -30,11 +23,14 @@ from app.applications.models.casework import (
 from app.applications.models.changes import ChangeRequest
 from app.applications.models.checks import EligibilityCheck
 from app.applications.models.exceptions import EligibilityException
+from app.applications.models.exports import Export
 from app.applications.models.grace import UploadGrace
+from app.applications.models.letters import Letter, LetterTerms, ReferenceKey, ReferenceRequest
 from app.applications.models.likeness import IdentityMark, Likeness
 from app.applications.models.listing import ListedAnswer, SavedView
 from app.applications.models.nominating import Nomination, Nominator, Route
 from app.applications.models.reuse import CoreAnswers
+from app.applications.models.waiting import UsualWait, Wait
 from app.applications.models.writing import MessageTemplate, MessageText
 
 __all__ = [
