@@ -17,4 +17,7 @@ logs.set_up()
 app = create_app(Settings.from_environment())
 configure_mappers()
 gc.freeze()
+# A page makes some thousand objects and drops them all again by itself: what a fault left in a
+# ring can wait for a dozen pages.
+gc.set_threshold(20_000, 20, 20)
 gc.enable()

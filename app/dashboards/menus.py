@@ -1,12 +1,14 @@
 """Where one can go from every page: by role, and from the person's own menu."""
 
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from flask import request, url_for
 
-from app.foundation.actors import Actor, Role
-from app.foundation.languages import LANGUAGES
+from app.foundation.actors import VISITOR, Actor, Grant, Role
+from app.foundation.languages import LANGUAGES, reader
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor
 
@@ -14,8 +16,7 @@ from app.foundation.web import current_actor
 OF_THE_OFFICE = ("/reviews/ranking/", "/reviews/assign/")
 
 
-@dataclass(frozen=True, slots=True)
-class MenuItem:
+class MenuItem(NamedTuple):
     label: str
     url: str
     also: tuple[str, ...] = ()
@@ -30,16 +31,20 @@ class MenuItem:
 
 def main_menu() -> tuple[tuple[MenuItem, bool], ...]:
     """Where this reader can go, and which of it is the page that is shown."""
-    path = request.path
-    return tuple((item, item.has(path)) for item in _places_of(current_actor()))
+    actor, path = current_actor(), request.path
+    held = None if actor.user_id is None else actor.grants
+    return tuple((item, item.has(path)) for item in _places(reader().locale, held))
 
 
-def _places_of(actor: Actor) -> list[MenuItem]:
+@lru_cache(maxsize=500)
+def _places(_locale: str, held: frozenset[Grant] | None) -> tuple[MenuItem, ...]:
+    """For all who hold the same, in one language; a visitor holds None."""
     catalogue = MenuItem(_("Find an opportunity"), "/")
     centres = MenuItem(_("Centres"), "/centres")
-    if actor.user_id is None:
-        return [catalogue, centres, MenuItem(_("About"), "/about")]
-    return [MenuItem(_("Dashboard"), "/dashboard"), *_work_of(actor), catalogue, centres]
+    if held is None:
+        return catalogue, centres, MenuItem(_("About"), "/about")
+    work = _work_of(replace(VISITOR, grants=held))
+    return MenuItem(_("Dashboard"), "/dashboard"), *work, catalogue, centres
 
 
 def _work_of(actor: Actor) -> list[MenuItem]:

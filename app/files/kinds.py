@@ -4,8 +4,6 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-import puremagic
-
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 
@@ -105,6 +103,8 @@ def agreed_kind(content: bytes, file_name: str, declared: str) -> Kind:
 
 
 def _not_taken(content: bytes) -> str:
+    import puremagic  # only who refuses a file asks what it is instead
+
     taken = _("Upload a PDF, JPEG, PNG, HEIC or DOCX file.")
     if not content:
         return _("This file is empty. Choose another one.")

@@ -1,7 +1,7 @@
 """The declarative base, the column vocabulary, the one session, and how SQLite begins."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -22,6 +22,10 @@ T = TypeVar("T", bound=StrEnum)
 AWAY = (OperationalError, InterfaceError, NoneFree)
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 class UtcDateTime(types.TypeDecorator[datetime]):
     """A moment in UTC; refuses a datetime that does not say where it was read."""
 
@@ -36,10 +40,17 @@ class UtcDateTime(types.TypeDecorator[datetime]):
             raise ValueError(msg)
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None or value.tzinfo is UTC:
-            return value
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """One step for each moment that is read: a list has a hundred of them."""
+        read = self.impl_instance.result_processor(dialect, coltype) or _as_it_is
+
+        def process(kept: Any) -> datetime | None:
+            value: datetime | None = read(kept)
+            if value is None or value.tzinfo is UTC:
+                return value
+            return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+        return process
 
 
 Key = Annotated[int, mapped_column(primary_key=True)]

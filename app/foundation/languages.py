@@ -5,18 +5,18 @@ No web framework is involved: operations, jobs and mails speak through the same 
 Dates and names come from CLDR through Babel; formatted ones are kept, because CLDR is slow.
 """
 
+import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, TypeGuard, cast
+from typing import Literal, NamedTuple, TypeGuard, cast
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, localedata
 from babel.dates import (
     format_date,
     format_datetime,
@@ -53,8 +53,7 @@ def catalogue(locale: str) -> NullTranslations:
     return Translations.load(str(TRANSLATIONS), [locale])
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """Whose language and clock words are made for; `zone` None: not known, use the object's."""
 
     locale: str = "en"
@@ -355,10 +354,11 @@ def own_language_name(tag: str) -> str:
     base = tag.split("-", maxsplit=1)[0]
     if base in LANGUAGES:
         return LANGUAGES[base]
-    try:
-        return str(Locale.parse(base).languages.get(base, tag))
-    except (ValueError, LookupError, UnknownLocaleError):
+    if not localedata.exists(base):
         return tag
+    # Babel keeps each locale that it has read whole, half a megabyte, and here it is for one word.
+    own = pickle.loads(Path(localedata.resolve_locale_filename(base)).read_bytes())  # noqa: S301
+    return str(own.get("languages", {}).get(base, tag))
 
 
 @lru_cache

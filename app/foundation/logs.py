@@ -16,6 +16,7 @@ LOG = logging.getLogger("lontar")
 LONGEST_SEGMENT = 24
 Fact = str | int | float | bool | None
 
+_ENCODED = json.JSONEncoder(default=str).encode
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -57,7 +58,7 @@ class JsonLines(logging.Formatter):
         line.update(getattr(record, "facts", {}))
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)[-6000:]
-        return json.dumps(line, default=str)
+        return _ENCODED(line)
 
 
 class _StandardError(logging.StreamHandler[TextIO]):

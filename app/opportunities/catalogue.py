@@ -6,15 +6,16 @@ for each shape (which facets are chosen, open or closed) and kept; the values ar
 
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
     FromClause,
+    Result,
     Row,
     Select,
     String,
@@ -88,9 +89,40 @@ class Counts:
         return hash((self.found, self.mine, self.next_closing))
 
 
+class Listed(NamedTuple):
+    """An opportunity as lists show it, in one language; JSON is still text (`_with_texts`)."""
+
+    id: int
+    ref: str
+    kind: str
+    state: str
+    online: bool
+    costs_nothing: bool
+    given_by: str
+    difficulty: str
+    tracks: str
+    languages: str
+    duration_months: int | None
+    starts_on: date | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+    closes_zone: str | None
+    published_at: datetime
+    seats: int
+    hosts: int
+    title: str
+    summary: str
+    written_in: str
+    organiser: str
+    local_name: str | None
+    local_name_lang: str | None
+    city: str
+    country_code: str
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    rows: list[Row[Any]]
+    rows: list[Listed]
     more: bool
     counts: Counts
 
@@ -141,10 +173,10 @@ def page(
 
     # Words make a statement of their own; every other shape is built once.
     if matching is not None:
-        rows = list(connection.execute(_rows(shape), values))
+        rows = _listed(connection.execute(_rows(shape), values))
         counts = count(_numbers(shape))
     else:
-        rows = list(connection.execute(_rows_statement(shape), values))
+        rows = _listed(connection.execute(_rows_statement(shape), values))
         whole = replace(shape, after=False)  # the numbers are of the whole list, on each page
         what = (whole, kind, frozenset(chosen.items()), frozenset(nationalities))
         counts = keep(what, lambda: count(_counts_statement(whole)))
@@ -215,6 +247,10 @@ def _rows(shape: Shape) -> Select[Any]:
     directed = [column.desc() for column in order] if shape.closed else order
     inner = ids.order_by(*directed).limit(PAGE + 1).subquery()
     return _with_texts(inner).order_by(*directed)
+
+
+def _listed(found: Result[Any]) -> list[Listed]:
+    return [Listed._make(row) for row in found.all()]
 
 
 def _with_texts(inner: FromClause) -> Select[Any]:
@@ -381,7 +417,7 @@ def newest(
     locale: str,
     matching: Select[Any] | None = None,
     closing: bool = False,
-) -> list[Row[Any]]:
+) -> list[Listed]:
     """What answers a search and is open, published last first; or what closes, the next first."""
     chosen = _chosen(search, ())
     shape = Shape(chosen=frozenset(chosen), words=matching)
@@ -392,13 +428,13 @@ def newest(
     inner = ids.order_by(*order).limit(IN_A_FEED).subquery()
     values: dict[str, Any] = {facet.value: list(v) for facet, v in chosen.items()}
     values |= {"now": now, "locale": locale}
-    return list(connection.execute(_with_texts(inner).order_by(*order), values))
+    return _listed(connection.execute(_with_texts(inner).order_by(*order), values))
 
 
 SHOWN_AT_ORGANISATION = 50
 
 
-def at_organisation(session: Session, organisation_id: int, *, locale: str) -> list[Row[Any]]:
+def at_organisation(session: Session, organisation_id: int, *, locale: str) -> list[Listed]:
     """What a body runs, or hosts having confirmed its seats: published, the latest first.
 
     What others give and it only lists is elsewhere: there may be hundreds of that.
@@ -418,11 +454,11 @@ def at_organisation(session: Session, organisation_id: int, *, locale: str) -> l
         .limit(SHOWN_AT_ORGANISATION)
         .subquery()
     )
-    rows = session.connection().execute(_with_texts(inner).order_by(*order), {"locale": locale})
-    return list(rows)
+    query = _with_texts(inner).order_by(*order)
+    return _listed(session.connection().execute(query, {"locale": locale}))
 
 
-def is_open(row: Row[Any], now: datetime) -> bool:
+def is_open(row: Listed, now: datetime) -> bool:
     """Whether one may still sign up for what this row shows, or will be able to."""
     if row.state != OpportunityState.PUBLISHED:
         return False

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.foundation.actors import SYSTEM
@@ -21,6 +20,7 @@ from app.foundation.search.folding import fold
 from app.foundation.search.tokens import line_of, pieces
 from app.foundation.work import unit_of_work
 from app.opportunities.browsing import Search
+from app.opportunities.catalogue import Listed
 from app.opportunities.operations import note_unmet_searches
 from app.opportunities.states import Kind
 
@@ -88,9 +88,7 @@ def count_searches(app: Flask, full: Full) -> None:
     app.extensions[TALLY] = Tally(app, full)
 
 
-def is_unmet(
-    search: Search, kind: Kind | None, rows: Collection[Row[tuple[object, ...]]], *, more: bool
-) -> bool:
+def is_unmet(search: Search, kind: Kind | None, rows: Collection[Listed], *, more: bool) -> bool:
     """Whether a search for courses, by words alone, found nothing that has a seat for certain."""
     by_words = search.words and not (search.chosen or search.mine or search.closed or search.after)
     for_courses = kind in (None, Kind.COURSE)

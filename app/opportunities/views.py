@@ -202,7 +202,8 @@ def _facets(
 
 def drawn(rows: Iterable[Any], at: datetime) -> list[Markup]:
     """The rows of a list (of `catalogue`) as cards, each a list item."""
-    return [_card(reader(), row, wording.window(row, at)) for row in rows]
+    own = reader()
+    return [_card(own, row, wording.window(row, at)) for row in rows]
 
 
 @lru_cache(maxsize=1000)

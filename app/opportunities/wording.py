@@ -30,6 +30,8 @@ from app.opportunities.states import (
 )
 
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
+# Looked up once: a list asks for each of its rows.
+_CANCELLED, _CLOSED = OpportunityState.CANCELLED, OpportunityState.CLOSED
 SHOWN_AT_ONCE = 8
 
 
@@ -140,23 +142,24 @@ def _where(city: str, country_code: str) -> str:
 
 def window(row: Any, at: datetime) -> str:
     """Where the window stands: not open yet, closing soon, closed, cancelled."""
-    if row.state == OpportunityState.CANCELLED:
+    closes_at = row.closes_at
+    if row.state == _CANCELLED:
         return _("Cancelled")
-    if row.state == OpportunityState.CLOSED or (row.closes_at and row.closes_at < at):
+    if row.state == _CLOSED or (closes_at and closes_at < at):
         return _("Closed")
     if row.opens_at and row.opens_at > at:
         opens = languages.moment(row.opens_at, row.closes_zone)
         return _("Opens on %(moment)s", moment=opens)
-    if row.closes_at is None and row.kind == Kind.ELSEWHERE:
+    if closes_at is None and row.kind == Kind.ELSEWHERE:
         return _("At any time")
-    if row.closes_at is None:
+    if closes_at is None:
         return _("Open, without a closing date")
-    return closes_in(int((row.closes_at - at).total_seconds()))
+    return closes_in(int((closes_at - at).total_seconds()))
 
 
 def closes_in(seconds: int) -> str:
     """How long there is left, in the largest unit that is still true."""
-    unit = next((unit for unit in (DAY, HOUR) if seconds >= unit), MINUTE)
+    unit = DAY if seconds >= DAY else HOUR if seconds >= HOUR else MINUTE
     return _closes_in(languages.reader().locale, unit, seconds // unit)
 
 

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-import nh3
 from babel import Locale
 
 from app.courses.fields import LEVELS, LICENCES, known_fields
@@ -70,6 +69,8 @@ def plain(value: Any) -> str:
     text = "" if value is None else str(value)
     if _TAG.search(text):
         text = _BREAK.sub("\n", _ITEM.sub("\n- ", text))
+        import nh3  # few files hold markup, and fewer people bring files
+
         text = nh3.clean(text, tags=set())
     if "&" in text:
         text = html.unescape(text)

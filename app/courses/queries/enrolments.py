@@ -20,8 +20,7 @@ from app.courses.models import (
 from app.courses.states import HOLDS_A_SEAT, LIVE, EnrolmentState
 from app.courses.waitlist import Group
 from app.foundation.actors import Actor, Role, Scope
-from app.opportunities.models import Opportunity
-from app.opportunities.queries import opportunities_visible_to, title_in
+from app.opportunities.queries import is_visible_to, title_in
 from app.organisations.models import Organisation
 
 
@@ -36,9 +35,9 @@ def enrolments_visible_to(actor: Actor) -> Select[Enrolment]:
 
 
 def run_to_enrol_in(actor: Actor, run_id: int) -> Select[CourseRun]:
-    visible = opportunities_visible_to(actor).with_only_columns(Opportunity.id)
+    visible = is_visible_to(actor, CourseRun)
     return select(CourseRun).where(
-        CourseRun.id == run_id, CourseRun.id.in_(visible), CourseRun.published_at.is_not(None)
+        CourseRun.id == run_id, visible, CourseRun.published_at.is_not(None)
     )
 
 

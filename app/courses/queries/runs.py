@@ -19,7 +19,7 @@ from app.courses.models import (
 from app.courses.states import EnrolmentState
 from app.foundation.actors import Actor, Role, Scope
 from app.opportunities.models import Opportunity
-from app.opportunities.queries import opportunities_visible_to
+from app.opportunities.queries import is_visible_to
 from app.opportunities.states import OpportunityState
 
 
@@ -154,10 +154,9 @@ def published_runs_of_course(course_id: int, now: datetime) -> Select[CourseRun]
 
 def run_page(actor: Actor, ref: str) -> Select[CourseRun]:
     """Dates by their address, for whoever may see them."""
-    visible = opportunities_visible_to(actor).with_only_columns(Opportunity.id)
     return (
         select(CourseRun)
-        .where(CourseRun.ref == ref, CourseRun.id.in_(visible))
+        .where(CourseRun.ref == ref, is_visible_to(actor, CourseRun))
         .options(
             joinedload(CourseRun.organisation),
             joinedload(CourseRun.course_version)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     Connection,
     Row,
     Select,
@@ -38,7 +39,7 @@ from app.opportunities.models import (
     Programme,
     RubricVersion,
 )
-from app.opportunities.queries import opportunities_visible_to
+from app.opportunities.queries import is_visible_to
 from app.opportunities.states import OpportunityState, PlaceState
 from app.organisations.models import Organisation
 
@@ -101,12 +102,16 @@ def call_page(connection: Connection, actor: Actor, ref: str, locale: str) -> Ca
     if call is None:
         return None
     about = {"id": call.id, "locale": locale}
+
+    def asked(statement: Select[Any] | CompoundSelect[Any]) -> tuple[Row[Any], ...]:
+        return tuple(connection.execute(statement, about).all())
+
     return CallPage(
         call,
-        texts=tuple(connection.execute(_TEXTS, about)),
-        places=tuple(connection.execute(_PLACES, about)),
-        said=tuple(connection.execute(_SAID, about)),
-        routes=tuple(connection.execute(_ROUTES, about)) if call.has_routes else (),
+        texts=asked(_TEXTS),
+        places=asked(_PLACES),
+        said=asked(_SAID),
+        routes=asked(_ROUTES) if call.has_routes else (),
     )
 
 
@@ -125,7 +130,6 @@ def _newest(version: type[FormVersion | RubricVersion]) -> ColumnElement[str]:
 def _call_visible_with(grants: frozenset[Grant]) -> Select[Any]:
     """Made once for all who have the same grants: nothing else decides which calls one sees."""
     holder = Actor(None, grants)
-    visible = opportunities_visible_to(holder).with_only_columns(Opportunity.id)
     return (
         select(
             _o.id,
@@ -173,17 +177,16 @@ def _call_visible_with(grants: frozenset[Grant]) -> Select[Any]:
         .join(Organisation.__table__, _g.id == _o.organisation_id)
         .outerjoin(Programme.__table__, Programme.id == _o.programme_id)
         .outerjoin(LetterTerms.__table__, LetterTerms.opportunity_id == _o.id)
-        .where(_o.ref == bindparam("ref"), _o.id.in_(visible))
+        .where(_o.ref == bindparam("ref"), is_visible_to(holder))
     )
 
 
 def open_calls(actor: Actor, at: datetime) -> Select[Call]:
     """Calls that take applications now, the next to close first, with what their rules need."""
-    visible = opportunities_visible_to(actor).with_only_columns(Opportunity.id)
     return (
         select(Call)
         .where(
-            Call.id.in_(visible),
+            is_visible_to(actor, Call),
             Call.state == OpportunityState.PUBLISHED,
             Call.opens_at <= at,
             Call.closes_at > at,

@@ -22,8 +22,7 @@ from app.foundation.languages import reader
 from app.foundation.web import current_actor, needs
 from app.foundation.work import unit_of_work
 from app.opportunities.deadlines import has_passed
-from app.opportunities.models import Opportunity
-from app.opportunities.queries import opportunities_visible_to
+from app.opportunities.queries import is_visible_to
 from app.opportunities.states import OpportunityState
 
 
@@ -41,8 +40,8 @@ def send_question(ref: str) -> ResponseReturnValue:
         return _page(page, form), 422
     try:
         with unit_of_work(current_actor()) as work:
-            visible = opportunities_visible_to(work.actor).with_only_columns(Opportunity.id)
-            call = work.find(select(Call).where(Call.ref == ref, Call.id.in_(visible)))
+            visible = is_visible_to(work.actor, Call)
+            call = work.find(select(Call).where(Call.ref == ref, visible))
             ask_about(
                 work,
                 call,

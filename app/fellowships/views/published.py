@@ -63,7 +63,7 @@ def published(ref: str) -> ResponseReturnValue:
     for row in page.later:
         good_until(row.closes_at if row.closes_at > at else None)
     still = tuple(sorted({row.word for row in page.later if _still(call, row.closes_at, at)}))
-    address = request.base_url
+    address = f"{request.scheme}://{request.host}{request.path}"
     window = wording.window(call, at)
     return render_template(
         "fellowships/call.html",

@@ -56,7 +56,6 @@ Typed = (
     | None
 )
 
-_COUNTRIES = frozenset(code for code, _name in countries())
 MOST_MONEY = 10**12
 LEVELS = tuple(level.value for level in LanguageLevel)
 
@@ -259,7 +258,7 @@ def _level(_question: Question, raw: Typed) -> Reading:
 
 
 def _country(_question: Question, raw: Typed) -> Reading:
-    return _one_of(raw, _COUNTRIES)
+    return _one_of(raw, dict(countries()))
 
 
 def _one_of(raw: Typed, known: Any) -> Reading:
