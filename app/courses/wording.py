@@ -7,8 +7,8 @@ from typing import Any
 from app.courses.comparing import Fate
 from app.courses.completion import Excused, Facts, Gap, Rule, attended, percent
 from app.courses.feedback import QuestionKind
-from app.courses.fields import field_name, level_name, licence_name
 from app.courses.incoming.joined import Fault
+from app.courses.levels import level_name, licence_name
 from app.courses.states import (
     HOLDS_A_SEAT,
     EnrolmentMode,
@@ -20,6 +20,7 @@ from app.courses.states import (
 )
 from app.foundation.languages import gettext as _
 from app.foundation.languages import language_name, listed, number
+from app.opportunities.fields import field_name
 from app.opportunities.wording import audiences, difficulties
 
 

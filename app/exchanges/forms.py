@@ -5,6 +5,7 @@ from typing import Any
 
 from wtforms import BooleanField, FormField, HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 
 from app.accounts.states import LanguageLevel
 from app.exchanges import terms
@@ -24,6 +25,7 @@ from app.foundation.forms import (
 )
 from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
+from app.opportunities.fields import NAMES, field_name, known_fields
 from app.opportunities.forms import language_choices
 
 MOST_ROWS = 20
@@ -35,7 +37,7 @@ FIELD_OF = {
     Fault.NO_PLACES: "places",
     Fault.MONTHS: "months",
     Fault.YEARS: "last_year",
-    Fault.FIELD: "fields",
+    Fault.FIELD: "other_fields",
     Fault.LEVEL: "levels",
     Fault.LEVEL_OF_NO_LANGUAGE: "language",
     Fault.TWICE: "target",
@@ -72,7 +74,7 @@ class EndForm(WordForm):
 
 
 class ConditionForm(Form):
-    """One condition; `fields` are codes of ISCED-F with spaces or commas between them."""
+    """One condition. Fields: those that are said by name, and codes of ISCED-F for others."""
 
     class Meta(Form.Meta):
         csrf = False
@@ -101,7 +103,10 @@ class ConditionForm(Form):
         lazy("Levels of study"),
         choices=lambda: [SelectChoice(str(n), said) for n, said in study_levels().items()],
     )
-    fields = StringField(lazy("Fields, by their codes"), [Longest(200)])
+    fields = SomeOf(
+        lazy("Fields"), choices=lambda: [SelectChoice(code, field_name(code)) for code in NAMES]
+    )
+    other_fields = StringField(lazy("Other fields, by their codes"), [Longest(200)])
     language = OneOf(
         lazy("Language that is needed"),
         choices=lambda: [SelectChoice("", _("No language is needed")), *language_choices()],
@@ -125,11 +130,21 @@ class ConditionForm(Form):
             months=self.months.data or 0,
             first_year=self.first_year.data or 0,
             last_year=self.last_year.data or 0,
-            fields=tuple((self.fields.data or "").replace(",", " ").split()),
+            fields=(*self.fields.data, *_codes(self.other_fields.data)),
             levels=tuple(int(level) for level in self.levels.data),
             language=self.language.data or "",
             language_level=LanguageLevel(level) if level else None,
         )
+
+    def validate_other_fields(self, field: Any) -> None:
+        """Four digits that stand for nothing; what is no code at all the terms refuse."""
+        for code in _codes(field.data):
+            if code.isdecimal() and len(code) == 4 and code not in known_fields():
+                raise ValidationError(_("There is no field %(code)s in ISCED-F.", code=code))
+
+
+def _codes(text: str | None) -> list[str]:
+    return (text or "").replace(",", " ").split()
 
 
 def row_of(condition: Condition) -> dict[str, Any]:
@@ -139,7 +154,8 @@ def row_of(condition: Condition) -> dict[str, Any]:
         "first_year": condition.first_year,
         "last_year": condition.last_year,
         "levels": [str(level) for level in condition.levels],
-        "fields": ", ".join(condition.fields),
+        "fields": [code for code in condition.fields if code in NAMES],
+        "other_fields": ", ".join(code for code in condition.fields if code not in NAMES),
         "language": condition.language,
         "language_level": condition.language_level.value if condition.language_level else "",
     }

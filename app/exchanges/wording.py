@@ -7,6 +7,7 @@ from app.exchanges.states import AgreementState
 from app.exchanges.terms import MOST_MONTHS, Changed, Condition, Fault
 from app.foundation.languages import gettext as _
 from app.foundation.languages import language_name, listed, ngettext
+from app.opportunities.fields import field_name
 
 STATE_CHIPS = {
     AgreementState.TALKED_ABOUT: "warn",
@@ -55,7 +56,8 @@ def line(condition: Condition, names: Mapping[str, str]) -> Line:
     if condition.levels:
         facts.append(listed([study_levels()[level] for level in sorted(condition.levels)]))
     if condition.fields:
-        facts.append(_("fields %(codes)s (ISCED)", codes=listed(sorted(condition.fields))))
+        named = [f"{field_name(code)} ({code})" for code in sorted(condition.fields)]
+        facts.append(_("fields: %(fields)s", fields=listed(named)))
     if condition.language:
         name = language_name(condition.language)
         level = condition.language_level

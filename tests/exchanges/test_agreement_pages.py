@@ -232,8 +232,27 @@ def test_the_next_revision_is_written_in_a_form_that_holds_the_newest(client, th
     assert press(client, address, said).status_code == 302
     (condition,) = latest(as_it_is(th, agreement_id)).conditions
     assert (condition.places, condition.fields, condition.levels) == (2, ["0613"], [6, 7])
+    assert rows["rows-0-fields"] == ["0613"]
     assert tasks(th) == ["agreement to approve"]
     assert "Two rooms are left." in client.get(f"/exchanges/agreements/{agreement_id}").text
+
+
+def test_fields_are_read_by_name_and_those_without_one_in_the_list_by_code(client, th, jp) -> None:
+    agreement_id = proposed(th, jp, fields=("0613", "0732"))
+    page = signed_in(client, jp).get(f"/exchanges/agreements/{agreement_id}").text
+    assert "Software and applications (0613)" in page
+    assert "Building and civil engineering (0732)" in page
+    page = client.get(f"/exchanges/agreements/{agreement_id}?lang=ja").text
+    assert "（0613）" in page or "(0613)" in page
+    assert "Software and applications" not in page
+    address = f"/exchanges/agreements/{agreement_id}/revise"
+    rows = rows_of(client.get(address).text)
+    assert (rows["rows-0-fields"], rows["rows-0-other_fields"]) == (["0613"], ["0732"])
+    rows["rows-0-fields"], rows["rows-0-other_fields"] = ["0619"], ["0732, 0721"]
+    sent = {**shown(jp, agreement_id), **rows, "do": "save"}
+    assert press(client, address, sent).status_code == 302
+    first = latest(as_it_is(th, agreement_id)).conditions[0]
+    assert first.fields == ["0619", "0721", "0732"]
 
 
 def test_a_condition_is_added_without_losing_what_was_typed(client, th, jp) -> None:
@@ -255,7 +274,8 @@ def test_each_fault_of_a_condition_is_said_beside_its_field(client, th, jp) -> N
         ("places", "many", "Write a whole number, in digits."),
         ("target", th.ref, "Choose two different universities"),
         ("last_year", "2020", "The last year cannot be before the first."),
-        ("fields", "computing", "Write fields by their four digits"),
+        ("other_fields", "computing", "Write fields by their four digits"),
+        ("other_fields", "0613, 9899", "There is no field 9899 in ISCED-F."),
         ("months", "99", "60"),
     ):
         sent = {**shown(jp, agreement_id), **rows, f"rows-0-{name}": wrong, "do": "save"}

@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from app.courses.fields import LEVELS, LICENCES, NAMES, field_name, level_name, licence_name
+from app.courses.levels import LEVELS, LICENCES, level_name, licence_name
 from app.courses.operations import CourseFacts, CourseWords
 from app.foundation.errors import RuleBroken
 from app.foundation.forms import (
@@ -25,6 +25,7 @@ from app.foundation.forms import (
 from app.foundation.languages import LANGUAGES, lazy
 from app.foundation.languages import gettext as _
 from app.opportunities.competencies import known
+from app.opportunities.fields import NAMES, field_name
 from app.opportunities.forms import (
     competency_choices,
     currency_choices,

@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 from babel import Locale
 
-from app.courses.fields import LEVELS, LICENCES, known_fields
 from app.courses.incoming.rows import Row, RowRefused, Why, short_key
+from app.courses.levels import LEVELS, LICENCES
 from app.foundation.errors import RuleBroken
+from app.opportunities.fields import known_fields
 from app.opportunities.money import CURRENCIES, read_amount
 from app.opportunities.states import Difficulty, Track
 

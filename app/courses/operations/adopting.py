@@ -2,7 +2,7 @@
 
 from app.audit.record import record
 from app.courses import policy, queries
-from app.courses.fields import LICENCES
+from app.courses.levels import LICENCES
 from app.courses.models import Course, CourseAdoption, CourseVersion
 from app.courses.operations.writing import start_course
 from app.courses.states import CourseState

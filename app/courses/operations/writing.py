@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.audit.record import record
 from app.courses import policy, queries
-from app.courses.fields import ADAPTED_UNDER, LEVELS, LICENCES, known_fields
+from app.courses.levels import ADAPTED_UNDER, LEVELS, LICENCES
 from app.courses.models import CentrePractice, Course, CourseText, CourseVersion
 from app.courses.states import CourseState, VersionState
 from app.foundation.errors import ChangedMeanwhile, RuleBroken
@@ -17,6 +17,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.once import earlier_result, remember_result
 from app.foundation.work import Work
 from app.opportunities.competencies import is_offered
+from app.opportunities.fields import known_fields
 from app.opportunities.states import Difficulty, Track
 from app.organisations.models import Organisation
 from app.organisations.states import OrganisationState

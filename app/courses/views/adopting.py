@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
 from app.courses import policy, queries
-from app.courses.fields import ADAPTED_UNDER, LICENCES
 from app.courses.forms import AdoptForm
+from app.courses.levels import ADAPTED_UNDER, LICENCES
 from app.courses.models import Course
 from app.courses.operations import adopt_course
 from app.courses.views import bp

@@ -4,8 +4,8 @@ from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.courses import policy, queries, timetable, wording
-from app.courses.fields import field_name, level_name, licence_name
 from app.courses.forms.people import EnrolForm
+from app.courses.levels import level_name, licence_name
 from app.courses.models import CourseRun, Enrolment
 from app.courses.states import Stage
 from app.courses.views import bp
@@ -19,6 +19,7 @@ from app.foundation.web import current_actor, public
 from app.opportunities import competencies
 from app.opportunities import wording as opportunities
 from app.opportunities.calendar import Entry, calendar_file
+from app.opportunities.fields import field_name
 from app.opportunities.models import OpportunityText
 
 

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from app.audit.models import AuditEntry
 from app.courses import policy, queries, readiness
-from app.courses.fields import field_name, level_name, licence_name
 from app.courses.forms import ButtonForm
+from app.courses.levels import level_name, licence_name
 from app.courses.models import Course, CourseVersion
 from app.courses.states import VersionState
 from app.foundation.actors import Role, Scope
@@ -18,6 +18,7 @@ from app.foundation.settling import Editing, settle
 from app.foundation.web import current_actor, one_or_404
 from app.foundation.work import Work
 from app.opportunities import competencies
+from app.opportunities.fields import field_name
 
 
 def my_centres() -> list[int]:

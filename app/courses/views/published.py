@@ -9,7 +9,7 @@ from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.courses import policy, queries, timetable, wording
-from app.courses.fields import field_name, level_name, licence_name
+from app.courses.levels import level_name, licence_name
 from app.courses.linked import Instance, Provider, course_document
 from app.courses.models import Course, CourseRun, CourseText, CourseVersion
 from app.courses.views import bp
@@ -24,6 +24,7 @@ from app.foundation.web import current_actor, needs, one_or_404, public
 from app.opportunities import competencies
 from app.opportunities import wording as opportunities
 from app.opportunities.deadlines import closing_day
+from app.opportunities.fields import field_name
 from app.opportunities.states import Kind
 from app.opportunities.views import catalogue_page
 

@@ -1,0 +1,51 @@
+"""Fields of study (ISCED-F 2013, four digits). Pure.
+
+`fields.csv` has every detailed field in English; those that courses and places on AI are offered
+in are said in the reader's language.
+"""
+
+import csv
+from functools import lru_cache
+from pathlib import Path
+
+from app.foundation.languages import lazy
+
+KNOWN = Path(__file__).parent / "fields.csv"
+NAMES = {
+    "0619": lazy("Artificial intelligence and other information technology"),
+    "0613": lazy("Software and applications"),
+    "0688": lazy("Data science"),
+    "0612": lazy("Databases and networks"),
+    "0611": lazy("Use of computers"),
+    "0541": lazy("Mathematics"),
+    "0542": lazy("Statistics"),
+    "0714": lazy("Electronics and automation"),
+    "0713": lazy("Electricity and energy"),
+    "0232": lazy("Literature and linguistics"),
+    "0231": lazy("Learning of languages"),
+    "0223": lazy("Philosophy and ethics"),
+    "0312": lazy("Political science and citizenship"),
+    "0311": lazy("Economics"),
+    "0421": lazy("Law"),
+    "0413": lazy("Management and administration"),
+    "0412": lazy("Finance, banking and insurance"),
+    "0111": lazy("Education science"),
+    "0511": lazy("Biology"),
+    "0521": lazy("Environmental sciences"),
+    "0811": lazy("Crops and livestock"),
+    "0912": lazy("Medicine"),
+    "0914": lazy("Medical technology"),
+    "1041": lazy("Transport"),
+}
+
+
+@lru_cache
+def known_fields() -> dict[str, str]:
+    """Every four-digit code with its English name."""
+    with KNOWN.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["name"] for row in csv.DictReader(file)}
+
+
+def field_name(code: str) -> str:
+    """A field in the reader's language where it is said in it, else in English, else its code."""
+    return str(NAMES[code]) if code in NAMES else known_fields().get(code, code)
