@@ -1,11 +1,16 @@
-"""Units and rules of credits, caps, grades, and the levels that scores stand for."""
+"""Units and rules of credits, caps, grades, and the levels that scores stand for.
 
+What is read here is loaded by `seeds.reference` into the tables that pages and operations ask.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 from app.accounts.states import LanguageLevel
-from app.exchanges.credits import Cap, Rounding, Rule, Unit, Way, rules_between
+from app.exchanges.credits import Cap, Rounding, Rule, Unit, Way
 from app.exchanges.grades import GradeBand, GradeTable
 from app.exchanges.levels import Band
 from seeds.tables import BrokenRow, Row, rows_of
@@ -15,67 +20,101 @@ GRADES_FROM = "https://www.g2.kaiyodai.ac.jp/oqeanous/eng/faculty/creditandscore
 NOT_PUBLISHED = "NOT PUBLISHED"
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All the tables, checked."""
+
+    units: tuple[Unit, ...]
+    rules: tuple[Rule, ...]
+    caps: tuple[Cap, ...]
+    bands: tuple[Band, ...]
+    grades: GradeTable
+
+
 def credit_units(folder: Path = DATA) -> tuple[Unit, ...]:
     """The units, each with what it is in UCTS. Raises BrokenRow."""
-    rows = rows_of(folder / "credit_units.csv", "scheme", "per_1_ucts", "source")
+    columns = "scheme unit_name per_1_ucts source"
+    rows = rows_of(folder / "credit_units.csv", *columns.split())
     return tuple(
         Unit(
-            row["scheme"],
+            _said(row, "scheme", 40),
             None if row["per_1_ucts"] == NOT_PUBLISHED else _number(row, "per_1_ucts"),
-            row["source"],
+            _said(row, "source"),
+            row["unit_name"],
         )
-        for row in rows
+        for row in _once(rows, "scheme")
     )
 
 
 def credit_rules(folder: Path = DATA) -> tuple[Rule, ...]:
-    """What follows from the units first, then what other tables say. Raises BrokenRow."""
+    """What tables say beside what follows from the units. Raises BrokenRow."""
     columns = "from to factor rounding scope since until source note"
     rows = rows_of(folder / "credit_rules.csv", *columns.split())
-    return (*rules_between(credit_units(folder)), *(_rule(row) for row in rows))
+    once = _once(rows, "from", "to", "scope", "source", "note", "since")
+    return tuple(_rule(row) for row in once)
 
 
 def credit_caps(folder: Path = DATA) -> tuple[Cap, ...]:
     """How much is recognised at most, by system and level. Raises BrokenRow."""
     columns = "home_system level max_recognised_credits source note"
+    rows = rows_of(folder / "credit_caps.csv", *columns.split())
     return tuple(
         Cap(
-            row["home_system"],
-            row["level"],
+            _said(row, "home_system", 40),
+            _said(row, "level", 40),
             _number(row, "max_recognised_credits"),
-            row["source"],
+            _said(row, "source"),
             row["note"],
         )
-        for row in rows_of(folder / "credit_caps.csv", *columns.split())
+        for row in _once(rows, "home_system", "level")
     )
 
 
 def score_bands(folder: Path = DATA) -> tuple[Band, ...]:
     """Which CEFR level a score of a test stands for. Raises BrokenRow."""
     columns = "test least most cefr receptive since source"
-    return tuple(_band(row) for row in rows_of(folder / "language_scores.csv", *columns.split()))
+    rows = rows_of(folder / "language_scores.csv", *columns.split())
+    return tuple(_band(row) for row in _once(rows, "test", "least"))
 
 
 def grade_table(folder: Path = DATA) -> GradeTable:
     """What the same work is graded at universities that have compared. Raises BrokenRow."""
     ours = {"reference_grade", "score"}
     bands = []
-    for row in rows_of(folder / "grade_table.csv", *ours):
+    for row in _once(rows_of(folder / "grade_table.csv", *ours), "score"):
         least, _, most = row["score"].partition("-")
-        if not (least.isdecimal() and most.isdecimal()):
+        if not (least.isdecimal() and most.isdecimal() and int(least) <= int(most) <= 1000):
             raise _no(row, "score", "pair of scores")
         grades = {name: tuple(row.parts(name, ",")) for name in row.cells.keys() - ours}
-        bands.append(GradeBand(row["reference_grade"], int(least), int(most), grades))
+        reference = _said(row, "reference_grade", 40)
+        bands.append(GradeBand(reference, int(least), int(most), grades))
     return GradeTable(tuple(bands), GRADES_FROM)
+
+
+def _once(rows: Iterable[Row], *columns: str) -> Iterator[Row]:
+    """The rows, of which no two may say the same in these columns."""
+    seen = set()
+    for row in rows:
+        key = tuple(row[name] for name in columns)
+        if key in seen:
+            raise row.broken(f"{', '.join(key)} stands here twice")
+        seen.add(key)
+        yield row
+
+
+def _said(row: Row, column: str, longest: int = 1000) -> str:
+    if not 0 < len(row[column]) <= longest:
+        raise _no(row, column, f"text of 1 to {longest} characters")
+    return row[column]
 
 
 def _rule(row: Row) -> Rule:
     try:
         return Rule(
-            row["from"],
-            row["to"],
+            _said(row, "from", 40),
+            _said(row, "to", 40),
             _number(row, "factor"),
-            row["source"],
+            _said(row, "source"),
             _rounding(row),
             row["scope"],
             _day(row, "since"),
@@ -100,11 +139,11 @@ def _band(row: Row) -> Band:
     except ValueError as wrong:
         raise row.broken(wrong) from None
     return Band(
-        row["test"],
+        _said(row, "test", 40),
         _number(row, "least"),
         _number(row, "most") if row["most"] else None,
         level,
-        row["source"],
+        _said(row, "source"),
         receptive=row["receptive"] == "yes",
         since=_day(row, "since"),
     )

@@ -1,4 +1,4 @@
-"""The countries, universities and AI centres of the cooperation, loaded from seeds/data.
+"""Countries, universities, AI centres, and tables of credits and scores, loaded from seeds/data.
 
 Everything is read and checked before anything is written, and written in one unit of work: a
 broken row stops the load, and nothing is half there. Loading again changes only what changed.
@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from app.exchanges.operations import load_tables
 from app.foundation.actors import SYSTEM
 from app.foundation.search.folding import fold
 from app.foundation.work import Work, unit_of_work
@@ -26,6 +27,14 @@ from app.organisations.facts import (
 )
 from app.organisations.operations import Loaded
 from app.organisations.states import NameKind, OrganisationKind
+from seeds.credits import (
+    Tables,
+    credit_caps,
+    credit_rules,
+    credit_units,
+    grade_table,
+    score_bands,
+)
 from seeds.tables import BrokenRow, Row, rows_of
 
 DATA = Path(__file__).parent / "data"
@@ -57,6 +66,7 @@ class Reference:
     countries: list[CountryFacts]
     bodies: list[Body]
     successions: list[Succession]
+    tables: Tables
 
 
 class BrokenLists(Exception):
@@ -76,6 +86,15 @@ def load_reference(folder: Path = DATA) -> Counts:
 
 def _load(work: Work, reference: Reference) -> Counts:
     counts: Counts = {"countries": Counter(), "organisations": Counter(), "successions": Counter()}
+    said = reference.tables
+    counts["rows of tables"] = load_tables(
+        work,
+        units=said.units,
+        rules=said.rules,
+        caps=said.caps,
+        bands=said.bands,
+        grades=said.grades,
+    )
     for country in reference.countries:
         counts["countries"][operations.load_country(work, facts=country)] += 1
     kept = {o.ref: o for o in work.session.scalars(queries.organisations_with_all())}
@@ -102,9 +121,19 @@ def read_lists(folder: Path) -> Reference:
         _refuse_doubles(faults, bodies)
     refs = {b.facts.ref for b in bodies}
     successions = _each(faults, _succession_rows(folder), _succession(refs)) if bodies else []
-    if faults:
+    tables = _tables(faults, folder)
+    if faults or tables is None:
         raise BrokenLists(faults)
-    return Reference(list(by_code.values()), bodies, successions)
+    return Reference(list(by_code.values()), bodies, successions, tables)
+
+
+def _tables(faults: list[str], folder: Path) -> Tables | None:
+    units, rules = _read(faults, credit_units, folder), _read(faults, credit_rules, folder)
+    caps, bands = _read(faults, credit_caps, folder), _read(faults, score_bands, folder)
+    grades = _read(faults, grade_table, folder)
+    if units is None or rules is None or caps is None or bands is None or grades is None:
+        return None
+    return Tables(units, rules, caps, bands, grades)
 
 
 def _read(faults: list[str], read: Callable[[Path], T], folder: Path) -> T | None:

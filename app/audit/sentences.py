@@ -240,6 +240,8 @@ SENTENCES: Mapping[str, str] = {
     "enrolment.removed": lazy("%(who)s took somebody's seat back."),
     "run.invited": lazy("%(who)s invited people (%(number)s)."),
     "organisation.loaded": lazy("%(who)s loaded the organisation from the reference lists."),
+    "row.loaded": lazy("%(who)s loaded the row from the reference lists."),
+    "row.taken out": lazy("%(who)s took the row out: it is in no reference list any more."),
     "organisation.added": lazy("%(who)s added the organisation."),
     "organisation.edited": lazy("%(who)s changed the organisation."),
     "organisation.appointed_centre": lazy("%(who)s named the organisation an AI centre."),

@@ -18,7 +18,10 @@ def seed() -> None:
     help="Another folder than seeds/data.",
 )
 def reference(folder: Path | None) -> None:
-    """Load countries, universities and AI centres; loading again changes only what changed."""
+    """Load countries, universities, AI centres and the tables of credits, scores and grades.
+
+    Loading again changes only what changed; a broken row stops it, and nothing is half there.
+    """
     from app.organisations.operations import Loaded
     from seeds.reference import DATA, BrokenLists, load_reference
 

@@ -61,6 +61,8 @@ class Rule:
     note: str = ""
 
     def __post_init__(self) -> None:
+        if self.origin == self.target:
+            raise ValueError("a rule is between two systems")
         if self.factor <= 0:
             raise ValueError("a factor is more than nothing")
         if self.since and self.until and self.until < self.since:
@@ -126,6 +128,7 @@ class Unit:
     scheme: str
     per_ucts: Fraction | None
     source: str
+    name: str = ""
 
 
 def rules_between(units: Iterable[Unit]) -> tuple[Rule, ...]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.exchanges.models import Agreement, AgreementSide
-from app.foundation.actors import Actor, Role, Scope
+from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
 from app.organisations.models import Organisation
 
@@ -11,6 +11,12 @@ from app.organisations.models import Organisation
 @Rule
 def is_secretariat(actor: Actor, _subject: Any) -> bool:
     return actor.is_a(Role.SECRETARIAT)
+
+
+@Rule
+def is_the_system(actor: Actor, _subject: object) -> bool:
+    """The command line of the site itself, which loads the reference lists; and its duties."""
+    return actor == SYSTEM
 
 
 @Rule
@@ -61,4 +67,7 @@ SPEAK = Permission(
     "exchanges.speak",
     "Only the international office of this university may speak for it.",
     speaks_for,
+)
+LOAD: Permission[object] = Permission(
+    "exchanges.load", "Only the site itself may load the reference lists.", is_the_system
 )

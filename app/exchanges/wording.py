@@ -1,12 +1,15 @@
 """What pages say about agreements, in the reader's words. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
+from app.exchanges.credits import Rule, Way
 from app.exchanges.states import AgreementState
 from app.exchanges.terms import MOST_MONTHS, Changed, Condition, Fault
 from app.foundation.languages import gettext as _
-from app.foundation.languages import language_name, listed, ngettext
+from app.foundation.languages import language_name, listed, ngettext, number
 from app.opportunities.fields import field_name
 
 STATE_CHIPS = {
@@ -32,6 +35,87 @@ def study_levels() -> dict[int, str]:
         7: _("Master"),
         8: _("Doctorate"),
     }
+
+
+def system_name(scheme: str, otherwise: str = "") -> str:
+    """A system of credits, as readers know it; `otherwise` as its list calls it."""
+    names = {
+        "ucts": _("UCTS credits (UMAP)"),
+        "aac": _("Asian Academic Credits"),
+        "us": _("semester credits of the United States and Canada"),
+        "ects": _("ECTS credits (Europe)"),
+        "clar": _("CLAR credits (Latin America)"),
+        "jp-tani": _("Japanese credits"),
+        "acts": _("ACTS credits (AUN)"),
+    }
+    return names.get(scheme) or otherwise or scheme
+
+
+def cap_level(level: str) -> str:
+    """The level of study that a cap is for."""
+    names = {
+        "undergraduate": _("Bachelor’s studies"),
+        "junior_college_2y": _("Junior college, two years"),
+        "junior_college_3y": _("Junior college, three years"),
+        "graduate": _("Graduate school"),
+    }
+    return names.get(level, level)
+
+
+TESTS = {
+    "ielts_academic": "IELTS Academic",
+    "toefl_ibt_0_120": "TOEFL iBT (0–120)",
+    "toeic_lr": "TOEIC Listening & Reading",
+    "cambridge_scale": "Cambridge English Scale",
+    **{f"jlpt_n{n}": f"JLPT N{n}" for n in range(1, 6)},
+}
+
+
+def test_name(test: str) -> str:
+    """A language test by its own name, which is the same in every language."""
+    return TESTS.get(test, test)
+
+
+def amount(value: Fraction) -> str:
+    """An exact number as people read it; where decimals cannot say it, the fraction beside."""
+    if 1000 % value.denominator == 0:
+        return number(float(value))
+    return _(
+        "%(fraction)s (about %(number)s)", fraction=value, number=number(round(float(value), 2))
+    )
+
+
+def rounding(rule: Rule) -> str:
+    """How a rule rounds."""
+    if rule.rounding is None:
+        return _("Not rounded")
+    step = amount(rule.rounding.step)
+    return {
+        Way.DOWN: _("Down, to steps of %(step)s", step=step),
+        Way.NEAREST: _("To the nearest %(step)s", step=step),
+        Way.UP: _("Up, to steps of %(step)s", step=step),
+    }[rule.rounding.way]
+
+
+_ADDRESS = re.compile(r"https?://[^\s;]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where something is said: an address, and what the list says about it."""
+
+    address: str
+    words: str
+
+
+def sources(text: str) -> list[Source]:
+    """The sources of a row, each with its address where it has one."""
+    found = []
+    for part in text.split(" ; "):
+        address = _ADDRESS.search(part)
+        words = _ADDRESS.sub("", part).strip().strip("()") if address else part
+        found.append(Source(address[0].rstrip(".,)") if address else "", words.strip()))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ ROUNDINGS = st.builds(Rounding, STEPS, st.sampled_from(Way))
 
 
 def results(amount, origin, target, day=TODAY):
-    return conversions([Fraction(amount)], origin, target, credit_rules(), day=day)
+    rules = (*rules_between(credit_units()), *credit_rules())
+    return conversions([Fraction(amount)], origin, target, rules, day=day)
 
 
 # --- the tables
@@ -185,6 +186,8 @@ def test_a_rule_that_cannot_be_is_refused():
     for factor in (Fraction(0), Fraction(-1)):
         with pytest.raises(ValueError, match="factor"):
             by(factor)
+    with pytest.raises(ValueError, match="between two"):
+        Rule("a", "a", Fraction(1), "")
     with pytest.raises(ValueError, match="ends"):
         Rule("a", "b", Fraction(1), "", since=date(2027, 2, 1), until=date(2027, 1, 1))
     with pytest.raises(ValueError, match="step"):

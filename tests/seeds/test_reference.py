@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.audit.models import AuditEntry
 from app.commands.seeding import reference as command
+from app.exchanges.models import CreditRule, CreditUnit
 from app.foundation.actors import SYSTEM, Actor, Grant, Role
 from app.foundation.search.index import matching
 from app.foundation.work import unit_of_work
@@ -43,10 +44,12 @@ def test_all_the_real_lists_load_and_load_again_without_a_change(app, session) -
     first = load_reference()
     assert first["countries"] == Counter({Loaded.NEW: 12})
     assert first["organisations"] == Counter({Loaded.NEW: 1110})
+    assert first["rows of tables"] == Counter({Loaded.NEW: 7 + 6 + 4 + 26 + 12})
     entries = session.scalar(select(func.count(AuditEntry.id)))
     again = load_reference()
     assert again["countries"] == Counter({Loaded.UNCHANGED: 12})
     assert again["organisations"] == Counter({Loaded.UNCHANGED: 1110})
+    assert again["rows of tables"] == Counter({Loaded.UNCHANGED: 55})
     assert again["successions"] == Counter({Loaded.UNCHANGED: 3})
     assert session.scalar(select(func.count(AuditEntry.id))) == entries
     assert session.scalar(select(func.count()).where(Organisation.is_centre)) == 35
@@ -142,6 +145,15 @@ BREAKS = {
     "a day that is none": ("countries.csv", "2025-10-26", "2025-13-26"),
     "a zone that is none": ("countries.csv", "Asia/Dili", "Asia/Nowhere"),
     "a successor that is none": ("successions.csv", "jp-0152,2024", "jp-9999,2024"),
+    "a factor that is none": ("credit_rules.csv", ",1/2,", ",half,"),
+    "a unit that stands twice": ("credit_units.csv", "aac,", "ucts,"),
+    "a level that is none": ("language_scores.csv", ",C2,", ",C3,"),
+    "a cap without its source": (
+        "credit_caps.csv",
+        "http://www.mext.go.jp/en/policy/education/highered/title02/detail02/1373881.htm",
+        "",
+    ),
+    "scores that are none": ("grade_table.csv", "95-100", "all of them"),
     "a NUL character": ("ai_centres.csv", "Tachikawa", "Tachi\0kawa"),
 }
 
@@ -160,7 +172,7 @@ def test_a_broken_row_is_named_by_file_and_line_and_nothing_is_loaded(
     assert result.exit_code == 2
     assert f"{name}, line {number}:" in result.output
     assert "Nothing was loaded." in result.output
-    for model in (Country, Organisation, OrganisationName, AuditEntry):
+    for model in (Country, CreditRule, CreditUnit, Organisation, OrganisationName, AuditEntry):
         assert session.scalar(select(func.count()).select_from(model)) == 0
 
 

@@ -8,11 +8,13 @@ from app.exchanges.operations.agreeing import (
     renew_agreement,
     revise_agreement,
 )
+from app.exchanges.operations.reference import load_tables
 
 __all__ = [
     "approve_revision",
     "decline_revision",
     "end_agreement",
+    "load_tables",
     "propose_agreement",
     "renew_agreement",
     "revise_agreement",

@@ -15,6 +15,13 @@ from app.exchanges.queries.agreements import (
     universities_of,
     waiting_for,
 )
+from app.exchanges.queries.reference import (
+    credit_caps,
+    credit_rules,
+    credit_units,
+    grade_table,
+    score_bands,
+)
 
 __all__ = [
     "PAGE",
@@ -22,10 +29,15 @@ __all__ = [
     "agreements_listed",
     "agreements_visible_to",
     "approvals_of",
+    "credit_caps",
+    "credit_rules",
+    "credit_units",
+    "grade_table",
     "last_approved_by",
     "latest",
     "own_universities",
     "revision_of",
+    "score_bands",
     "terms_of",
     "universities_by_ref",
     "universities_of",

@@ -18,6 +18,10 @@ def exchanges() -> ResponseReturnValue:
     return catalogue_page(Kind.EXCHANGE)
 
 
-from app.exchanges.views import agreements, writing  # noqa: E402 - their routes hang on bp
+from app.exchanges.views import (  # noqa: E402 - their routes hang on bp
+    agreements,
+    converting,
+    writing,
+)
 
-__all__ = ["agreements", "bp", "writing"]
+__all__ = ["agreements", "bp", "converting", "writing"]
