@@ -156,6 +156,9 @@ SENTENCES: Mapping[str, str] = {
     "agreement.approved": lazy("%(who)s approved revision %(number)s for %(name)s."),
     "agreement.declined": lazy("%(who)s declined revision %(number)s for %(name)s."),
     "agreement.put in force": lazy("Revision %(number)s is in force: every side approved it."),
+    "agreement.reminded": lazy(
+        "The sides were reminded that the agreement says nothing after the academic year %(year)s."
+    ),
     "agreement.ended": lazy("%(who)s ended the agreement for %(name)s."),
     "programme.opened": lazy("%(who)s opened the programme %(name)s."),
     "programme.saved": lazy("%(who)s changed the programme %(name)s."),

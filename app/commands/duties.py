@@ -28,6 +28,7 @@ from app.courses.operations import (
     remind_of_seats,
     tend_feedback,
 )
+from app.exchanges.operations import remind_of_renewals
 from app.fellowships import queries as fellowships
 from app.fellowships.models import Call
 from app.fellowships.operations import close_call
@@ -164,6 +165,7 @@ DUTIES = {
     "courses/ask_for_attendance": Handler(in_one_unit(ask_for_attendance), every=10 * MINUTE),
     "courses/tend_feedback": Handler(in_one_unit(tend_feedback), every=10 * MINUTE),
     "courses/close_dates": Handler(close_dates_whose_time_is_over, every=MINUTE),
+    "exchanges/remind_of_renewals": Handler(in_one_unit(remind_of_renewals), every=60 * MINUTE),
     "fellowships/close_calls": Handler(close_calls_whose_time_is_over, every=MINUTE),
     "applications/remind_of_letters": Handler(in_one_unit(remind_of_letters), every=10 * MINUTE),
     "applications/note_days_over": Handler(in_one_unit(note_days_over), every=10 * MINUTE),

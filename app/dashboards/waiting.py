@@ -186,6 +186,10 @@ SORTS: dict[str, Sort] = {
         lambda _v: _("Your agreement was declined: read what has to be different"),
         _agreement_of,
     ),
+    "agreement ends": Sort(
+        lambda _v: _("An agreement ends: renew it, or let it end"),
+        lambda t: f"{_agreement_of(t)}?renew=1#renew",
+    ),
     "reviewer to replace": Sort(
         lambda v: _("Find another reviewer for %(ref)s", ref=v.get("ref") or ""),
         lambda t: f"/tracking/{t.opportunity_id}/{(t.values or {}).get('application_id')}",

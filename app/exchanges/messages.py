@@ -38,3 +38,13 @@ class AgreementEnded(Message):
     agreement_id: int
     side: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementEnds(Message):
+    """The last year that an agreement is about comes near; `ends` is the day after it, in ISO."""
+
+    kind: ClassVar[str] = "exchanges/agreement_ends"
+    agreement_id: int
+    others: list[str]
+    ends: str

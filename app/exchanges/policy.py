@@ -71,3 +71,6 @@ SPEAK = Permission(
 LOAD: Permission[object] = Permission(
     "exchanges.load", "Only the site itself may load the reference lists.", is_the_system
 )
+LOOK_AFTER: Permission[object] = Permission(
+    "exchanges.look after", "Only the site itself reminds of agreements.", is_the_system
+)

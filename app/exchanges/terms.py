@@ -9,12 +9,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
 from app.accounts.states import LanguageLevel
 
 MOST_MONTHS = 60
+RENEWAL_LEAD = timedelta(days=270)
 STUDY_LEVELS = range(5, 9)  # ISCED 2011: short-cycle to doctoral
 
 
@@ -79,6 +81,19 @@ class Terms:
     def balance(self, one: str, other: str, year: int) -> int:
         """How many more may come to `one` from `other` than the other way."""
         return self.places(other, one, year) - self.places(one, other, year)
+
+
+def ends_on(last_year: int, begins_in: int) -> date:
+    """The first day of the academic year that an agreement says nothing about any more.
+
+    `begins_in` is the month in which academic years begin, of several countries the earliest.
+    """
+    return date(last_year + 1, begins_in, 1)
+
+
+def asks_to_renew_from(last_year: int, begins_in: int) -> date:
+    """When its sides are reminded: nominations for the year after are made in between."""
+    return ends_on(last_year, begins_in) - RENEWAL_LEAD
 
 
 def prolonged(terms: Terms, until: int) -> Terms:

@@ -64,6 +64,7 @@ class Agreement(Entity):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     end_reason: Mapped[str] = mapped_column(Text, default="")
+    asked_to_renew: Mapped[int | None]
 
     sides: Mapped[list["AgreementSide"]] = relationship(
         lazy="raise_on_sql", back_populates="agreement", order_by="AgreementSide.id"

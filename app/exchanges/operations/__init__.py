@@ -9,6 +9,7 @@ from app.exchanges.operations.agreeing import (
     revise_agreement,
 )
 from app.exchanges.operations.reference import load_tables
+from app.exchanges.operations.renewing import remind_of_renewals
 
 __all__ = [
     "approve_revision",
@@ -16,6 +17,7 @@ __all__ = [
     "end_agreement",
     "load_tables",
     "propose_agreement",
+    "remind_of_renewals",
     "renew_agreement",
     "revise_agreement",
 ]

@@ -33,6 +33,7 @@ from app.organisations.states import OrganisationState
 PROPOSE = "exchanges.propose"
 TO_APPROVE = "agreement to approve"
 DECLINED = "agreement declined"
+ENDS = "agreement ends"
 MOST_SIDES = 20
 MOST_CONDITIONS = 100
 
@@ -181,6 +182,7 @@ def end_agreement(work: Work, agreement: Agreement, side: AgreementSide, *, reas
 
     record(work, "agreement.ended", agreement, name=side.organisation.name, note=reason)
     _nothing_waits(work, agreement)
+    _nobody_has_to_renew(work, agreement)
     ended = AgreementEnded(agreement_id=agreement.id, side=side.organisation.name, reason=reason)
     _tell_the_others(work, agreement, side.organisation_id, ended, once=f"{agreement.id}")
 
@@ -314,6 +316,11 @@ def _nothing_waits(work: Work, agreement: Agreement) -> None:
         close_tasks(work, DECLINED, side)
 
 
+def _nobody_has_to_renew(work: Work, agreement: Agreement) -> None:
+    for side in agreement.sides:
+        close_tasks(work, ENDS, side)
+
+
 def _answer(
     work: Work,
     revision: AgreementRevision,
@@ -344,4 +351,6 @@ def _put_in_force_when_all_agree(
         return
     agreement.in_force_number = revision.number
     AgreementFlow.put_in_force(agreement)
+    if (said.terms.last_year or 0) > (agreement.asked_to_renew or 0):
+        _nobody_has_to_renew(work, agreement)
     record(work, "agreement.put in force", agreement, number=revision.number)

@@ -3,7 +3,9 @@
 from app.exchanges.queries.agreements import (
     PAGE,
     agreement_with_all,
+    agreements_ending,
     agreements_listed,
+    agreements_to_remind,
     agreements_visible_to,
     approvals_of,
     last_approved_by,
@@ -26,7 +28,9 @@ from app.exchanges.queries.reference import (
 __all__ = [
     "PAGE",
     "agreement_with_all",
+    "agreements_ending",
     "agreements_listed",
+    "agreements_to_remind",
     "agreements_visible_to",
     "approvals_of",
     "credit_caps",

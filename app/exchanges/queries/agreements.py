@@ -1,15 +1,22 @@
 """Agreements for those who are party to them, and their rows as the values that rules read."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import Select, and_, exists, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.exchanges import terms
-from app.exchanges.models import Agreement, AgreementAnswer, AgreementRevision, AgreementSide
+from app.exchanges.models import (
+    Agreement,
+    AgreementAnswer,
+    AgreementCondition,
+    AgreementRevision,
+    AgreementSide,
+)
 from app.exchanges.states import AgreementState
 from app.foundation.actors import Actor, Role, Scope
-from app.organisations.models import Organisation
+from app.organisations.models import Country, Organisation
 from app.organisations.states import OrganisationState
 
 PAGE = 25
@@ -62,6 +69,45 @@ def agreement_with_all(actor: Actor, agreement_id: int) -> Select[Agreement]:
                 AgreementAnswer.answered_by
             ),
         )
+    )
+
+
+def agreements_ending(horizon: date) -> Select[int, int, int]:
+    """Those in force of whose end nobody was reminded, and whose last year may end by a day.
+
+    (id, last_year, begins_in): the month in which the first of its sides begins a year.
+    """
+    last_year = func.max(AgreementCondition.last_year)
+    begins_in = func.min(func.coalesce(Country.academic_year_starts_in, 1))
+    return (
+        select(Agreement.id, last_year.label("last_year"), begins_in.label("begins_in"))
+        .join(
+            AgreementRevision,
+            and_(
+                AgreementRevision.agreement_id == Agreement.id,
+                AgreementRevision.number == Agreement.in_force_number,
+            ),
+        )
+        .join(AgreementCondition, AgreementCondition.revision_id == AgreementRevision.id)
+        .join(AgreementSide, AgreementSide.agreement_id == Agreement.id)
+        .join(Organisation, Organisation.id == AgreementSide.organisation_id)
+        .join(Country, Country.code == Organisation.country_code)
+        .where(Agreement.state == AgreementState.IN_FORCE)
+        .group_by(Agreement.id, Agreement.asked_to_renew)
+        .having(
+            last_year < horizon.year,
+            or_(Agreement.asked_to_renew.is_(None), Agreement.asked_to_renew < last_year),
+        )
+    )
+
+
+def agreements_to_remind(ids: Sequence[int]) -> Select[Agreement]:
+    """These, for the site itself, with their sides."""
+    return (
+        select(Agreement)
+        .where(Agreement.id.in_(ids), Agreement.state == AgreementState.IN_FORCE)
+        .options(selectinload(Agreement.sides).selectinload(AgreementSide.organisation))
+        .order_by(Agreement.id)
     )
 
 
