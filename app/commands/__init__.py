@@ -12,7 +12,7 @@ def register(app: Flask) -> None:
     from app.commands.bringing import import_
     from app.commands.certifying import certificates
     from app.commands.demonstration import demo
-    from app.commands.people import appoint_secretariat, list_answers, sort_names
+    from app.commands.people import appoint_secretariat, compare_sent, list_answers, sort_names
     from app.commands.preparing import prepare
     from app.commands.searching import search_check
     from app.commands.seeding import seed
@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
 
     app.cli.add_command(appoint_secretariat)
     app.cli.add_command(certificates)
+    app.cli.add_command(compare_sent)
     app.cli.add_command(demo)
     app.cli.add_command(import_)
     app.cli.add_command(migrate)

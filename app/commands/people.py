@@ -12,6 +12,8 @@ from app.accounts.operations import put_in_order as put_person_in_order
 from app.applications.models import Application
 from app.applications.operations import list_again
 from app.applications.operations import put_in_order as put_application_in_order
+from app.applications.operations.likeness import have_compared
+from app.applications.queries.likeness import never_compared
 from app.foundation.actors import SYSTEM, Role, Scope
 from app.foundation.database import db
 from app.foundation.work import Work, unit_of_work
@@ -59,8 +61,22 @@ def list_answers() -> None:
     click.echo(f"opportunities: {len(calls)}")
 
 
+@click.command("compare-sent")
+@with_appcontext
+def compare_sent() -> None:
+    """Have those applications compared for duplicates that were sent before any were compared."""
+    click.echo(f"applications: {_all(_have_some_compared)} to compare")
+
+
+def _have_some_compared(work: Work, after: int) -> tuple[int, int | None]:
+    ids = list(work.session.scalars(never_compared(after).limit(AT_A_TIME)))
+    for application_id in ids:
+        have_compared(work, application_id)
+    return len(ids), ids[-1] if ids else None
+
+
 def _all(put_some: Callable[[Work, int], tuple[int, int | None]]) -> int:
-    """Some hundreds in each transaction, so that nobody waits long; answers how many moved."""
+    """Some hundreds in each transaction, so that nobody waits long; how many it changed."""
     moved, last = 0, 0
     while True:
         with unit_of_work(SYSTEM) as work:

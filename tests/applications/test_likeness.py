@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.applications.likeness import MOST_ALIKE, Sign, Verdict, mailbox, marks_of, words_of
 from app.applications.models import Likeness
@@ -19,6 +19,7 @@ from app.foundation.actors import Role, Scope
 from app.foundation.database import db
 from app.foundation.errors import ChangedMeanwhile, NotFound
 from app.foundation.work import unit_of_work
+from app.jobs.models import Job
 from app.jobs.running import run_next
 from app.notifications.models import Task
 from app.opportunities.models import Programme
@@ -100,6 +101,18 @@ def test_the_same_name_and_day_of_birth_ask_the_office(call, manager) -> None:
     assert pair.signs == [Sign.BIRTH]
     assert tasks() == 1
     assert helping.reload(first).state == helping.reload(second).state == "submitted"
+
+
+def test_what_was_sent_before_is_compared_when_it_is_asked_for(app, call, manager) -> None:
+    for name in ("SOK DARA", "Dara SOK"):
+        send(call, make.person(name, born_on=BORN, nationality="KH"))
+    db.session.execute(delete(Job))
+    db.session.commit()
+    said = [app.test_cli_runner().invoke(args=["compare-sent"]).output]
+    compare()
+    assert [pair.signs for pair in pairs()] == [[Sign.BIRTH, Sign.NATIONALITY]]
+    said.append(app.test_cli_runner().invoke(args=["compare-sent"]).output)
+    assert said == ["applications: 2 to compare\n", "applications: 0 to compare\n"]
 
 
 def test_a_name_and_a_nationality_stand_in_the_list_but_ask_nobody(call, manager) -> None:

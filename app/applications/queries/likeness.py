@@ -146,6 +146,16 @@ def said_before_of(first: Application, second: Application) -> Select[Likeness]:
     )
 
 
+def never_compared(after: int) -> Select[int]:
+    """Applications that were sent and have no mark to be found by, behind this id."""
+    marked = select(IdentityMark).where(IdentityMark.application_id == Application.id).exists()
+    return (
+        select(Application.id)
+        .where(Application.id > after, Application.submitted_at.is_not(None), ~marked)
+        .order_by(Application.id)
+    )
+
+
 def with_this_mark(session: Session, application: Application, mark: Mark) -> Sequence[Application]:
     """Other people's applications that have it: the newest, one more than may say something."""
     query = (
