@@ -159,6 +159,11 @@ SENTENCES: Mapping[str, str] = {
     "agreement.reminded": lazy(
         "The sides were reminded that the agreement says nothing after the academic year %(year)s."
     ),
+    "balance.recorded": lazy(
+        "%(who)s entered %(people)s people who went to %(name)s in the academic year %(year)s."
+    ),
+    "balance.stay entered": lazy("A stay in the academic year %(year)s was entered."),
+    "balance.reversed": lazy("%(who)s reversed an entry of the academic year %(year)s."),
     "agreement.ended": lazy("%(who)s ended the agreement for %(name)s."),
     "programme.opened": lazy("%(who)s opened the programme %(name)s."),
     "programme.saved": lazy("%(who)s changed the programme %(name)s."),

@@ -72,7 +72,7 @@ def _for_institution(actor: Actor) -> list[MenuItem]:
         ({Role.NOMINATOR, Role.COORDINATOR}, _("Nominations"), "/nominations"),
         ({Role.CENTRE}, _("Courses"), "/courses/office"),
         ({Role.HOST, Role.CENTRE, Role.COORDINATOR}, _("Hosting"), "/fellowships/places"),
-        ({Role.COORDINATOR}, _("Agreements"), "/exchanges/agreements"),
+        ({Role.COORDINATOR, Role.SECRETARIAT}, _("Agreements"), "/exchanges/agreements"),
         ({Role.CENTRE, Role.COORDINATOR}, _("Certificates"), "/certificates/office"),
     )
     held = {grant.role for grant in actor.grants}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.exchanges.models import Agreement, AgreementSide
+from app.exchanges.models import Agreement, AgreementSide, BalanceEntry
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
 from app.organisations.models import Organisation
@@ -32,6 +32,13 @@ def coordinates(actor: Actor, university: Organisation) -> bool:
 @Rule
 def speaks_for(actor: Actor, side: AgreementSide) -> bool:
     return actor.holds(Role.COORDINATOR, Scope.ORGANISATION, side.organisation_id)
+
+
+@Rule
+def recorded_it(actor: Actor, entry: BalanceEntry) -> bool:
+    """The office of the university for which it was entered."""
+    university = entry.recorded_for_id
+    return university is not None and actor.holds(Role.COORDINATOR, Scope.ORGANISATION, university)
 
 
 @Rule
@@ -73,4 +80,9 @@ LOAD: Permission[object] = Permission(
 )
 LOOK_AFTER: Permission[object] = Permission(
     "exchanges.look after", "Only the site itself reminds of agreements.", is_the_system
+)
+REVERSE = Permission(
+    "exchanges.reverse",
+    "Only the university that entered it, or the secretariat, may reverse an entry.",
+    recorded_it | is_secretariat,
 )

@@ -4,12 +4,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.accounts.states import LanguageLevel
-from app.exchanges.models import Agreement, AgreementSide
-from app.exchanges.operations import approve_revision, propose_agreement, revise_agreement
+from app.exchanges.models import Agreement, AgreementSide, BalanceEntry
+from app.exchanges.operations import (
+    approve_revision,
+    propose_agreement,
+    record_exchange,
+    remind_of_renewals,
+    reverse_entry,
+    revise_agreement,
+)
 from app.exchanges.policy import SPEAK
-from app.exchanges.queries import agreement_with_all, latest, terms_of
+from app.exchanges.queries import agreement_with_all, entries_visible_to, latest, terms_of
 from app.exchanges.terms import Condition
-from app.foundation.work import Work
+from app.foundation.actors import SYSTEM
+from app.foundation.work import Work, unit_of_work
 from app.organisations.models import Organisation
 from seeds.demo.stage import Company
 
@@ -40,7 +48,56 @@ def make_agreements(company: Company, organisations: dict[str, int], now: dateti
     _propose(company, "coordinator-th", organisations, three, now - timedelta(days=6))
     theirs = _both_ways(JAPANESE, MALAYSIAN, year)
     _propose(company, "coordinator-jp", organisations, theirs, now - timedelta(days=40))
-    return 3
+    _enter_people(company, organisations, now - timedelta(days=30))
+    _let_one_end(company, organisations, now)
+    return 4
+
+
+def _enter_people(company: Company, organisations: dict[str, int], at: datetime) -> None:
+    """Who went between Thailand and Japan before, from registers; one entry was wrong."""
+    for who, origin, target, years in (
+        ("coordinator-th", THAI, JAPANESE, ((2, 3), (1, 4))),
+        ("coordinator-jp", JAPANESE, THAI, ((2, 1), (1, 2))),
+    ):
+        for ago, people in years:
+            way = organisations[origin], organisations[target]
+            _enter(company, who, at, way=way, year=at.year - ago, people=people)
+    with company.acts("coordinator-jp", at + timedelta(days=2)) as work:
+        query = entries_visible_to(work.actor).where(BalanceEntry.people == 2)
+        reverse_entry(work, work.find(query), because="Two came in that year, and nobody went.")
+    corrected = at + timedelta(days=2)
+    way = organisations[JAPANESE], organisations[THAI]
+    _enter(company, "coordinator-jp", corrected, way=way, year=at.year - 1, people=1)
+
+
+def _enter(
+    company: Company, who: str, at: datetime, *, way: tuple[int, int], year: int, people: int
+) -> None:
+    with company.acts(who, at) as work:
+        origin, target = (work.session.get_one(Organisation, body) for body in way)
+        record_exchange(
+            work,
+            origin,
+            origin=origin,
+            target=target,
+            year=year,
+            people=people,
+            source=f"Register of outgoing students, {year}",
+        )
+
+
+def _let_one_end(company: Company, organisations: dict[str, int], now: datetime) -> None:
+    """An agreement of Thailand and Japan that soon says nothing more: both were reminded."""
+    year = (now + timedelta(days=180)).year - 1
+    last = [replace(c, last_year=year) for c in _both_ways(THAI, JAPANESE, year, (8,))]
+    began = now - timedelta(days=200)
+    short = _propose(company, "coordinator-th", organisations, last, began)
+    with company.acts("coordinator-jp", began + timedelta(days=3)) as work:
+        found, side = _read(work, short)
+        fingerprint = latest(found).fingerprint
+        approve_revision(work, found, side, seen=1, fingerprint=fingerprint)
+    with unit_of_work(SYSTEM, now=now - timedelta(days=1)) as work:
+        remind_of_renewals(work)
 
 
 def _both_ways(

@@ -1,4 +1,4 @@
-"""Agreements of universities; and the tables by which credits, levels and grades are read."""
+"""Agreements, who went where by them, and the tables by which credits and scores are read."""
 
 from app.exchanges.models.agreements import (
     Agreement,
@@ -7,6 +7,7 @@ from app.exchanges.models.agreements import (
     AgreementRevision,
     AgreementSide,
 )
+from app.exchanges.models.balance import BalanceEntry, Cause
 from app.exchanges.models.reference import (
     CreditCap,
     CreditRule,
@@ -21,6 +22,8 @@ __all__ = [
     "AgreementCondition",
     "AgreementRevision",
     "AgreementSide",
+    "BalanceEntry",
+    "Cause",
     "CreditCap",
     "CreditRule",
     "CreditUnit",

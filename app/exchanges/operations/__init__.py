@@ -8,6 +8,12 @@ from app.exchanges.operations.agreeing import (
     renew_agreement,
     revise_agreement,
 )
+from app.exchanges.operations.balancing import (
+    enter_stay,
+    record_exchange,
+    reverse_entry,
+    take_stay_back,
+)
 from app.exchanges.operations.reference import load_tables
 from app.exchanges.operations.renewing import remind_of_renewals
 
@@ -15,9 +21,13 @@ __all__ = [
     "approve_revision",
     "decline_revision",
     "end_agreement",
+    "enter_stay",
     "load_tables",
     "propose_agreement",
+    "record_exchange",
     "remind_of_renewals",
     "renew_agreement",
+    "reverse_entry",
     "revise_agreement",
+    "take_stay_back",
 ]

@@ -20,8 +20,9 @@ def exchanges() -> ResponseReturnValue:
 
 from app.exchanges.views import (  # noqa: E402 - their routes hang on bp
     agreements,
+    balance,
     converting,
     writing,
 )
 
-__all__ = ["agreements", "bp", "converting", "writing"]
+__all__ = ["agreements", "balance", "bp", "converting", "writing"]

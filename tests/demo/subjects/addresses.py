@@ -34,7 +34,7 @@ from app.courses.models import (
     Teaching,
 )
 from app.dashboards.faces import Face
-from app.exchanges.models import Agreement
+from app.exchanges.models import Agreement, BalanceEntry
 from app.fellowships.models import Enquiry
 from app.files.models import Upload
 from app.foundation.actors import Scope
@@ -261,6 +261,7 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("key",): Named(_all(Upload), lambda u: {"key": u.key}),
     ("session_id",): Named(_all(SessionRow), lambda s: {"session_id": s.id}),
     ("agreement_id",): Named(_all(Agreement), lambda a: {"agreement_id": a.id}),
+    ("entry_id",): Named(_all(BalanceEntry), lambda e: {"entry_id": e.id}),
     ("export_id",): Named(_all(Export), lambda e: {"export_id": e.id}),
     ("call_id", "pair_id"): Named(
         _all(Likeness), lambda p: {"call_id": p.first_call_id, "pair_id": p.id}

@@ -44,7 +44,7 @@ from app.courses.models import (
     SeatReserve,
     Teaching,
 )
-from app.exchanges.models import Agreement
+from app.exchanges.models import Agreement, BalanceEntry
 from app.fellowships.models import Call, Enquiry
 from app.files.models import Upload
 from app.files.states import APART
@@ -160,6 +160,7 @@ class Demo:
                 ),
             ),
             (Agreement, (selectinload(Agreement.sides),)),
+            (BalanceEntry, ()),
             (Upload, ()),
             (Enquiry, ()),
             (ApplicationTag, ()),

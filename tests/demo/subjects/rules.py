@@ -49,8 +49,8 @@ from app.courses.queries import (
     runs_visible_to,
 )
 from app.dashboards.faces import Face
-from app.exchanges.models import Agreement
-from app.exchanges.queries import agreements_visible_to
+from app.exchanges.models import Agreement, BalanceEntry
+from app.exchanges.queries import agreements_visible_to, entries_visible_to
 from app.fellowships.models import Call
 from app.fellowships.queries import calls_visible_to, places_visible_to, programmes_visible_to
 from app.foundation.actors import Actor
@@ -133,6 +133,7 @@ ABOUT: dict[str, type | None] = {
     "dashboards.open": Face,
     "exchanges.answer agreement": Agreement,
     "exchanges.propose some": None,
+    "exchanges.reverse": BalanceEntry,
     "exchanges.see agreements": None,
     "exchanges.view agreement": Agreement,
     "fellowships.answer place": Place,
@@ -186,6 +187,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     Certificate: certificates_visible_to,
     CertificateBatch: batches_visible_to,
     Agreement: agreements_visible_to,
+    BalanceEntry: entries_visible_to,
     Application: applications_visible_to,
     Document: documents_visible_to,
     DocumentSlot: slots_visible_to,
