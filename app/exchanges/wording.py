@@ -9,7 +9,7 @@ from app.exchanges.credits import Rule, Way
 from app.exchanges.states import AgreementState
 from app.exchanges.terms import MOST_MONTHS, Changed, Condition, Fault
 from app.foundation.languages import gettext as _
-from app.foundation.languages import language_name, listed, ngettext, number
+from app.foundation.languages import language_name, listed, ngettext, number, year
 from app.opportunities.fields import field_name
 
 STATE_CHIPS = {
@@ -129,7 +129,7 @@ class Line:
 
 def line(condition: Condition, names: Mapping[str, str]) -> Line:
     """`names` gives the name of each side by its reference."""
-    first, last = condition.first_year, condition.last_year
+    first, last = year(condition.first_year), year(condition.last_year)
     facts = [
         ngettext("%(num)s person a year", "%(num)s people a year", condition.places),
         ngettext("for %(num)s month", "for %(num)s months", condition.months),

@@ -28,6 +28,7 @@ from babel.dates import (
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 from babel.support import LazyProxy, NullTranslations, Translations
+from icu4py.messageformat import MessageFormat
 
 from app.foundation.collation import collation_key
 
@@ -198,12 +199,37 @@ def day_written(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _day(locale: str, value: date) -> str:
+    if locale in _OWN_YEARS:
+        return _in_own_years(locale, "long", value)
     return format_date(value, format="long", locale=_region(locale))
 
 
 def month(value: date) -> str:
     """A month of a year, such as September 2026."""
-    return format_skeleton("yMMMM", value, locale=reader().locale)
+    locale = reader().locale
+    if locale in _OWN_YEARS:
+        return _in_own_years(locale, "::yMMMM", value)
+    return format_skeleton("yMMMM", value, locale=locale)
+
+
+def year(value: int) -> str:
+    """A year (an academic one by the year in which it begins), as the reader counts years."""
+    locale = reader().locale
+    return _in_own_years(locale, "y", date(value, 7, 1)) if locale in _OWN_YEARS else str(value)
+
+
+# Whose readers count years otherwise: in Thai, those of the Buddhist era. CLDR says so and Babel
+# has no such calendar, so ICU is asked, which has; machines are told days in ISO all the same.
+_OWN_YEARS = frozenset({"th"})
+
+
+def _in_own_years(locale: str, style: str, value: date) -> str:
+    return _icu_dates(locale, style).format({"day": value})
+
+
+@lru_cache
+def _icu_dates(locale: str, style: str) -> MessageFormat:
+    return MessageFormat(f"{{day, date,{style}}}", locale)
 
 
 def in_order_of_dates(parts: Iterable[str]) -> list[str]:
@@ -243,6 +269,8 @@ def moment(value: datetime, zone: str | None = None) -> str:
 @lru_cache(maxsize=8192)
 def _moment(locale: str, value: datetime, zone: str) -> str:
     there = value.astimezone(ZoneInfo(zone))
+    if locale in _OWN_YEARS:
+        return f"{_in_own_years(locale, 'medium', there.date())}, {there:%H:%M}"
     return f"{format_date(there.date(), 'medium', _region(locale))}, {there:%H:%M}"
 
 
