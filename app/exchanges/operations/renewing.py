@@ -1,6 +1,7 @@
 """Reminding the sides of agreements that the last year of what they agreed on comes to its end."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from app.accounts.queries import people_with, recipient
 from app.audit.record import record
@@ -43,6 +44,7 @@ def _remind(work: Work, agreement: Agreement, last_year: int, begins_in: int) ->
 
 def _remind_side(work: Work, agreement: Agreement, side: AgreementSide, ends: date) -> None:
     others = [s.organisation.name for s in agreement.sides if s is not side]
+    zone = side.organisation.zone
     open_task(
         work,
         ENDS,
@@ -50,7 +52,8 @@ def _remind_side(work: Work, agreement: Agreement, side: AgreementSide, ends: da
         role=Role.COORDINATOR,
         scope=Scope.ORGANISATION,
         scope_id=side.organisation_id,
-        due_at=datetime(ends.year, ends.month, ends.day, tzinfo=UTC),
+        due_at=datetime(ends.year, ends.month, ends.day, tzinfo=ZoneInfo(zone)),
+        zone=zone,
         agreement=agreement.id,
         about=listed(others),
     )
