@@ -317,3 +317,41 @@ def test_both_last_words_at_once_put_it_in_force_once(app, th, jp) -> None:
         assert told[None] == 2
         nothing_is_wrong(th, agreement_id)
         assert as_it_is(th, agreement_id).in_force_number == 1
+
+
+@pytest.mark.race
+def test_an_agreement_that_ends_is_not_renewed_and_one_that_is_renewed_ends_whole(
+    app, th, jp
+) -> None:
+    for number in rounds(4):
+        agreement_id = proposed(th, jp)
+        approving(jp, agreement_id)
+
+        def end(who, agreement_id=agreement_id):
+            with unit_of_work(who.actor, now=make.NOW) as work:
+                agreement, side = found_by(work, agreement_id)
+                office.end_agreement(work, agreement, side, reason="It is not used.")
+            return "ended"
+
+        def renew(who, agreement_id=agreement_id):
+            with unit_of_work(who.actor, now=make.NOW) as work:
+                agreement, side = found_by(work, agreement_id)
+                office.renew_agreement(work, agreement, side, seen=1, until=2033)
+            return "renewed"
+
+        def approve(who, agreement_id=agreement_id):
+            approving(who, agreement_id, seen=2)
+            return "approved"
+
+        presses = [
+            lambda do=do, who=who: do(who) for do in (renew, end, approve) for who in (th, jp)
+        ]
+        told = all_at_once(app, [*presses, *presses[:2]])
+        assert told["ended"] == 1, (number, told)
+        assert told["renewed"] <= 1
+        assert told["approved"] <= told["renewed"]
+        agreement = as_it_is(th, agreement_id)
+        assert agreement.state is AgreementState.ENDED
+        assert agreement.latest_number == 1 + told["renewed"]
+        assert agreement.in_force_number == 1 + told["approved"]
+        nothing_is_wrong(th, agreement_id)
