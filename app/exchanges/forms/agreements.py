@@ -79,8 +79,8 @@ class ConditionForm(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    origin = OneOf(lazy("From"))
-    target = OneOf(lazy("To"))
+    origin = OneOf(lazy("From which university"))
+    target = OneOf(lazy("To which university"))
     places = WholeNumber(
         lazy("People a year"), [Required(lazy("Write how many, in digits."))], low=1, high=10_000
     )
