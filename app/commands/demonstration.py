@@ -11,6 +11,8 @@ from app.applications.models import Application
 from app.certificates.models import Certificate
 from app.courses.models import Course, CourseRun, Enrolment
 from app.courses.states import LIVE, CourseState, EnrolmentMode
+from app.exchanges.models import Posting
+from app.exchanges.states import PostingStage
 from app.fellowships.models import Call
 from app.foundation.actors import Role, Scope
 from app.foundation.database import db
@@ -59,7 +61,8 @@ def demo_ids() -> dict[str, Any]:
     return {
         **calls,
         "call_ref": _one(select(Call.ref).where(Call.id == calls["call"])),
-        "posting": None,
+        "posting": _one(_posting_open(Posting.id)),
+        "posting_ref": _one(_posting_open(Posting.ref)),
         "course": _one(
             select(Course.id).where(Course.state == CourseState.PUBLISHED).order_by(Course.id)
         ),
@@ -111,6 +114,11 @@ def _run_open(what: Any) -> Select[Any]:
         )
         .order_by(CourseRun.id)
     )
+
+
+def _posting_open(what: Any) -> Select[Any]:
+    """Of places that partners may nominate for now."""
+    return select(what).where(Posting.stage == PostingStage.OPEN).order_by(Posting.id)
 
 
 def _held(what: Any) -> Executable:

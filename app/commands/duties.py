@@ -28,7 +28,9 @@ from app.courses.operations import (
     remind_of_seats,
     tend_feedback,
 )
-from app.exchanges.operations import remind_of_renewals
+from app.exchanges import queries as exchanges
+from app.exchanges.models import Posting
+from app.exchanges.operations import close_nominations, remind_of_renewals
 from app.fellowships import queries as fellowships
 from app.fellowships.models import Call
 from app.fellowships.operations import close_call
@@ -70,6 +72,20 @@ def close_calls_whose_time_is_over(_job: JobInHand) -> None:
 def _is_over(call: Call, now: datetime) -> bool:
     closes_at = call.closes_at
     return closes_at is not None and accepts_until(closes_at, call.grace_minutes) < now
+
+
+def close_postings_whose_time_is_over(_job: JobInHand) -> None:
+    """Each in a unit of its own, as with calls."""
+    over = db.session.scalars(
+        exchanges.postings_past_deadline(clock.now())
+        .with_only_columns(Posting.id)
+        .limit(MOST_AT_ONCE)
+    ).all()
+    db.session.rollback()
+    for posting_id in over:
+        with suppress(NotFound), unit_of_work(SYSTEM) as work:
+            late = exchanges.postings_past_deadline(work.now)
+            close_nominations(work, work.find(late.where(Posting.id == posting_id)))
 
 
 def close_dates_whose_time_is_over(_job: JobInHand) -> None:
@@ -166,6 +182,7 @@ DUTIES = {
     "courses/tend_feedback": Handler(in_one_unit(tend_feedback), every=10 * MINUTE),
     "courses/close_dates": Handler(close_dates_whose_time_is_over, every=MINUTE),
     "exchanges/remind_of_renewals": Handler(in_one_unit(remind_of_renewals), every=60 * MINUTE),
+    "exchanges/close_postings": Handler(close_postings_whose_time_is_over, every=MINUTE),
     "fellowships/close_calls": Handler(close_calls_whose_time_is_over, every=MINUTE),
     "applications/remind_of_letters": Handler(in_one_unit(remind_of_letters), every=10 * MINUTE),
     "applications/note_days_over": Handler(in_one_unit(note_days_over), every=10 * MINUTE),

@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from app.exchanges.models import Agreement, AgreementSide, BalanceEntry
+from app.exchanges.models import (
+    AcademicTerm,
+    Agreement,
+    AgreementSide,
+    BalanceEntry,
+    HostCourse,
+    Posting,
+)
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
 from app.organisations.models import Organisation
@@ -39,6 +46,42 @@ def recorded_it(actor: Actor, entry: BalanceEntry) -> bool:
     """The office of the university for which it was entered."""
     university = entry.recorded_for_id
     return university is not None and actor.holds(Role.COORDINATOR, Scope.ORGANISATION, university)
+
+
+@Rule
+def keeps_term(actor: Actor, term: AcademicTerm) -> bool:
+    return actor.holds(Role.COORDINATOR, Scope.ORGANISATION, term.organisation_id)
+
+
+@Rule
+def keeps_course(actor: Actor, course: HostCourse) -> bool:
+    """The term must be loaded."""
+    return keeps_term.holds(actor, course.term)
+
+
+@Rule
+def hosts_posting(actor: Actor, posting: Posting) -> bool:
+    return actor.holds(Role.COORDINATOR, Scope.ORGANISATION, posting.organisation_id)
+
+
+@Rule
+def sends_to_posting(actor: Actor, posting: Posting) -> bool:
+    """Is the office of a university that may send: the agreement's, or any other than the host."""
+    return any(
+        university != posting.organisation_id and posting.origin_id in (None, university)
+        for university in actor.scopes(Role.COORDINATOR, Scope.ORGANISATION)
+    )
+
+
+@Rule
+def was_opened(_actor: Actor, posting: Posting) -> bool:
+    return posting.published_at is not None
+
+
+@Rule
+def is_the_clock(actor: Actor, _posting: Posting) -> bool:
+    """Nobody in person: what happens because a day is over."""
+    return actor == SYSTEM
 
 
 @Rule
@@ -85,4 +128,49 @@ REVERSE = Permission(
     "exchanges.reverse",
     "Only the university that entered it, or the secretariat, may reverse an entry.",
     recorded_it | is_secretariat,
+)
+KEEP_FACTS: Permission[Organisation] = Permission(
+    "exchanges.keep facts",
+    "Only the international office of a university writes what partners read of it.",
+    coordinates,
+)
+KEEP_SOME_FACTS: Permission[object] = Permission(
+    "exchanges.keep some facts",
+    "Only international offices of universities have this page.",
+    is_an_international_office,
+)
+KEEP_TERM = Permission(
+    "exchanges.keep term",
+    "Only the international office of a university writes its calendar.",
+    keeps_term,
+)
+KEEP_COURSE = Permission(
+    "exchanges.keep course",
+    "Only the international office of a university writes its list of courses.",
+    keeps_course,
+)
+POST: Permission[Organisation] = Permission(
+    "exchanges.post",
+    "Only the international office of a university posts places there.",
+    coordinates,
+)
+POST_SOME: Permission[object] = Permission(
+    "exchanges.post some",
+    "Only international offices of universities have this page.",
+    is_an_international_office,
+)
+EDIT_POSTING = Permission(
+    "exchanges.edit posting",
+    "Only the international office of the host changes this posting.",
+    hosts_posting,
+)
+CLOSE_POSTING = Permission(
+    "exchanges.close posting",
+    "Only the international office of the host changes this posting.",
+    hosts_posting | is_the_clock,
+)
+SAY_HOME_DATES = Permission(
+    "exchanges.say home dates",
+    "Only international offices that may send to this posting tell their students a day.",
+    sends_to_posting & was_opened,
 )

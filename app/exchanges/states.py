@@ -1,4 +1,4 @@
-"""The life of an agreement between universities."""
+"""The life of an agreement between universities, and of a posting; the words of its facts."""
 
 from enum import StrEnum
 
@@ -18,3 +18,44 @@ class AgreementFlow(Flow):
         AgreementState.TALKED_ABOUT, AgreementState.IN_FORCE, to=AgreementState.IN_FORCE
     )
     end = move(AgreementState.TALKED_ABOUT, AgreementState.IN_FORCE, to=AgreementState.ENDED)
+
+
+class PostingStage(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    NOMINATIONS_CLOSED = "nominations closed"
+    FILLED = "filled"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class PostingFlow(Flow):
+    states = PostingStage
+
+    open = move(PostingStage.DRAFT, to=PostingStage.OPEN)
+    close_nominations = move(PostingStage.OPEN, to=PostingStage.NOMINATIONS_CLOSED)
+    reopen = move(PostingStage.NOMINATIONS_CLOSED, to=PostingStage.OPEN)
+    fill = move(PostingStage.NOMINATIONS_CLOSED, to=PostingStage.FILLED)
+    close = move(PostingStage.NOMINATIONS_CLOSED, to=PostingStage.CLOSED)
+    withdraw = move(
+        PostingStage.DRAFT,
+        PostingStage.OPEN,
+        PostingStage.NOMINATIONS_CLOSED,
+        to=PostingStage.WITHDRAWN,
+    )
+
+
+class Tuition(StrEnum):
+    """What students pay the host for teaching."""
+
+    WAIVED = "waived"
+    REDUCED = "reduced"
+    CHARGED = "charged"
+
+
+class Housing(StrEnum):
+    """What the host does about where students live."""
+
+    GIVEN = "given"
+    HELPED = "helped"
+    OWN = "own"

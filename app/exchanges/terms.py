@@ -7,7 +7,7 @@ in force stays so while the next is talked about.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -40,6 +40,12 @@ class Condition:
 
     def holds_in(self, year: int) -> bool:
         return self.first_year <= year <= self.last_year
+
+    def covers(self, fields: Collection[str], levels: Collection[int]) -> bool:
+        """Whether it promises places for all of these fields and levels; none named means all."""
+        return (not self.fields or (bool(fields) and set(fields) <= set(self.fields))) and (
+            not self.levels or (bool(levels) and set(levels) <= set(self.levels))
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The same however its fields and levels were put in order."""
@@ -154,14 +160,14 @@ def _wrong(condition: Condition, sides: frozenset[str]) -> list[Fault]:
         Fault.NO_PLACES: condition.places < 1,
         Fault.MONTHS: not 1 <= condition.months <= MOST_MONTHS,
         Fault.YEARS: condition.last_year < condition.first_year,
-        Fault.FIELD: not all(_is_detailed_field(code) for code in condition.fields),
+        Fault.FIELD: not all(is_detailed_field(code) for code in condition.fields),
         Fault.LEVEL: not all(level in STUDY_LEVELS for level in condition.levels),
         Fault.LEVEL_OF_NO_LANGUAGE: bool(condition.language_level) and not condition.language,
     }
     return [fault for fault, is_so in wrong.items() if is_so]
 
 
-def _is_detailed_field(code: str) -> bool:
+def is_detailed_field(code: str) -> bool:
     return len(code) == 4 and code.isascii() and code.isdigit()
 
 

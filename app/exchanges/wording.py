@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from app.exchanges.credits import Rule, Way
-from app.exchanges.states import AgreementState
+from app.exchanges.overlap import Lies, Overlap
+from app.exchanges.states import AgreementState, Housing, PostingStage, Tuition
 from app.exchanges.terms import MOST_MONTHS, Changed, Condition, Fault
+from app.foundation import languages
+from app.foundation.languages import decimal, language_name, listed, ngettext, number, year
 from app.foundation.languages import gettext as _
-from app.foundation.languages import language_name, listed, ngettext, number, year
 from app.opportunities.fields import field_name
 
 STATE_CHIPS = {
@@ -116,6 +118,82 @@ def sources(text: str) -> list[Source]:
         words = _ADDRESS.sub("", part).strip().strip("()") if address else part
         found.append(Source(address[0].rstrip(".,)") if address else "", words.strip()))
     return found
+
+
+def credit_systems() -> dict[str, str]:
+    """Systems that courses are listed in, by their codes; and whatever a university has."""
+    known = ("ects", "ucts", "acts", "jp-tani", "aac", "us")
+    own = {"own": _("Credits of the university's own kind")}
+    return {code: system_name(code) for code in known} | own
+
+
+def credits_said(hundredths: int) -> str:
+    """How many, in the reader's writing: 2, 7.5."""
+    if hundredths % 100 == 0:
+        return number(hundredths // 100)
+    return decimal(hundredths / 100, 1 if hundredths % 10 == 0 else 2)
+
+
+def academic_year(year: int) -> str:
+    """By the years in which it begins and ends."""
+    return f"{year}/{year + 1}"
+
+
+POSTING_CHIPS = {
+    PostingStage.DRAFT: "",
+    PostingStage.OPEN: "good",
+    PostingStage.NOMINATIONS_CLOSED: "warn",
+    PostingStage.FILLED: "now",
+    PostingStage.CLOSED: "",
+    PostingStage.WITHDRAWN: "bad",
+}
+
+
+def posting_stages() -> dict[PostingStage, str]:
+    return {
+        PostingStage.DRAFT: _("In preparation"),
+        PostingStage.OPEN: _("Nominations are open"),
+        PostingStage.NOMINATIONS_CLOSED: _("Nominations are closed"),
+        PostingStage.FILLED: _("All places are filled"),
+        PostingStage.CLOSED: _("Closed"),
+        PostingStage.WITHDRAWN: _("Withdrawn"),
+    }
+
+
+def tuitions() -> dict[Tuition, str]:
+    return {
+        Tuition.WAIVED: _("Tuition is waived"),
+        Tuition.REDUCED: _("Tuition is reduced"),
+        Tuition.CHARGED: _("Tuition is charged"),
+    }
+
+
+def housings() -> dict[Housing, str]:
+    return {
+        Housing.GIVEN: _("A room is guaranteed"),
+        Housing.HELPED: _("We help to find a room"),
+        Housing.OWN: _("Students find a room themselves"),
+    }
+
+
+def lies(overlap: Overlap) -> str:
+    """How a term at home lies under the stay, as a sentence."""
+    first, last = languages.day(overlap.home.first), languages.day(overlap.home.last)
+    said = {
+        Lies.FREE: _("“%(term)s” (%(first)s to %(last)s) is free of the stay."),
+        Lies.WHOLE: _("“%(term)s” (%(first)s to %(last)s) is spent abroad as a whole."),
+        Lies.CUT: _(
+            "“%(term)s” (%(first)s to %(last)s) is cut: so many of its %(whole)s days are abroad:"
+            " %(days)s."
+        ),
+    }[overlap.lies]
+    return said % {
+        "term": overlap.home.name,
+        "first": first,
+        "last": last,
+        "whole": number(overlap.home.days),
+        "days": number(overlap.days),
+    }
 
 
 @dataclass(frozen=True, slots=True)

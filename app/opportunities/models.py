@@ -21,7 +21,6 @@ from app.foundation.database import (
     words,
 )
 from app.opportunities.states import (
-    COURSES,
     Kind,
     OpportunityFlow,
     OpportunityState,
@@ -110,8 +109,8 @@ class Opportunity(Entity):
 
     @property
     def takes_applications(self) -> bool:
-        """Whether one comes to it by an application; dates of courses have seats to enrol in."""
-        return self.kind not in COURSES
+        """Whether one comes to it by an application; courses enrol, and exchanges are nominated."""
+        return self.kind is Kind.FELLOWSHIP
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     programme: Mapped[Programme | None] = relationship(lazy="raise_on_sql")

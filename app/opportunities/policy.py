@@ -36,6 +36,14 @@ def teaches_it(actor: Actor, opportunity: Opportunity) -> bool:
 
 
 @Rule
+def posts_it(actor: Actor, opportunity: Opportunity) -> bool:
+    """Is the international office of the university that posts these exchange places."""
+    return opportunity.kind is Kind.EXCHANGE and actor.holds(
+        Role.COORDINATOR, Scope.ORGANISATION, opportunity.organisation_id
+    )
+
+
+@Rule
 def takes_applications(_actor: Actor, opportunity: Opportunity) -> bool:
     return opportunity.takes_applications
 
@@ -63,7 +71,7 @@ def hosts_place(actor: Actor, place: Place) -> bool:
 VIEW = Permission(
     "opportunities.view",
     "You may not see this opportunity.",
-    is_published | manages | approves_for | teaches_it | is_secretariat,
+    is_published | manages | approves_for | teaches_it | posts_it | is_secretariat,
 )
 
 

@@ -34,10 +34,12 @@ def is_visible_to(actor: Actor, of: type[Opportunity] = Opportunity) -> ColumnEl
         return true()
     offices = programmes_of(actor, Role.MANAGER, Role.APPROVER)
     centres = actor.scopes(Role.CENTRE, Scope.ORGANISATION)
+    universities = actor.scopes(Role.COORDINATOR, Scope.ORGANISATION)
     return or_(
         of.published_at.is_not(None),
         of.programme_id.in_(offices),
         and_(of.kind == Kind.COURSE, of.organisation_id.in_(centres)),
+        and_(of.kind == Kind.EXCHANGE, of.organisation_id.in_(universities)),
     )
 
 

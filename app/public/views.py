@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.courses.queries import courses_of_centre, meetings_at, own_courses
 from app.courses.timetable import entry_of
+from app.exchanges.queries import tells_partners
 from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.errors import NotFound
@@ -67,6 +68,8 @@ def organisation(ref: str) -> ResponseReturnValue:
         focus_names=FOCUS_NAMES,
         doubt=doubt,
         embedded=_site() + url_for(".embedded", locale=reader().locale, ref=found.ref),
+        # A centre's page tells its courses instead: it asks no more than the others do.
+        for_partners=not found.is_centre and tells_partners(db.session(), found.id),
         may_keep=policy.KEEP.allows(current_actor(), found),
     )
 

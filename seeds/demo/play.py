@@ -20,6 +20,7 @@ from seeds.demo import (
     casework,
     certifying,
     deciding,
+    hosting,
     judging,
     listing,
     nominating,
@@ -98,6 +99,9 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     say(f"{certified} certificates")
     agreed = agreeing.make_agreements(company, organisations, now)
     say(f"{agreed} agreements of universities")
+    told = hosting.tell_partners(company, organisations, now)
+    posted = hosting.post_places(company, organisations, now)
+    say(f"{told} courses for students of partners, {posted} postings")
     calls.leave_to_do(company, made, programmes, organisations, now)
 
 

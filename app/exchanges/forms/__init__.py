@@ -1,4 +1,4 @@
-"""The shapes of what is written and asked in exchanges: agreements, and what tables say."""
+"""The shapes of what universities write: agreements, what they tell partners, and postings."""
 
 from app.exchanges.forms.agreements import (
     AnswerForm,
@@ -8,6 +8,14 @@ from app.exchanges.forms.agreements import (
     WordForm,
     row_of,
 )
+from app.exchanges.forms.partners import FactsForm, HostCourseForm, RemoveForm, TermForm
+from app.exchanges.forms.postings import (
+    HomeDatesForm,
+    NewPostingForm,
+    PostingForm,
+    PostingTextForm,
+    WithdrawForm,
+)
 from app.exchanges.forms.reference import ConvertForm, ScoreForm
 
 __all__ = [
@@ -15,8 +23,17 @@ __all__ = [
     "ConditionsForm",
     "ConvertForm",
     "EndForm",
+    "FactsForm",
+    "HomeDatesForm",
+    "HostCourseForm",
+    "NewPostingForm",
+    "PostingForm",
+    "PostingTextForm",
+    "RemoveForm",
     "RenewForm",
     "ScoreForm",
+    "TermForm",
+    "WithdrawForm",
     "WordForm",
     "row_of",
 ]

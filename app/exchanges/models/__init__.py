@@ -8,6 +8,8 @@ from app.exchanges.models.agreements import (
     AgreementSide,
 )
 from app.exchanges.models.balance import BalanceEntry, Cause
+from app.exchanges.models.partners import AcademicTerm, HostCourse, PartnerFacts
+from app.exchanges.models.postings import HomeDates, Posting
 from app.exchanges.models.reference import (
     CreditCap,
     CreditRule,
@@ -17,6 +19,7 @@ from app.exchanges.models.reference import (
 )
 
 __all__ = [
+    "AcademicTerm",
     "Agreement",
     "AgreementAnswer",
     "AgreementCondition",
@@ -28,5 +31,9 @@ __all__ = [
     "CreditRule",
     "CreditUnit",
     "GradeRow",
+    "HomeDates",
+    "HostCourse",
     "LanguageBand",
+    "PartnerFacts",
+    "Posting",
 ]

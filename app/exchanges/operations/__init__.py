@@ -14,20 +14,52 @@ from app.exchanges.operations.balancing import (
     reverse_entry,
     take_stay_back,
 )
+from app.exchanges.operations.partners import (
+    remove_host_course,
+    remove_term,
+    save_host_course,
+    save_partner_facts,
+    save_term,
+)
+from app.exchanges.operations.postings import (
+    begin_posting,
+    close_nominations,
+    conclude_posting,
+    open_posting,
+    reopen_nominations,
+    save_posting,
+    save_posting_text,
+    say_home_dates,
+    withdraw_posting,
+)
 from app.exchanges.operations.reference import load_tables
 from app.exchanges.operations.renewing import remind_of_renewals
 
 __all__ = [
     "approve_revision",
+    "begin_posting",
+    "close_nominations",
+    "conclude_posting",
     "decline_revision",
     "end_agreement",
     "enter_stay",
     "load_tables",
+    "open_posting",
     "propose_agreement",
     "record_exchange",
     "remind_of_renewals",
+    "remove_host_course",
+    "remove_term",
     "renew_agreement",
+    "reopen_nominations",
     "reverse_entry",
     "revise_agreement",
+    "save_host_course",
+    "save_partner_facts",
+    "save_posting",
+    "save_posting_text",
+    "save_term",
+    "say_home_dates",
     "take_stay_back",
+    "withdraw_posting",
 ]

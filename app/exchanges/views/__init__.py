@@ -22,7 +22,21 @@ from app.exchanges.views import (  # noqa: E402 - their routes hang on bp
     agreements,
     balance,
     converting,
+    facts,
+    postings,
+    published,
+    universities,
     writing,
 )
 
-__all__ = ["agreements", "balance", "bp", "converting", "writing"]
+__all__ = [
+    "agreements",
+    "balance",
+    "bp",
+    "converting",
+    "facts",
+    "postings",
+    "published",
+    "universities",
+    "writing",
+]

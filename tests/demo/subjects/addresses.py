@@ -34,7 +34,12 @@ from app.courses.models import (
     Teaching,
 )
 from app.dashboards.faces import Face
-from app.exchanges.models import Agreement, BalanceEntry
+from app.exchanges.models import (
+    AcademicTerm,
+    Agreement,
+    BalanceEntry,
+    HostCourse,
+)
 from app.fellowships.models import Enquiry
 from app.files.models import Upload
 from app.foundation.actors import Scope
@@ -262,6 +267,13 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("session_id",): Named(_all(SessionRow), lambda s: {"session_id": s.id}),
     ("agreement_id",): Named(_all(Agreement), lambda a: {"agreement_id": a.id}),
     ("entry_id",): Named(_all(BalanceEntry), lambda e: {"entry_id": e.id}),
+    ("university_id",): Named(Demo.universities, lambda u: {"university_id": u.id}),
+    ("university",): Named(Demo.universities, lambda u: {"university": u.ref}),
+    ("posting_id",): Named(Demo.postings, lambda p: {"posting_id": p.id}),
+    ("locale", "posting_id"): Named(Demo.postings, lambda p: {"posting_id": p.id, "locale": "en"}),
+    ("exchanges", "ref"): Named(Demo.postings, lambda p: {"ref": p.ref}),
+    ("term_id",): Named(_all(AcademicTerm), lambda t: {"term_id": t.id}),
+    ("host_course_id",): Named(_all(HostCourse), lambda c: {"host_course_id": c.id}),
     ("export_id",): Named(_all(Export), lambda e: {"export_id": e.id}),
     ("call_id", "pair_id"): Named(
         _all(Likeness), lambda p: {"call_id": p.first_call_id, "pair_id": p.id}

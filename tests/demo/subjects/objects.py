@@ -44,7 +44,13 @@ from app.courses.models import (
     SeatReserve,
     Teaching,
 )
-from app.exchanges.models import Agreement, BalanceEntry
+from app.exchanges.models import (
+    AcademicTerm,
+    Agreement,
+    BalanceEntry,
+    HostCourse,
+    Posting,
+)
 from app.fellowships.models import Call, Enquiry
 from app.files.models import Upload
 from app.files.states import APART
@@ -161,6 +167,8 @@ class Demo:
             ),
             (Agreement, (selectinload(Agreement.sides),)),
             (BalanceEntry, ()),
+            (AcademicTerm, (joinedload(AcademicTerm.organisation),)),
+            (HostCourse, (joinedload(HostCourse.term),)),
             (Upload, ()),
             (Enquiry, ()),
             (ApplicationTag, ()),
@@ -235,6 +243,13 @@ class Demo:
     def centres(self) -> list[Organisation]:
         """The bodies that teach something."""
         return list({c.organisation_id: c.organisation for c in self.rows[Course]}.values())
+
+    def postings(self) -> list[Posting]:
+        return [row for row in self.rows[Opportunity] if isinstance(row, Posting)]
+
+    def universities(self) -> list[Organisation]:
+        """Those that tell their partners something."""
+        return list({t.organisation_id: t.organisation for t in self.rows[AcademicTerm]}.values())
 
     def people_in_rounds(self) -> list[InRound]:
         of_call: dict[int, list[Application]] = {}

@@ -49,8 +49,18 @@ from app.courses.queries import (
     runs_visible_to,
 )
 from app.dashboards.faces import Face
-from app.exchanges.models import Agreement, BalanceEntry
-from app.exchanges.queries import agreements_visible_to, entries_visible_to
+from app.exchanges.models import (
+    AcademicTerm,
+    Agreement,
+    BalanceEntry,
+    HostCourse,
+    Posting,
+)
+from app.exchanges.queries import (
+    agreements_visible_to,
+    entries_visible_to,
+    postings_visible_to,
+)
 from app.fellowships.models import Call
 from app.fellowships.queries import calls_visible_to, places_visible_to, programmes_visible_to
 from app.foundation.actors import Actor
@@ -132,8 +142,16 @@ ABOUT: dict[str, type | None] = {
     "courses.view": Course,
     "dashboards.open": Face,
     "exchanges.answer agreement": Agreement,
+    "exchanges.edit posting": Posting,
+    "exchanges.keep course": HostCourse,
+    "exchanges.keep facts": Organisation,
+    "exchanges.keep some facts": None,
+    "exchanges.keep term": AcademicTerm,
+    "exchanges.post": Organisation,
+    "exchanges.post some": None,
     "exchanges.propose some": None,
     "exchanges.reverse": BalanceEntry,
+    "exchanges.say home dates": Posting,
     "exchanges.see agreements": None,
     "exchanges.view agreement": Agreement,
     "fellowships.answer place": Place,
@@ -202,6 +220,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     Course: courses_visible_to,
     CourseImport: imports_visible_to,
     CourseRun: runs_visible_to,
+    Posting: postings_visible_to,
     Enrolment: enrolments_visible_to,
     Feedback: feedback_visible_to,
     Programme: programmes_visible_to,
