@@ -2,7 +2,8 @@
 
 A page is kept for one path and query, language and zone. It holds while the catalogue's stamp is
 the one it was made under, for a minute at most (pages count down), and never past the moment it
-names with `good_until`. Whoever brings a cookie of a person, or sends anything, is never answered
+names with `good_until`. A page with a search is kept from the second time on, because most are
+never asked for again. Whoever brings a cookie of a person, or sends anything, is never answered
 from here, and an answer that sets a cookie is never kept.
 """
 
@@ -35,6 +36,7 @@ MEGABYTE = 1024 * 1024
 ROOM = 16 * MEGABYTE
 VARY = "Cookie, Accept-Language, Accept-Encoding"
 MOST_PARTS = 500
+MOST_ASKED_ONCE = 2000
 _KEEP = "lontar.keep_page_until"
 _PARTS = "lontar.parts_of_pages"
 _SMALL_HEADERS = frozenset({"cache-control", "content-language", "content-security-policy"})
@@ -88,7 +90,7 @@ class Kept:
     stamp: int
     made: datetime
     until: datetime
-    tag: str
+    tag: str = ""
     forms: dict[str, bytes] = field(default_factory=dict)
 
     def in_form(self, coding: str) -> bytes:
@@ -125,6 +127,7 @@ class PageCache:
         self.taken = 0
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._parts: tuple[int, dict[Hashable, Any]] = (-1, {})
+        self._asked_once: set[Key] = set()
         self._lock = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
@@ -229,10 +232,21 @@ class PageCache:
             stamp=stamp,
             made=now,
             until=min(until, now + LONGEST),
-            tag=hashlib.sha256(body).hexdigest()[:24],
         )
-        self._keep(key, kept)
+        is_page = any(n == "Content-Type" and v.startswith("text/html") for n, v in headers)
+        if not is_page or "HTTP_IF_NONE_MATCH" in environ or self._is_asked_again(key):
+            kept.tag = hashlib.sha256(body).hexdigest()[:24]
+            self._keep(key, kept)
         return _answer(kept, environ, start_response)[1]
+
+    def _is_asked_again(self, key: Key) -> bool:
+        """Whether to keep a page: a search of somebody's own is rarely asked for twice."""
+        if not key.query or key in self._asked_once:
+            return True
+        if len(self._asked_once) >= MOST_ASKED_ONCE:
+            self._asked_once = set()
+        self._asked_once.add(key)
+        return False
 
     def _keep(self, key: Key, kept: Kept) -> None:
         with self._lock:
@@ -250,14 +264,14 @@ class PageCache:
 
 def _answer(kept: Kept, environ: Environ, start_response: Any) -> tuple[int, Iterable[bytes]]:
     coding = _best_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
-    tag = f'"{kept.tag}{coding and "-"}{coding}"'
+    marked = [("ETag", f'"{kept.tag}{coding and "-"}{coding}"')] if kept.tag else []
     told = environ.get("HTTP_IF_NONE_MATCH", "")
-    if tag in told:
+    if marked and marked[0][1] in told:
         small = [(n, v) for n, v in kept.headers if n.lower() in _SMALL_HEADERS]
-        start_response("304 NOT MODIFIED", [*small, ("ETag", tag), ("Vary", VARY)])
+        start_response("304 NOT MODIFIED", [*small, *marked, ("Vary", VARY)])
         return 304, []
     body = kept.in_form(coding)
-    headers = [*kept.headers, ("ETag", tag), ("Vary", VARY), ("Content-Length", str(len(body)))]
+    headers = [*kept.headers, *marked, ("Vary", VARY), ("Content-Length", str(len(body)))]
     if coding:
         headers.append(("Content-Encoding", coding))
     start_response("200 OK", headers)

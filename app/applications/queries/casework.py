@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     Row,
     ScalarSelect,
     Select,
@@ -67,14 +68,15 @@ def notes_for_reviewers(session: Session, application_id: int) -> list[Row[Any]]
 @lru_cache
 def _notes_for_reviewers() -> Select[int, str]:
     """Made once: `application` is filled in."""
-    return (
-        select(CaseNote.id, CaseNote.body)
-        .where(
-            CaseNote.application_id == bindparam("application"),
-            CaseNote.level == NoteLevel.REVIEWERS,
-            CaseNote.removed_at.is_(None),
-        )
-        .order_by(CaseNote.id)
+    return written_for_reviewers(bindparam("application")).order_by(CaseNote.id)
+
+
+def written_for_reviewers(application_id: ColumnElement[int]) -> Select[int, str]:
+    """The same of any application, for statements that ask whether there are any."""
+    return select(CaseNote.id, CaseNote.body).where(
+        CaseNote.application_id == application_id,
+        CaseNote.level == NoteLevel.REVIEWERS,
+        CaseNote.removed_at.is_(None),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.applications.models import Application, DocumentSlot
@@ -51,19 +51,19 @@ def decided_slots(session: Session, application_id: int) -> list[Row[Any]]:
 @lru_cache
 def _decided_slots() -> Select[Any]:
     """Made once: `application` is filled in."""
+    return decided_in(bindparam("application")).order_by(DocumentSlot.kind)
+
+
+def decided_in(application_id: ColumnElement[int]) -> Select[Any]:
+    """The same of any application, for statements that ask whether there are any."""
     columns: tuple[Any, ...] = (
         DocumentSlot.kind,
         DocumentSlot.state,
         DocumentSlot.decided_at,
         DocumentSlot.instead,
     )
-    return (
-        select(*columns)
-        .where(
-            DocumentSlot.application_id == bindparam("application"),
-            DocumentSlot.decided_at.is_not(None),
-        )
-        .order_by(DocumentSlot.kind)
+    return select(*columns).where(
+        DocumentSlot.application_id == application_id, DocumentSlot.decided_at.is_not(None)
     )
 
 

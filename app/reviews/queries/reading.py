@@ -28,6 +28,8 @@ from app.applications.models import (
     ReferenceRequest,
     Submission,
 )
+from app.applications.queries.casework import written_for_reviewers
+from app.applications.queries.slots import decided_in
 from app.files.models import StoredFile
 from app.files.states import APART, FileState
 from app.foundation.actors import Actor
@@ -39,6 +41,7 @@ from app.reviews.states import ReviewState
 
 MANY = 500
 _READER: BindParameter[int] = bindparam("reader")
+_APPLICATION = Review.__table__.c.application_id
 
 
 @dataclass(slots=True)
@@ -127,6 +130,14 @@ def _review_to_read() -> Select[Any]:
         cast(FormVersion.definition, Text).label("form"),
         cast(RubricVersion.definition, Text).label("rubric"),
         cast(Submission.content, Text).label("content"),
+        # Most applications have none of these, and are not asked for them.
+        decided_in(_APPLICATION).exists().label("has_decisions"),
+        written_for_reviewers(_APPLICATION).exists().label("has_notes"),
+        select(Letter.id)
+        .join(ReferenceRequest, ReferenceRequest.id == Letter.request_id)
+        .where(ReferenceRequest.application_id == _APPLICATION, Letter.submitted_at.is_not(None))
+        .exists()
+        .label("has_letters"),
     )
     return (
         select(*columns)

@@ -156,7 +156,7 @@ def papers(review_id: int) -> ResponseReturnValue:
     """What there is to read as one PDF, for a desk or a journey; documents count as opened."""
     found = _readable(review_id)
     content = json.loads(found.content) if found.content else None
-    read = dossier(found.form, content, decided=dict(_decided(found.application_id)))
+    read = dossier(found.form, content, decided=dict(_decided(found)))
     if read is None:
         raise NotFound(_("There are no answers to read in this application."))
     with unit_of_work(current_actor()) as work:
@@ -212,11 +212,13 @@ def _page(found: Row[Any], form: ReviewForm | None = None, **values: Any) -> str
         ),
         mine=mine,
         others=list(reviews.values()),
-        sent=_sent_once(
-            languages.reader(), found.id, found.form, found.content, _decided(found.application_id)
+        sent=_sent_once(languages.reader(), found.id, found.form, found.content, _decided(found)),
+        notes=notes_for_reviewers(db.session(), found.application_id) if found.has_notes else (),
+        letters=(
+            queries.letters_shown(db.session(), current_actor(), found.id)
+            if found.has_letters
+            else ()
         ),
-        notes=notes_for_reviewers(db.session(), found.application_id),
-        letters=queries.letters_shown(db.session(), current_actor(), found.id),
         position=1 + [r.id for r in readings].index(found.id),
         number=len(readings),
         read=sum(r.state is ReviewState.SUBMITTED for r in readings),
@@ -228,9 +230,11 @@ def _page(found: Row[Any], form: ReviewForm | None = None, **values: Any) -> str
     )
 
 
-def _decided(application_id: int) -> tuple[tuple[str, str], ...]:
+def _decided(found: Row[Any]) -> tuple[tuple[str, str], ...]:
     """What the office said of documents, in the reader's language, to be drawn once."""
-    return tuple(said_of_slots(decided_slots(db.session(), application_id)).items())
+    if not found.has_decisions:
+        return ()
+    return tuple(said_of_slots(decided_slots(db.session(), found.application_id)).items())
 
 
 class Sent(NamedTuple):
