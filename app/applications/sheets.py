@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from orjson import OPT_OMIT_MICROSECONDS, OPT_UTC_Z
@@ -26,25 +26,7 @@ FORMAT = "lontar-applications-1"
 JSON = OPT_UTC_Z | OPT_OMIT_MICROSECONDS
 
 Content = Mapping[str, Any]
-
-
-class Listed(NamedTuple):
-    """What the tracking list knows of an application, as an export reads it."""
-
-    ref: str
-    applicant_name: str
-    state: str
-    state_since: datetime | str
-    submitted_at: datetime | str
-    score_mean: float | None
-    score_spread: float | None
-    reviews_done: int
-    reviews_wanted: int
-    country_code: str | None
-    home_institution_name: str
-    track: str | None
-
-
+Exported = Any  # a row of `queries.exports.EXPORTED`
 Words = Callable[[Any], Cell]
 
 # Kept as they are: text, and days as "2027-03-27", which sort and calculate in every spreadsheet.
@@ -83,7 +65,7 @@ class Columns:
         asked = [heading for heading, _words in self.questions.values()]
         return [*_standing_headings(self.zone), *_person_headings(), *asked]
 
-    def reader(self) -> Callable[[Listed, Content], Cells]:
+    def reader(self) -> Callable[[Exported, Content], Cells]:
         """What makes a row of an application; everything that rows share is looked up here."""
         states = {state.value: str(STATE_NAMES[state]) for state in ApplicationState}
         clock, country = ZoneInfo(self.zone), lru_cache(maxsize=None)(languages.country_name)
@@ -95,8 +77,8 @@ class Columns:
                 return value  # the database has said it
             return value.astimezone(clock).isoformat(" ")[:16]
 
-        def cells(row: Listed, content: Content) -> Cells:
-            ref, name, state, since, sent_at, mean, spread, done, wanted, lives, home, _track = row
+        def cells(row: Exported, content: Content) -> Cells:
+            ref, name, state, since, sent_at, mean, spread, done, wanted, lives, home, *_rest = row
             passport, native, reading, email, nationalities, residence, born = _PERSON(
                 content.get("applicant") or NOBODY
             )
@@ -124,9 +106,10 @@ class Columns:
                 _named(content.get("documents"), apart),
                 _let_pass(content),
             ]
-            for key, words in questions:
-                value = answers.get(key)
-                said.append(value if value is None or words is None else words(value))
+            said += [
+                value if (value := answers.get(key)) is None or words is None else words(value)
+                for key, words in questions
+            ]
             return said
 
         return cells
@@ -169,7 +152,7 @@ class Table:
         asked = [heading for heading, _words in self.columns.values()]
         return [_("Number"), _("Applicant"), _("Row"), *asked]
 
-    def cells(self, row: Listed, content: Content) -> Iterator[Cells]:
+    def cells(self, row: Exported, content: Content) -> Iterator[Cells]:
         """The rows of one application; none when nothing was answered."""
         given = answers_of(content).get(self.key)
         for number, answers in enumerate(given if isinstance(given, list) else (), 1):
@@ -238,16 +221,16 @@ def _words(question: Question, locale: str) -> Words | None:
     if question.kind in _PLAIN:
         return None
 
+    if question.kind in _MADE_UP:
+        return lambda value: in_words(question, value, locale)
+
     @lru_cache(maxsize=4096)
     def known(value: Any) -> str:
         return in_words(question, list(value) if isinstance(value, tuple) else value, locale)
 
-    def read(value: Any) -> str:
-        if question.kind in _MADE_UP:
-            return in_words(question, value, locale)
-        return known(tuple(value) if isinstance(value, list) else value)
-
-    return read
+    if question.kind != "several":
+        return known
+    return lambda value: known(tuple(value))
 
 
 def _ranked(preferences: Sequence[Mapping[str, Any]] | None) -> str:
@@ -286,7 +269,7 @@ def _let_pass(content: Content) -> str | None:
     return exception["reason"] if exception else None
 
 
-def as_json(row: Listed, content: Content, apart: frozenset[str] = frozenset()) -> dict[str, Any]:
+def as_json(row: Exported, content: Content, apart: frozenset[str] = frozenset()) -> dict[str, Any]:
     """One application in the JSON export; docs/exports.md says what each name means."""
     return {
         "ref": row.ref,

@@ -20,7 +20,7 @@ from app.applications.models import Export
 from app.applications.operations.exports import keep_export
 from app.applications.queries import exports as queries
 from app.applications.queries.tracking import tracked_opportunity
-from app.applications.sheets import Columns, Content, Listed
+from app.applications.sheets import Columns, Content
 from app.applications.states import ExportFormat, ExportState
 from app.foundation import languages
 from app.foundation.actors import SYSTEM, Actor
@@ -149,18 +149,19 @@ class Making:
 
     def _counted(self, applications: Iterable[T]) -> Iterator[T]:
         """The same, telling now and then how far it is."""
-        for one in applications:
-            self.done += 1
+        number = 0
+        for number, one in enumerate(applications, 1):
             yield one
-            if self.done % TOLD_EVERY == 0:
-                self.progress(self.done)
+            if number % TOLD_EVERY == 0:
+                self.progress(number)
+        self.done = number
 
-    def _sent(self, zone: str | None = None) -> Iterator[tuple[Listed, Content]]:
+    def _sent(self, zone: str | None = None) -> Iterator[tuple[Row[Any], Content]]:
         filters = queries.filters_of(self.export)
         connection = self.session.connection()
         rows = queries.rows(connection, self.actor, self.call.id, filters, zone=zone)
-        for listed, content in rows:
-            yield listed, loads(content) if content else {}
+        for row in rows:
+            yield row, loads(row[-1]) if row[-1] else {}
 
     def _about(self) -> Sheet:
         """What a workbook says of itself, so that it can be told apart on somebody's desk."""

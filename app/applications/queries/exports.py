@@ -12,7 +12,6 @@ from app.applications.facets import Asked
 from app.applications.models import Application, Export, Submission
 from app.applications.queries.narrowing import Filters
 from app.applications.queries.tracking import tracked
-from app.applications.sheets import Listed
 from app.applications.states import ApplicationState, ExportState
 from app.foundation.actors import Actor, Role
 from app.foundation.database import UtcDateTime
@@ -21,7 +20,7 @@ from app.opportunities.models import FormVersion, Opportunity
 from app.opportunities.queries import programmes_of
 
 AT_A_TIME = 4000
-# The fields of `sheets.Listed`. Words and JSON come as text: a million rows are no entities.
+# What `sheets` makes a row of. Words and JSON come as text: a million rows are no entities.
 EXPORTED: tuple[Any, ...] = (
     Application.ref,
     Application.applicant_name,
@@ -108,8 +107,8 @@ def rows(
     filters: Filters,
     *,
     zone: str | None = None,
-) -> Iterator[tuple[Listed, str | None]]:
-    """Each application, and its newest submission as JSON text, a piece at a time.
+) -> Iterator[Row[Any]]:
+    """Each application with its newest submission as JSON text (`EXPORTED`), a piece at a time.
 
     The connection is the reader's own: what others commit meanwhile is not seen half. While one
     piece is read, the next one is asked for. With a `zone`, PostgreSQL says moments as its clocks
@@ -122,8 +121,7 @@ def rows(
         .order_by(Application.submitted_at, Application.id)
     )
     streaming = connection.execution_options(stream_results=True, yield_per=AT_A_TIME)
-    for row in chain.from_iterable(_one_ahead(streaming.execute(query).partitions())):
-        yield Listed._make(row[:-1]), row[-1]
+    return chain.from_iterable(_one_ahead(streaming.execute(query).partitions()))
 
 
 def _said(column: Any, zone: str | None) -> Any:
