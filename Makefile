@@ -46,7 +46,7 @@ translations:  ## Collect what is said into translations/, keep what was transla
 	@requirements/install app
 	@$(BIN)/pybabel -q extract -F babel.cfg -k lazy -k Permission:2 -k pgettext:1c,2 --no-location --sort-output \
 	  --project=Lontar --version=1 -o translations/messages.pot .
-	@for language in ja km; do if [ -d translations/$$language ]; then verb=update options=--no-fuzzy-matching; else verb=init options=; fi; \
+	@for language in ja km th; do if [ -d translations/$$language ]; then verb=update options=--no-fuzzy-matching; else verb=init options=; fi; \
 	  $(BIN)/pybabel -q $$verb $$options -i translations/messages.pot -d translations -l $$language; done
 	@$(BIN)/pybabel -q compile -d translations
 

@@ -15,7 +15,7 @@ from app.foundation.languages import city, in_order_of_dates, speaking
 
 HOUSE = Path(__file__).parents[2]
 TEMPLATES = sorted(f for f in (HOUSE / "templates").rglob("*") if f.suffix in {".html", ".txt"})
-LANGUAGES = ("ja", "km")
+LANGUAGES = ("ja", "km", "th")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 MARKUP = re.compile(r"</?\w+")
 KEYWORDS = {
@@ -99,6 +99,13 @@ RETIRED = {
         "ទូរស័ព្ទ": "ទូរសព្ទ",
         "ផ្ដល់": "ផ្តល់",
         "“": "«",
+    },
+    "th": {
+        "เช็กอิน": "เช็กชื่อ",
+        "โซนเวลา": "เขตเวลา",
+        "ใบคำขอ": "ใบสมัคร",
+        "ประกาศนียบัตร": "ใบรับรอง",
+        "โฮสต์": "สถาบันเจ้าภาพ",
     },
 }
 POLITE = "ご応募"  # thanks for an application are said so
