@@ -14,7 +14,8 @@ from app.applications.models import Application, Document, Submission
 from app.applications.operations import open_document, upload_document
 from app.applications.operations.erasing import erase_what_was_kept_apart
 from app.applications.queries import documents_visible_to
-from app.applications.sheets import Listed, as_json, columns
+from app.applications.queries.exports import EXPORTED
+from app.applications.sheets import as_json, columns
 from app.applications.states import ApplicationFlow, ApplicationState
 from app.audit.models import AuditEntry
 from app.files.operations import check_file
@@ -159,7 +160,7 @@ def test_no_export_names_it(call, person, sent) -> None:
     content = db.session.scalars(select(Submission.content)).one()
     every = columns([parse_form(FORM)], "en", "UTC")
     assert every.apart == {"passport"}
-    listed = Listed(*[None] * len(Listed._fields))._replace(state="submitted", state_since=make.NOW)
+    listed = db.session.execute(select(*EXPORTED)).one()
     said = every.reader()(listed, content)
     assert CANARY not in str(said)
     assert "transcript.pdf" in str(said)
