@@ -35,8 +35,8 @@ def is_somebody(actor: Actor, _opportunity: Opportunity) -> bool:
 
 @Rule
 def manages_call(actor: Actor, application: Application) -> bool:
-    """The opportunity must be loaded."""
-    return opportunities.manages.holds(actor, application.opportunity)
+    """Decides on who came to it: `opportunities.decides_on`. The opportunity must be loaded."""
+    return opportunities.decides_on.holds(actor, application.opportunity)
 
 
 @Rule
@@ -74,7 +74,9 @@ def asked_for_it(actor: Actor, export: Export) -> bool:
 @Rule
 def call_is_in_own_office(actor: Actor, export: Export) -> bool:
     """The opportunity must be loaded. Roles may have ended since the export was asked for."""
-    return (opportunities.manages | opportunities.is_secretariat).holds(actor, export.opportunity)
+    return (opportunities.decides_on | opportunities.is_secretariat).holds(
+        actor, export.opportunity
+    )
 
 
 @Rule
@@ -226,7 +228,7 @@ def view_is_shared(_actor: Actor, view: SavedView) -> bool:
 @Rule
 def manages_call_of_view(actor: Actor, view: SavedView) -> bool:
     """The opportunity must be loaded, here and below."""
-    return opportunities.manages.holds(actor, view.opportunity)
+    return opportunities.decides_on.holds(actor, view.opportunity)
 
 
 @Rule
@@ -234,7 +236,7 @@ def view_is_of_own_office(actor: Actor, view: SavedView) -> bool:
     return runs_call.holds(actor, view.opportunity)
 
 
-runs_call = opportunities.manages | opportunities.approves_for | opportunities.is_secretariat
+runs_call = opportunities.works_on
 office_of_call = (manages_call | approves_for_call | is_secretariat) & was_submitted
 
 PUT_IN_ORDER: Permission[object] = Permission(
@@ -282,7 +284,7 @@ TRACK_ANY: Permission[object] = Permission(
 DECIDE_TOGETHER = Permission(
     "applications.decide together",
     "Only managers of this programme may decide about its applications.",
-    opportunities.manages,
+    opportunities.decides_on,
 )
 SCREEN = Permission(
     "applications.screen",
@@ -305,7 +307,7 @@ WITHDRAW = Permission(
 EXPORT = Permission(
     "applications.export",
     "Only managers of this programme and the secretariat may take its applications out.",
-    opportunities.manages | opportunities.is_secretariat,
+    opportunities.decides_on | opportunities.is_secretariat,
 )
 HANDLE_EXPORT = Permission(
     "applications.handle export",
@@ -315,12 +317,12 @@ HANDLE_EXPORT = Permission(
 SET_LETTERS = Permission(
     "applications.set letters",
     "Only managers of this programme may say how many letters its calls ask for.",
-    opportunities.manages,
+    opportunities.decides_on,
 )
 SET_ROUTES = Permission(
     "applications.set routes",
     "Only managers of this programme may say by which ways people come to its calls.",
-    opportunities.manages,
+    opportunities.decides_on,
 )
 NOMINATE_SOMEWHERE: Permission[object] = Permission(
     "applications.nominate somewhere",

@@ -43,6 +43,10 @@ def posts_it(actor: Actor, opportunity: Opportunity) -> bool:
     )
 
 
+decides_on = manages | teaches_it
+works_on = decides_on | approves_for | is_secretariat
+
+
 @Rule
 def takes_applications(_actor: Actor, opportunity: Opportunity) -> bool:
     return opportunity.takes_applications

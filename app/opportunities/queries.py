@@ -1,9 +1,21 @@
 """Everything opportunities reads: a function returns a Select or a plain value, never writes."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from app.foundation.actors import Actor, Role, Scope
@@ -23,6 +35,39 @@ def programmes_of(actor: Actor, *roles: Role) -> list[int]:
     return sorted({i for role in roles for i in actor.scopes(role, Scope.PROGRAMME)})
 
 
+class Office(TypedDict):
+    """Who decides on the applications for an opportunity, as tasks and grants name them."""
+
+    role: Role
+    scope: Scope
+    scope_id: int | None
+
+
+def office_of(opportunity: Any, role: Role = Role.MANAGER) -> Office:
+    """The managers of its programme (or, told so, its approvers); of dates, their centre."""
+    if opportunity.kind is Kind.COURSE:
+        return Office(
+            role=Role.CENTRE, scope=Scope.ORGANISATION, scope_id=opportunity.organisation_id
+        )
+    return Office(role=role, scope=Scope.PROGRAMME, scope_id=opportunity.programme_id)
+
+
+def is_decided_by(actor: Actor, of: type[Opportunity] = Opportunity) -> ColumnElement[bool]:
+    """Those whose applications the actor decides on (policy.decides_on)."""
+    return or_(of.programme_id.in_(programmes_of(actor, Role.MANAGER)), _is_taught_by(actor, of))
+
+
+def is_worked_on_by(actor: Actor, of: type[Opportunity] = Opportunity) -> ColumnElement[bool]:
+    """Those in whose office the actor works: who approves and does not decide is in it, too."""
+    programmes = programmes_of(actor, Role.MANAGER, Role.APPROVER)
+    return or_(of.programme_id.in_(programmes), _is_taught_by(actor, of))
+
+
+def _is_taught_by(actor: Actor, of: type[Opportunity]) -> ColumnElement[bool]:
+    centres = actor.scopes(Role.CENTRE, Scope.ORGANISATION)
+    return and_(of.kind == Kind.COURSE, of.organisation_id.in_(centres)) if centres else false()
+
+
 def opportunities_visible_to(actor: Actor) -> Select[Opportunity]:
     """What this person may see: all that was published, and the drafts of one's own offices."""
     return select(Opportunity).where(is_visible_to(actor))
@@ -32,13 +77,10 @@ def is_visible_to(actor: Actor, of: type[Opportunity] = Opportunity) -> ColumnEl
     """The same as a condition on the row itself: looking among all ids would grow with them."""
     if actor.is_a(Role.SECRETARIAT):
         return true()
-    offices = programmes_of(actor, Role.MANAGER, Role.APPROVER)
-    centres = actor.scopes(Role.CENTRE, Scope.ORGANISATION)
     universities = actor.scopes(Role.COORDINATOR, Scope.ORGANISATION)
     return or_(
         of.published_at.is_not(None),
-        of.programme_id.in_(offices),
-        and_(of.kind == Kind.COURSE, of.organisation_id.in_(centres)),
+        is_worked_on_by(actor, of),
         and_(of.kind == Kind.EXCHANGE, of.organisation_id.in_(universities)),
     )
 

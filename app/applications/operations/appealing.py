@@ -12,12 +12,13 @@ from app.applications.operations.moves import change_state
 from app.applications.queries.appeals import appeal_of, may_appeal_until, who_decided
 from app.applications.states import AppealFlow, AppealState, ApplicationFlow, ApplicationState
 from app.audit.record import record
-from app.foundation.actors import Role, Scope
+from app.foundation.actors import Role
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
 from app.notifications.notify import Message, notify
 from app.notifications.tasks import close_tasks, open_task
+from app.opportunities.queries import office_of
 
 ANSWERED_WITHIN = timedelta(days=14)
 
@@ -59,9 +60,7 @@ def make_appeal(work: Work, application: Application, *, reason: str) -> Appeal:
             work,
             "appeal to answer",
             appeal,
-            role=role,
-            scope=Scope.PROGRAMME,
-            scope_id=application.opportunity.programme_id,
+            **office_of(application.opportunity, role),
             opportunity_id=application.opportunity_id,
             due_at=appeal.answer_by,
             application_id=application.id,

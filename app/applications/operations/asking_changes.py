@@ -12,7 +12,6 @@ from app.applications.operations.applying import titles
 from app.applications.queries import changes
 from app.applications.states import IN_PROGRESS, ChangeFlow, ChangeState
 from app.audit.record import record
-from app.foundation.actors import Role, Scope
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
@@ -22,6 +21,7 @@ from app.notifications.tasks import close_tasks, open_task
 from app.opportunities.deadlines import accepts_until, instant_of, wall_of
 from app.opportunities.form_definitions import FormDefinition, Question, parse_form, text_in
 from app.opportunities.models import FormVersion
+from app.opportunities.queries import office_of
 
 
 def open_questions(
@@ -201,9 +201,7 @@ def ask_the_office(work: Work, kind: str, request: ChangeRequest) -> None:
         work,
         kind,
         request,
-        role=Role.MANAGER,
-        scope=Scope.PROGRAMME,
-        scope_id=application.opportunity.programme_id,
+        **office_of(application.opportunity),
         opportunity_id=application.opportunity_id,
         application_id=application.id,
         ref=application.ref,

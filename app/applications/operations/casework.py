@@ -210,9 +210,9 @@ def finish_task(work: Work, task: CaseTask) -> None:
 
 
 def _of_the_office(work: Work, application: Application, person_id: int) -> User:
-    """The person, who must work for this programme and must not be the applicant."""
-    programme_id = application.opportunity.programme_id or 0
-    found = work.session.scalar(office_people(programme_id).where(User.id == person_id))
+    """The person, who must work in its office and must not be the applicant."""
+    office = office_people(application.opportunity)
+    found = work.session.scalar(office.where(User.id == person_id))
     if found is None or found.id == application.applicant_id:
         raise RuleBroken(_("Choose somebody of this programme’s office."))
     return found

@@ -16,7 +16,6 @@ from app.applications.operations.documents import slot_for
 from app.applications.queries import form_of
 from app.applications.states import SlotFlow, SlotState
 from app.audit.record import record
-from app.foundation.actors import Role, Scope
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
@@ -24,7 +23,7 @@ from app.foundation.work import Work
 from app.notifications.notify import notify
 from app.notifications.tasks import close_tasks, open_task
 from app.opportunities.form_definitions import Question, text_in
-from app.opportunities.queries import own_deadline
+from app.opportunities.queries import office_of, own_deadline
 
 TASK = "document to decide"
 
@@ -77,9 +76,7 @@ def say_one_cannot(
         work,
         TASK,
         slot,
-        role=Role.MANAGER,
-        scope=Scope.PROGRAMME,
-        scope_id=opportunity.programme_id,
+        **office_of(opportunity),
         opportunity_id=opportunity.id,
         ref=application.ref,
         about=opportunity.title,

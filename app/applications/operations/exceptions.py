@@ -10,7 +10,6 @@ from app.applications.progress import asked_answers
 from app.applications.queries.exceptions import exception_of
 from app.applications.states import ExceptionFlow, ExceptionState
 from app.audit.record import record
-from app.foundation.actors import Role, Scope
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
@@ -18,6 +17,7 @@ from app.notifications.notify import notify
 from app.notifications.tasks import close_tasks, open_task
 from app.opportunities.eligibility import Outcome
 from app.opportunities.operations import numbered_rules
+from app.opportunities.queries import office_of
 
 
 def ask_for_exception(work: Work, application: Application, *, because: str) -> None:
@@ -51,9 +51,7 @@ def ask_for_exception(work: Work, application: Application, *, because: str) -> 
         work,
         "exception to answer",
         asked,
-        role=Role.MANAGER,
-        scope=Scope.PROGRAMME,
-        scope_id=application.opportunity.programme_id,
+        **office_of(application.opportunity),
         opportunity_id=application.opportunity_id,
         due_at=application.opportunity.closes_at,
         application_id=application.id,

@@ -18,7 +18,6 @@ from app.applications.queries.grace import graces_of, graces_run_out
 from app.applications.states import SlotFlow, SlotState
 from app.audit.record import record
 from app.files.operations import CheckedFile
-from app.foundation.actors import Role, Scope
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
@@ -27,7 +26,7 @@ from app.notifications.notify import notify
 from app.notifications.tasks import close_tasks, open_task
 from app.opportunities.form_definitions import Question, text_in
 from app.opportunities.models import Opportunity
-from app.opportunities.queries import own_deadline
+from app.opportunities.queries import office_of, own_deadline
 
 A_DAY = timedelta(hours=24)
 
@@ -135,9 +134,7 @@ def _ask_the_office(work: Work, application: Application) -> None:
         work,
         "document did not follow",
         application,
-        role=Role.MANAGER,
-        scope=Scope.PROGRAMME,
-        scope_id=opportunity.programme_id,
+        **office_of(opportunity),
         opportunity_id=opportunity.id,
         ref=application.ref,
         about=opportunity.title,

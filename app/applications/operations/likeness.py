@@ -7,11 +7,11 @@ from app.applications.likeness import MOST_ALIKE, STRONG, Mark, Sign, Verdict, m
 from app.applications.models import Application, IdentityMark, Likeness
 from app.applications.queries import likeness as queries
 from app.audit.record import record
-from app.foundation.actors import Role, Scope
 from app.foundation.work import Work
 from app.jobs.operations import ask_for
 from app.notifications.tasks import close_tasks, open_task
 from app.opportunities.models import Opportunity
+from app.opportunities.queries import office_of
 
 COMPARE_JOB = "applications/compare"
 TASK = "possible duplicate"
@@ -143,19 +143,17 @@ def _say_the_same(pair: Likeness, said: Likeness) -> None:
 
 
 def _ask_the_office(work: Work, application: Application, pair: Likeness) -> None:
-    """A strong sign between two applications of one office waits for its managers."""
+    """A strong sign between two applications of one office waits for who decides there."""
     calls = select(Opportunity).where(Opportunity.id.in_((pair.first_call_id, pair.second_call_id)))
-    programmes = {call.programme_id for call in work.session.scalars(calls)}
-    programme_id = programmes.pop()
-    if programmes or programme_id is None or not STRONG & set(map(Sign, pair.signs)):
+    office, *others = [office_of(call) for call in work.session.scalars(calls)]
+    elsewhere = office["scope_id"] is None or any(other != office for other in others)
+    if elsewhere or not STRONG & set(map(Sign, pair.signs)):
         return
     open_task(
         work,
         TASK,
         pair,
-        role=Role.MANAGER,
-        scope=Scope.PROGRAMME,
-        scope_id=programme_id,
+        **office,
         opportunity_id=application.opportunity_id,
         ref=application.ref,
     )

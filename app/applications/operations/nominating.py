@@ -33,6 +33,7 @@ from app.foundation.work import Work
 from app.notifications.notify import Recipient, notify
 from app.notifications.tasks import close_tasks, open_task
 from app.opportunities.models import Opportunity
+from app.opportunities.queries import office_of
 
 TO_NOMINATE = "people to nominate"
 OVERDUE = "nominations overdue"
@@ -367,9 +368,7 @@ def _ask_office(work: Work, nominator: Nominator, opportunity: Opportunity) -> N
         work,
         OVERDUE,
         nominator,
-        role=Role.MANAGER,
-        scope=Scope.PROGRAMME,
-        scope_id=opportunity.programme_id,
+        **office_of(opportunity),
         opportunity_id=opportunity.id,
         due_at=nominator.due_at,
         number=nominating.how_many_wait(work.session, nominator.id) or 1,

@@ -40,7 +40,6 @@ from app.applications.states import (
 from app.audit.record import record
 from app.files.models import StoredFile
 from app.files.operations import files_to_scan, note_scan
-from app.foundation.actors import Role, Scope
 from app.foundation.database import Entity
 from app.foundation.languages import LANGUAGES
 from app.foundation.work import Work
@@ -48,6 +47,7 @@ from app.notifications.notify import notify
 from app.notifications.tasks import open_task
 from app.opportunities.deadlines import wall_of
 from app.opportunities.form_definitions import text_in
+from app.opportunities.queries import office_of
 
 TO_BRING_ANEW = timedelta(days=5)
 """From the scan, or from the deadline if that is later: people look into their mail."""
@@ -250,9 +250,7 @@ def _show_the_office(work: Work, kind: str, subject: Entity, application: Applic
         work,
         kind,
         subject,
-        role=Role.MANAGER,
-        scope=Scope.PROGRAMME,
-        scope_id=opportunity.programme_id,
+        **office_of(opportunity),
         opportunity_id=opportunity.id,
         application_id=application.id,
         ref=application.ref,

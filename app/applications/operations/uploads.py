@@ -30,7 +30,7 @@ from app.files.kinds import FileRefused
 from app.files.models import Upload
 from app.files.operations import CheckedFile, check_file
 from app.files.states import UploadState
-from app.foundation.actors import Actor, Role, Scope
+from app.foundation.actors import Actor
 from app.foundation.database import db
 from app.foundation.errors import NotFound, Refusal, RuleBroken
 from app.foundation.languages import gettext as _
@@ -38,6 +38,7 @@ from app.foundation.work import Work, unit_of_work
 from app.notifications.tasks import open_task
 from app.opportunities.form_definitions import Question
 from app.opportunities.models import Opportunity
+from app.opportunities.queries import office_of
 
 A_WHILE = timedelta(minutes=5)
 
@@ -201,9 +202,7 @@ def give_up_document(work: Work, upload: Upload) -> None:
             work,
             "promised document",
             application,
-            role=Role.MANAGER,
-            scope=Scope.PROGRAMME,
-            scope_id=opportunity.programme_id,
+            **office_of(opportunity),
             opportunity_id=opportunity.id,
             ref=application.ref,
             name=application.applicant_name,

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     String,
+    and_,
     bindparam,
     case,
     cast,
@@ -34,6 +35,7 @@ from app.applications.states import NoteLevel
 from app.foundation import languages
 from app.foundation.actors import Actor, Role, Scope
 from app.opportunities.models import Opportunity
+from app.opportunities.states import Kind
 
 
 def cases_visible_to(actor: Actor) -> Select[Application]:
@@ -130,15 +132,27 @@ def tags_of_programme(programme_id: int) -> Select[Tag]:
     return select(Tag).where(Tag.programme_id == programme_id).order_by(Tag.folded).limit(200)
 
 
-def office_people(programme_id: int) -> Select[User]:
-    """Who manages or approves for a programme, by name."""
-    granted = exists().where(
-        RoleGrant.user_id == User.id,
-        RoleGrant.scope == Scope.PROGRAMME,
-        RoleGrant.scope_id == programme_id,
-        RoleGrant.role.in_((Role.MANAGER, Role.APPROVER)),
-    )
+def office_people(opportunity: Any) -> Select[User]:
+    """Who works in the office of an opportunity, by name."""
+    granted = exists().where(RoleGrant.user_id == User.id, _is_in_office(opportunity))
     return select(User).where(granted, User.active.is_(True)).order_by(User.sort_key, User.id)
+
+
+def _is_in_office(of: Any) -> ColumnElement[bool]:
+    """A grant on the programme of an opportunity, or for dates of a course, on their centre."""
+    return or_(
+        and_(
+            RoleGrant.scope == Scope.PROGRAMME,
+            RoleGrant.scope_id == of.programme_id,
+            RoleGrant.role.in_((Role.MANAGER, Role.APPROVER)),
+        ),
+        and_(
+            of.kind == Kind.COURSE,
+            RoleGrant.scope == Scope.ORGANISATION,
+            RoleGrant.scope_id == of.organisation_id,
+            RoleGrant.role == Role.CENTRE,
+        ),
+    )
 
 
 class Named(NamedTuple):
@@ -171,9 +185,7 @@ def office_as_text() -> ScalarSelect[str]:
         select(cast(User.id, String).concat("\t").concat(shown).label("person"))
         .join(RoleGrant, RoleGrant.user_id == User.id)
         .where(
-            RoleGrant.scope == Scope.PROGRAMME,
-            RoleGrant.scope_id == Opportunity.programme_id,
-            RoleGrant.role.in_((Role.MANAGER, Role.APPROVER)),
+            _is_in_office(Opportunity),
             User.active.is_(True),
         )
         .distinct()

@@ -12,7 +12,7 @@ from app.foundation.actors import Actor, Role
 from app.opportunities.deadlines import closing_day
 from app.opportunities.eligibility import Award, said_by_awards
 from app.opportunities.models import Opportunity
-from app.opportunities.queries import programmes_of
+from app.opportunities.queries import is_worked_on_by
 
 _OF_AWARDS = ("first_stay", "no_earlier_award", "one_award_per_cycle")
 
@@ -84,5 +84,5 @@ def exceptions_visible_to(actor: Actor) -> Select[EligibilityException]:
     )
     if actor.is_a(Role.SECRETARIAT):
         return query
-    office = Opportunity.programme_id.in_(programmes_of(actor, Role.MANAGER, Role.APPROVER))
+    office = is_worked_on_by(actor)
     return query.where((Application.applicant_id == actor.user_id) | office)

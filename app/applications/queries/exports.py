@@ -16,8 +16,8 @@ from app.applications.states import ApplicationState, ExportState
 from app.foundation.actors import Actor, Role
 from app.foundation.database import UtcDateTime
 from app.opportunities.form_definitions import FormDefinition, parse_form
-from app.opportunities.models import FormVersion, Opportunity
-from app.opportunities.queries import programmes_of
+from app.opportunities.models import FormVersion
+from app.opportunities.queries import is_worked_on_by
 
 AT_A_TIME = 4000
 # What `sheets` makes a row of. Words and JSON come as text: a million rows are no entities.
@@ -58,7 +58,7 @@ def exports_visible_to(actor: Actor) -> Select[Export]:
 def _seen_by(actor: Actor) -> ColumnElement[bool]:
     if actor.is_a(Role.SECRETARIAT):
         return Export.id.is_not(None)
-    return Opportunity.programme_id.in_(programmes_of(actor, Role.MANAGER, Role.APPROVER))
+    return is_worked_on_by(actor)
 
 
 def exports_of_call(actor: Actor, opportunity_id: int) -> Select[Export]:

@@ -19,7 +19,7 @@ from app.files.models import StoredFile
 from app.files.states import APART, FileState
 from app.foundation.actors import Actor, Role
 from app.opportunities.models import FormVersion, Opportunity
-from app.opportunities.queries import programmes_of
+from app.opportunities.queries import is_decided_by, is_worked_on_by
 
 PAGE = 25
 
@@ -32,7 +32,6 @@ def likenesses_visible_to(actor: Actor) -> Select[Likeness]:
     sides = ((aliased(Application), aliased(Opportunity)) for _side in range(2))
     (first, its_call), (second, other_call) = sides
     calls = (its_call, other_call)
-    opens = programmes_of(actor, Role.MANAGER)
     query = (
         select(Likeness)
         .join(first, Likeness.first_id == first.id)
@@ -52,13 +51,12 @@ def likenesses_visible_to(actor: Actor) -> Select[Likeness]:
             second.submitted_at.is_not(None),
             first.applicant_id != actor.user_id,
             second.applicant_id != actor.user_id,
-            or_(Likeness.shown, and_(*(call.programme_id.in_(opens) for call in calls))),
+            or_(Likeness.shown, and_(*(is_decided_by(actor, call) for call in calls))),
         )
     )
     if actor.is_a(Role.SECRETARIAT):
         return query
-    offices = programmes_of(actor, Role.MANAGER, Role.APPROVER)
-    return query.where(*(call.programme_id.in_(offices) for call in calls))
+    return query.where(*(is_worked_on_by(actor, call) for call in calls))
 
 
 def of_call(opportunity_id: int) -> ColumnElement[bool]:

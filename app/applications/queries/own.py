@@ -23,7 +23,7 @@ from app.applications.queries.visible import applications, seen_by
 from app.applications.states import ApplicationState, SlotState, Waiting
 from app.files.models import StoredFile
 from app.files.states import APART, FileState, ScanState
-from app.foundation.actors import Actor, Role
+from app.foundation.actors import Actor
 from app.ledger.models import ViewEntry
 from app.opportunities.deadlines import closing_day
 from app.opportunities.eligibility import (
@@ -35,7 +35,7 @@ from app.opportunities.eligibility import (
 )
 from app.opportunities.form_definitions import FormDefinition, parse_form
 from app.opportunities.models import FormVersion, Opportunity, Place
-from app.opportunities.queries import opportunities_visible_to, programmes_of
+from app.opportunities.queries import is_decided_by, opportunities_visible_to
 from app.opportunities.states import PlaceState
 from app.organisations.models import Organisation
 
@@ -142,9 +142,8 @@ def opportunities_to_start(actor: Actor) -> Select[Opportunity]:
 def documents_visible_to(actor: Actor) -> Select[Document]:
     """Documents of the applications that this person may see, with their file.
 
-    What is kept apart is for its owner and the managers of the programme (policy.READ_APART).
+    What is kept apart is for its owner and those who decide on it (policy.READ_APART).
     """
-    managed = programmes_of(actor, Role.MANAGER)
     return (
         select(Document)
         .join(Document.file)
@@ -156,7 +155,7 @@ def documents_visible_to(actor: Actor) -> Select[Document]:
             or_(
                 StoredFile.sensitivity.not_in(APART),
                 Application.applicant_id == actor.user_id,
-                Opportunity.programme_id.in_(managed),
+                is_decided_by(actor),
             ),
             Document.removed_at.is_(None),
             StoredFile.state == FileState.KEPT,

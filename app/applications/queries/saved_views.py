@@ -7,8 +7,7 @@ from sqlalchemy.orm import contains_eager
 
 from app.applications.models import SavedView
 from app.foundation.actors import Actor, Role
-from app.opportunities.models import Opportunity
-from app.opportunities.queries import programmes_of
+from app.opportunities.queries import is_worked_on_by
 
 
 class View(NamedTuple):
@@ -72,4 +71,4 @@ def _own_or_shared(actor: Actor) -> ColumnElement[bool]:
 def _in_own_office(actor: Actor) -> ColumnElement[bool]:
     if actor.is_a(Role.SECRETARIAT):
         return SavedView.id.is_not(None)
-    return Opportunity.programme_id.in_(programmes_of(actor, Role.MANAGER, Role.APPROVER))
+    return is_worked_on_by(actor)

@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.applications.models import Application, DocumentSlot
 from app.applications.states import SlotState
-from app.foundation.actors import Actor, Role
+from app.foundation.actors import Actor
 from app.foundation.languages import gettext as _
-from app.opportunities.models import Opportunity
-from app.opportunities.queries import programmes_of
+from app.opportunities.queries import is_decided_by
 
 
 def slots_visible_to(actor: Actor) -> Select[DocumentSlot]:
@@ -29,7 +28,7 @@ def slots_visible_to(actor: Actor) -> Select[DocumentSlot]:
             )
         )
         .where(
-            Opportunity.programme_id.in_(programmes_of(actor, Role.MANAGER)),
+            is_decided_by(actor),
             Application.applicant_id != actor.user_id,
             or_(Application.submitted_at.is_not(None), DocumentSlot.asked_at.is_not(None)),
         )

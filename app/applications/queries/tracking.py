@@ -45,7 +45,7 @@ from app.foundation.actors import Actor, Role
 from app.foundation.search.documents import SearchDocument
 from app.foundation.search.index import matching
 from app.opportunities.models import FormVersion, Opportunity
-from app.opportunities.queries import opportunities_visible_to, programmes_of
+from app.opportunities.queries import is_worked_on_by, opportunities_visible_to
 
 PAGE = 25
 # A search lists no more than so many: the list stays as quick with a million applications as with
@@ -119,6 +119,7 @@ def tracked_opportunity(actor: Actor, opportunity_id: int) -> Select[Any]:
         Opportunity.title,
         Opportunity.original_locale,
         Opportunity.programme_id,
+        Opportunity.organisation_id,
         Opportunity.closes_at,
         Opportunity.closes_zone,
         Opportunity.published_at,
@@ -148,7 +149,7 @@ def form_in_use(opportunity_id: int) -> ScalarSelect[str]:
 
 
 def tracked_opportunities(session: Session, actor: Actor, *, after: int | None = None) -> Page:
-    """The published opportunities of one's programmes, the latest deadline first."""
+    """The published opportunities of one's offices, the latest deadline first."""
     query = select(
         Opportunity.id,
         Opportunity.ref,
@@ -160,8 +161,7 @@ def tracked_opportunities(session: Session, actor: Actor, *, after: int | None =
         Opportunity.closes_zone,
     ).where(Opportunity.published_at.is_not(None), asks_for_applications())
     if not actor.is_a(Role.SECRETARIAT):
-        offices = programmes_of(actor, Role.MANAGER, Role.APPROVER)
-        query = query.where(Opportunity.programme_id.in_(offices))
+        query = query.where(is_worked_on_by(actor))
     if after is not None:
         query = query.where(beyond(Opportunity.closes_sort, Opportunity.id, after, down=True))
     query = query.order_by(Opportunity.closes_sort.desc(), Opportunity.id.desc()).limit(PAGE + 1)

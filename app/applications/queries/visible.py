@@ -5,8 +5,7 @@ from sqlalchemy.orm import contains_eager
 
 from app.applications.models import Application
 from app.foundation.actors import Actor, Role
-from app.opportunities.models import Opportunity
-from app.opportunities.queries import programmes_of
+from app.opportunities.queries import is_worked_on_by
 
 
 def applications() -> Select[Application]:
@@ -19,15 +18,14 @@ def applications() -> Select[Application]:
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
-    """One's own; and, once submitted, those for the programmes one manages or approves for.
+    """One's own; and, once submitted, those that one's offices work on.
 
     A condition on Application joined with its Opportunity.
     """
     mine = Application.applicant_id == actor.user_id
     if actor.is_a(Role.SECRETARIAT):
         return or_(mine, Application.submitted_at.is_not(None))
-    offices = programmes_of(actor, Role.MANAGER, Role.APPROVER)
-    theirs = and_(Opportunity.programme_id.in_(offices), Application.submitted_at.is_not(None))
+    theirs = and_(is_worked_on_by(actor), Application.submitted_at.is_not(None))
     return or_(mine, theirs)
 
 

@@ -161,7 +161,7 @@ def _offer_people(form: Any, application: Application) -> None:
     """Whoever works in the office can be chosen, but not the applicant."""
     if not isinstance(form, OfficerForm | TaskForm):
         return
-    query = queries.office_people(application.opportunity.programme_id or 0)
+    query = queries.office_people(application.opportunity)
     people = [
         (person.id, person.shown_name)
         for person in db.session.scalars(query)

@@ -227,7 +227,7 @@ def _casework_page(
 
 
 def _offer_people(form: OfficerTogetherForm, opportunity: Any) -> None:
-    people = db.session.scalars(office_people(opportunity.programme_id or 0))
+    people = db.session.scalars(office_people(opportunity))
     offer(
         form.officer,
         [(person.id, person.shown_name) for person in people],
