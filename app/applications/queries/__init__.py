@@ -1,5 +1,6 @@
 """Everything applications reads: a function returns a Select or a plain value, never writes."""
 
+from app.applications.queries.forms import form_is_used
 from app.applications.queries.own import (
     OwnDocument,
     answers_kept,
@@ -40,6 +41,7 @@ __all__ = [
     "erased_documents",
     "facts_of",
     "filled",
+    "form_is_used",
     "form_of",
     "gaps_of_profile",
     "infected_documents",

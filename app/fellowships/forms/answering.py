@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import FormField, TextAreaField
 from wtforms.validators import ValidationError
 
-from app.fellowships.forms.building import Text
+from app.applications.forms.building import Text
 from app.fellowships.operations import Change, Said
 from app.foundation.forms import Form, Longest, RequestKeyField, Required, VersionField
 from app.foundation.languages import LANGUAGES, lazy

@@ -13,7 +13,6 @@ from app.fellowships.models import Call
 from app.foundation.actors import Actor, Role
 from app.opportunities.models import (
     Extension,
-    FormVersion,
     Opportunity,
     OpportunityCountry,
     OpportunityText,
@@ -137,16 +136,6 @@ def extensions(call_id: int) -> Select[Extension]:
     )
 
 
-def current_form(call_id: int) -> Select[FormVersion]:
-    """The newest form: what an application that starts now will answer."""
-    return (
-        select(FormVersion)
-        .where(FormVersion.opportunity_id == call_id)
-        .order_by(FormVersion.number.desc())
-        .limit(1)
-    )
-
-
 def current_rubric(call_id: int) -> Select[RubricVersion]:
     return (
         select(RubricVersion)
@@ -154,12 +143,6 @@ def current_rubric(call_id: int) -> Select[RubricVersion]:
         .order_by(RubricVersion.number.desc())
         .limit(1)
     )
-
-
-def form_is_used(session: Session, form: FormVersion) -> bool:
-    """Whether somebody answers it: then it stays as it is."""
-    used = select(Application.id).where(Application.form_version_id == form.id).limit(1)
-    return form.frozen_at is not None or session.scalar(used) is not None
 
 
 def live_applicants(call_id: int) -> Select[Application, User]:

@@ -1,109 +1,26 @@
-"""Pages of a call's application form, as data with a preview, and of its rubric."""
+"""Page of a call's rubric."""
 
 import re
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms.validators import ValidationError
 
 from app.fellowships import policy, queries
-from app.fellowships.forms.definitions import (
-    DefinitionForm,
-    RubricForm,
-    read_definition,
-    shown_definition,
-)
+from app.fellowships.forms.definitions import RubricForm
 from app.fellowships.models import Call
-from app.fellowships.operations import save_form, save_rubric
+from app.fellowships.operations import save_rubric
 from app.fellowships.views import bp
 from app.fellowships.views.editing import call_to_change, edit_call, office_page
-from app.fellowships.views.published import labels_before
 from app.foundation.database import db
 from app.foundation.languages import LANGUAGES, reader
 from app.foundation.languages import gettext as _
 from app.foundation.web import needs
 from app.foundation.work import Work
-from app.opportunities.form_definitions import (
-    QUESTION_KINDS,
-    FormDefinition,
-    FormProblem,
-    kinds_in_words,
-    parse_form,
-    text_in,
-)
-from app.opportunities.models import FormVersion
 
 
 def _sent(*, bound: bool) -> Any:
     return request.form if bound else None
-
-
-# --- the application form
-
-
-@bp.get("/office/<int:call_id>/form")
-@needs(policy.EDIT)
-def form(call_id: int) -> ResponseReturnValue:
-    call = call_to_change(call_id)
-    return _form_page(call, _definition_form(call, bound=False))
-
-
-@bp.post("/office/<int:call_id>/form")
-@needs(policy.EDIT)
-def set_form(call_id: int) -> ResponseReturnValue:
-    if request.form.get("do") == "preview":
-        call = call_to_change(call_id)
-        typed = _definition_form(call, bound=True)
-        return _form_page(call, typed), 200 if typed.validate() else 422
-
-    def save(work: Work, call: Call, form: DefinitionForm) -> None:
-        save_form(work, call, form.read, version=form.version.data)
-
-    again = edit_call(call_id, _definition_form, save, _form_page)
-    if again is not None:
-        return again
-    flash(_("The application form is saved."), "success")
-    return redirect(url_for(".form", call_id=call_id))
-
-
-def _definition_form(call: Call, *, bound: bool) -> DefinitionForm:
-    kept = _kept_form(call)
-    shown = shown_definition(kept.definition) if kept else ""
-    return DefinitionForm(
-        formdata=_sent(bound=bound), data={"definition": shown, "version": call.version}
-    )
-
-
-def _kept_form(call: Call) -> FormVersion | None:
-    return db.session.scalar(queries.current_form(call.id))
-
-
-def _form_page(call: Call, form: DefinitionForm, **values: Any) -> str:
-    kept, read = _kept_form(call), _parsed(form.definition.data)
-    return office_page(
-        "form",
-        call,
-        form=form,
-        kept=kept,
-        asked_before=lambda of: labels_before(read, of),
-        is_used=kept is not None and queries.form_is_used(db.session(), kept),
-        preview=read,
-        kinds=sorted(QUESTION_KINDS),
-        kinds_said=kinds_in_words(),
-        text_in=text_in,
-        **values,
-    )
-
-
-def _parsed(text: str | None) -> FormDefinition | None:
-    try:
-        return parse_form(read_definition(text or ""))
-    except (FormProblem, ValidationError):
-        return None
-
-
-# --- the rubric
 
 
 @bp.get("/office/<int:call_id>/rubric")

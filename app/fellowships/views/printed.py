@@ -7,11 +7,13 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
-from app.fellowships import policy, queries
+from app.applications.forms.definitions import labels_before
+from app.applications.queries import newest_form
+from app.fellowships import policy
 from app.fellowships.models import Call
 from app.fellowships.views import bp
 from app.fellowships.views.editing import call_to_change
-from app.fellowships.views.published import call_of, labels_before, text_of
+from app.fellowships.views.published import call_of, text_of
 from app.foundation import languages
 from app.foundation.database import db
 from app.foundation.errors import NotFound
@@ -46,7 +48,7 @@ def form_on_paper(ref: str) -> ResponseReturnValue:
 @needs(policy.EDIT)
 def printed_form(call_id: int) -> ResponseReturnValue:
     call = call_to_change(call_id)
-    kept = db.session.scalar(queries.current_form(call.id))
+    kept = db.session.scalar(newest_form(call.id))
     return _paper(call, call.title, kept.definition if kept else None)
 
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import Row
 
+from app.applications.forms.definitions import labels_before
 from app.applications.states import ROUTE_NAMES
 from app.fellowships.models import Call
 from app.fellowships.queries.published import CallPage, call_page
@@ -28,8 +29,6 @@ from app.opportunities.eligibility import in_words, rule_set
 from app.opportunities.form_definitions import (
     FormDefinition,
     FormProblem,
-    Question,
-    Section,
     kinds_in_words,
     parse_form,
     stages_in_words,
@@ -172,14 +171,6 @@ def _read(parse: Any, definition: str | None) -> Any:
         return parse(json.loads(definition)) if definition else None
     except (FormProblem, RubricProblem):
         return None
-
-
-def labels_before(form: FormDefinition | None, asked: Question | Section) -> list[str]:
-    """The questions by whose answers this question or section is asked, as their labels."""
-    if form is None:
-        return []
-    of = [form.question(condition.question) for condition in asked.show_if]
-    return [text_in(one.label, reader().locale)[0] for one in of if one is not None]
 
 
 def rules_of(call: Call) -> dict[str, Any]:
