@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.applications.operations import RouteTerms, name_nominator, open_route, set_letters
+from app.applications.queries import newest_form
 from app.applications.queries.routes import route_to_change
 from app.applications.states import RouteKind
 from app.fellowships import queries
@@ -136,7 +137,7 @@ def _make(
             set_letters(work, call, least=least, most=most, letters_by=by)
         for kind, quota in data.get("ways", {}).items():
             _open_way(work, call, RouteKind(kind), quota, organisations)
-        starter = work.session.scalars(queries.current_form(call.id)).one()
+        starter = work.session.scalars(newest_form(call.id)).one()
         save_form(work, call, _form(starter.definition, data, documents), version=None)
         opens, closes = call.opens_at or opens, call.closes_at or closes
         made = MadeCall(call.id, data, opens, closes)

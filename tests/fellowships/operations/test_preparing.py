@@ -10,7 +10,8 @@ from app.applications.models import ApplicationCount
 from app.applications.states import ApplicationState
 from app.fellowships import operations as office
 from app.fellowships.models import Call
-from app.fellowships.queries import current_form, preparations, texts
+from app.applications.queries import newest_form
+from app.fellowships.queries import preparations, texts
 from app.fellowships.readiness import check
 from app.foundation.errors import ChangedMeanwhile, NotPermitted, RuleBroken
 from app.opportunities.deadlines import NEVER
@@ -174,7 +175,7 @@ def test_a_form_nobody_uses_is_changed_and_a_used_one_is_followed_by_another(des
     first = session.get(FormVersion, application.form_version_id, populate_existing=True)
     assert first.definition == make.FORM
     assert first.frozen_at is not None
-    assert session.scalars(current_form(call.id)).one().number == 2
+    assert session.scalars(newest_form(call.id)).one().number == 2
 
 
 @pytest.mark.parametrize(
