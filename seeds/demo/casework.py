@@ -44,9 +44,8 @@ def keep_cases(company: Company, call: MadeCall, now: datetime) -> None:
             body="The transcript uses a scale of 0 to 4; the programme counts 3.2 as good.",
             level=NoteLevel.REVIEWERS,
         )
-        programme_id = first.opportunity.programme_id or 0
         officer = work.session.scalars(
-            office_people(programme_id).where(User.id != first.applicant_id).limit(1)
+            office_people(first.opportunity).where(User.id != first.applicant_id).limit(1)
         ).one()
         assign_case(work, first, officer.id)
         set_task(
