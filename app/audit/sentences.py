@@ -246,6 +246,7 @@ SENTENCES: Mapping[str, str] = {
     "run.feedback opened": lazy("%(who)s asked participants what they think (%(number)s)."),
     "run.feedback day changed": lazy("%(who)s chose another last day for what participants think."),
     "run.feedback dropped": lazy("%(who)s asks participants no more what they think."),
+    "run.form saved": lazy("%(who)s saved version %(number)s of the application form."),
     "run.closed": lazy("%(who)s closed enrolment."),
     "run.cancelled": lazy("%(who)s cancelled the dates."),
     "meeting.changed": lazy("%(who)s changed a meeting."),

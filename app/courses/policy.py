@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.applications import policy as applications
 from app.courses.models import (
     Course,
     CourseImport,
@@ -174,6 +175,11 @@ READ_FEEDBACK = Permission(
 )
 DECIDE = Permission(
     "courses.decide", "Only staff of this centre may decide who comes.", gives_its_dates
+)
+ADMIT = Permission(
+    "courses.admit",
+    "Only staff of this centre may give seats to those who applied, and nobody to themselves.",
+    applications.manages_call & applications.was_submitted & ~applications.is_applicant,
 )
 LAPSE: Permission[object] = Permission(
     "courses.lapse seats", "Seats lapse by themselves.", comes_round

@@ -47,11 +47,12 @@ class Mode(StrEnum):
 
 
 class EnrolmentMode(StrEnum):
-    """How one gets a seat. Dates that need a whole application are fellowships' and exchanges'."""
+    """How one gets a seat; by a whole application, through the process that calls share."""
 
     OPEN = "open"
     APPROVAL = "by approval"
     INVITATION = "by invitation"
+    APPLICATION = "by application"
 
 
 class Stage(StrEnum):

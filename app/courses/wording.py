@@ -70,6 +70,7 @@ def enrolment_modes() -> dict[EnrolmentMode, str]:
         EnrolmentMode.OPEN: _("Open: whoever comes first"),
         EnrolmentMode.APPROVAL: _("The centre decides about each person"),
         EnrolmentMode.INVITATION: _("Only whom the centre invites"),
+        EnrolmentMode.APPLICATION: _("The centre chooses among those who apply"),
     }
 
 

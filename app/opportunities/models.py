@@ -109,7 +109,7 @@ class Opportunity(Entity):
 
     @property
     def takes_applications(self) -> bool:
-        """Whether one comes to it by an application; courses enrol, and exchanges are nominated."""
+        """Whether one comes to it by an application; dates of courses say so for themselves."""
         return self.kind is Kind.FELLOWSHIP
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
+from app.applications.models import Application
 from app.courses.models.runs import CourseRun, SeatReserve
 from app.courses.states import EnrolmentFlow, EnrolmentState
 from app.foundation.database import (
@@ -26,6 +27,7 @@ class Enrolment(Entity):
 
     `reserve_id` is the group for whose people seats are kept and to which the person belongs;
     `kept_seat` says that the seat is one of those. The line is by `asked_at`, then `id`.
+    `application_id` is by what one came to selective dates: the application's state follows.
     `removed_at` is when the centre took the seat back; `gave_feedback`, that the person has said
     what they think of the course: not what, nor when.
     """
@@ -49,6 +51,13 @@ class Enrolment(Entity):
             sqlite_where=LIVE_SQL,
             postgresql_where=LIVE_SQL,
         ),
+        Index(
+            "uq__enrolment__application",
+            "application_id",
+            unique=True,
+            sqlite_where=LIVE_SQL,
+            postgresql_where=LIVE_SQL,
+        ),
         Index("ix__enrolment__line", "run_id", "state", "asked_at", "id"),
         Index("ix__enrolment__lapsing", "state", "answer_by"),
     )
@@ -57,6 +66,7 @@ class Enrolment(Entity):
     person_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
     state: Mapped[EnrolmentState] = state_column(EnrolmentState, start=EnrolmentState.ASKED)
     reserve_id: Mapped[int | None] = mapped_column(ForeignKey(SeatReserve.id))
+    application_id: Mapped[int | None] = mapped_column(ForeignKey(Application.id))
     kept_seat: Mapped[bool] = mapped_column(default=False)
     asked_at: Mapped[Moment]
     words: Mapped[str] = mapped_column(Text, default="")

@@ -60,6 +60,11 @@ class CourseRun(Opportunity):
         """Online alone: the catalogue names no country for it."""
         return self.mode is Mode.ONLINE
 
+    @property
+    def takes_applications(self) -> bool:
+        """Whether one comes to these dates by an application that the centre chooses."""
+        return self.enrolment_mode is EnrolmentMode.APPLICATION
+
 
 class Meeting(Entity):
     """One meeting: real instants, and the zone by whose clocks they were announced.

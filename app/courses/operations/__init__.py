@@ -1,6 +1,13 @@
 """Everything courses does: one function per verb of the office."""
 
+from app.courses.operations.admitting import (
+    admit_application,
+    find_application,
+    hold_run,
+    leave_with,
+)
 from app.courses.operations.adopting import adopt_course
+from app.courses.operations.applying import save_run_form
 from app.courses.operations.asking_feedback import (
     ask_for_opinions,
     ask_no_more,
@@ -101,6 +108,7 @@ __all__ = [
     "add_material",
     "add_meetings",
     "admit",
+    "admit_application",
     "adopt_course",
     "archive_course",
     "ask_for_attendance",
@@ -120,15 +128,18 @@ __all__ = [
     "close_run",
     "drop_instructor",
     "enrol",
+    "find_application",
     "find_enrolment",
     "find_seat_by_code",
     "give_feedback",
+    "hold_run",
     "invite",
     "judge_everybody",
     "judge_otherwise",
     "keep_practice",
     "lapse_seats",
     "leave",
+    "leave_with",
     "look_into_file",
     "move_material_up",
     "name_instructor",
@@ -148,6 +159,7 @@ __all__ = [
     "save_course_facts",
     "save_course_text",
     "save_run",
+    "save_run_form",
     "send_course",
     "send_course_back",
     "state_rule",

@@ -3,6 +3,9 @@
 from datetime import datetime, timedelta
 
 from app.accounts.queries import recipient
+from app.applications.models import Application
+from app.applications.operations import change_state
+from app.applications.states import ApplicationFlow, ApplicationState
 from app.audit.record import record
 from app.courses import policy, queries, timetable
 from app.courses.messages import (
@@ -28,6 +31,7 @@ from app.courses.waitlist import Seats, promoted
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.once import earlier_result, remember_result
+from app.foundation.states import Move
 from app.foundation.work import Work
 from app.notifications.notify import Message, notify
 from app.notifications.tasks import close_tasks, open_task
@@ -62,6 +66,8 @@ def enrol(work: Work, run: CourseRun, *, words: str = "", request_key: str = "")
     if live is not None:
         return live
     _refuse_unless_open(work, run)
+    if run.takes_applications:
+        raise RuleBroken(_("One applies for these dates: the centre chooses among applications."))
     if run.enrolment_mode is EnrolmentMode.INVITATION and not queries.is_invited(
         work.session, run.id, person.email
     ):
@@ -132,6 +138,7 @@ def promote(work: Work, run: CourseRun) -> list[Enrolment]:
         enrolment = work.session.get_one(Enrolment, enrolment_id)
         enrolment.kept_seat = pool is not None
         EnrolmentFlow.offer(enrolment)
+        follow(work, enrolment, ApplicationFlow.offer)
         enrolment.offered_at = work.now
         enrolment.answer_by = answer_by
         enrolment.remind_at = work.now + (answer_by - work.now) / 2
@@ -179,6 +186,7 @@ def accept_seat(work: Work, enrolment: Enrolment) -> None:
     run = work.session.get_one(CourseRun, enrolment.run_id)
 
     EnrolmentFlow.accept(enrolment)
+    follow(work, enrolment, ApplicationFlow.accept)
     enrolment.version += 1
     close_tasks(work, TO_ANSWER, enrolment)
 
@@ -201,6 +209,18 @@ def leave(work: Work, enrolment: Enrolment) -> None:
     if is_over(work, run):
         raise RuleBroken(_("The last meeting is over; nothing is given back any more."))
 
+    was = enrolment.state
+    give_back(work, run, enrolment)
+    if was is EnrolmentState.OFFERED:
+        follow(work, enrolment, ApplicationFlow.decline)
+    elif was is EnrolmentState.ACCEPTED:
+        application = follow(work, enrolment, ApplicationFlow.withdraw)
+        if application is not None:
+            application.withdrawn_at = work.now
+
+
+def give_back(work: Work, run: CourseRun, enrolment: Enrolment) -> None:
+    """End somebody's enrolment as they wish; what they held goes to the next. Hold the run."""
     held = enrolment.state in HOLDS_A_SEAT
     EnrolmentFlow.withdraw(enrolment)
     enrolment.ended_at = work.now
@@ -265,6 +285,7 @@ def lapse_seats(work: Work) -> int:
         run = work.session.scalars(queries.run_held(run_id)).one()
         for enrolment in work.session.scalars(queries.seats_to_lapse(run_id, work.now)):
             EnrolmentFlow.lapse(enrolment)
+            follow(work, enrolment, ApplicationFlow.lapse)
             enrolment.ended_at = work.now
             enrolment.version += 1
             close_tasks(work, TO_ANSWER, enrolment)
@@ -292,6 +313,16 @@ def remind_of_seats(work: Work) -> int:
         tell(work, enrolment, said)
         told += 1
     return told
+
+
+def follow(work: Work, enrolment: Enrolment, move: Move[ApplicationState]) -> Application | None:
+    """Take the application by which somebody came along with their seat. Hold the run before."""
+    if enrolment.application_id is None:
+        return None
+    held = queries.application_held(enrolment.application_id)
+    application = work.session.scalars(held).one()
+    change_state(work, application, move)
+    return application
 
 
 def tell(work: Work, enrolment: Enrolment, said: Message) -> None:

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, select
 
+from app.applications.operations.moves import open_counts
 from app.audit.record import record
 from app.courses import policy, queries, timetable
 from app.courses.messages import DatesCancelled
 from app.courses.models import Course, CourseRun, CourseVersion, SeatReserve
+from app.courses.operations.applying import number_rules, refuse_without_form
 from app.courses.operations.enrolling import promote
 from app.courses.operations.telling import tell_everybody
 from app.courses.states import LIVE, CourseState, EnrolmentMode, Mode, Stage
@@ -232,6 +234,8 @@ def publish_run(work: Work, run: CourseRun, *, version: int | None = None) -> No
         raise RuleBroken(_("Enrolment ends before the last meeting does."))
     if run.mode is not Mode.ON_SITE and not _joins_everywhere(work, run):
         raise RuleBroken(_("Give the link by which people join."))
+    if run.takes_applications:
+        refuse_without_form(work, run)
     work.edit(run, version)
 
     OpportunityFlow.publish(run)
@@ -240,6 +244,9 @@ def publish_run(work: Work, run: CourseRun, *, version: int | None = None) -> No
     run.promote_until = run.promote_until or whole[0]
     follow_meetings(work, run)
     show_in_catalogue(work, run)
+    if run.takes_applications:
+        open_counts(work, run.id)
+        number_rules(work, run)
 
     record(work, "run.published", run, closes=run.closes_wall, zone=run.closes_zone)
 
@@ -292,7 +299,7 @@ def cancel_run(work: Work, run: CourseRun, *, reason: str) -> None:
 
     record(work, "run.cancelled", run, reason=reason)
     said = DatesCancelled(ref=run.ref, title=run.title, reason=reason)
-    tell_everybody(work, run, said, once=str(run.id), states=LIVE)
+    tell_everybody(work, run, said, once=str(run.id), states=LIVE, applying=True)
 
 
 def refuse_when_over(run: CourseRun) -> None:

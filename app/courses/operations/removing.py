@@ -1,10 +1,11 @@
 """The centre takes a seat back, and says why."""
 
+from app.applications.states import ApplicationFlow
 from app.audit.record import record
 from app.courses import policy
 from app.courses.messages import SeatTakenBack
 from app.courses.models import CourseRun, Enrolment
-from app.courses.operations.enrolling import TO_ANSWER, is_over, promote, tell
+from app.courses.operations.enrolling import TO_ANSWER, follow, is_over, promote, tell
 from app.courses.operations.planning import refuse_when_over
 from app.courses.states import HOLDS_A_SEAT, EnrolmentFlow
 from app.foundation.errors import RuleBroken
@@ -28,6 +29,8 @@ def remove(work: Work, enrolment: Enrolment, *, reason: str) -> int:
     enrolment.decided_by_id, enrolment.decided_at = work.actor.user_id, work.now
     enrolment.reason, enrolment.ended_at, enrolment.removed_at = reason, work.now, work.now
     EnrolmentFlow.remove(enrolment)
+    follow(work, enrolment, ApplicationFlow.take_back_offer)
+    follow(work, enrolment, ApplicationFlow.pass_over)
     enrolment.version += 1
     close_tasks(work, TO_ANSWER, enrolment)
 

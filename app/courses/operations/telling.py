@@ -19,9 +19,10 @@ def tell_everybody(
     *,
     once: str,
     states: Iterable[EnrolmentState] = HOLDS_A_SEAT,
+    applying: bool = False,
 ) -> None:
-    """Tell who teaches and whose enrolment is in such a state, each once."""
-    people = work.session.scalars(queries.people_of_run(run.id, states))
+    """Tell who teaches, whose enrolment is in such a state, and who is `applying`, each once."""
+    people = work.session.scalars(queries.people_of_run(run.id, states, applying=applying))
     notify_each(work, [(recipient(person), said) for person in people], once=once)
 
 

@@ -8,6 +8,8 @@ from sqlalchemy import Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import User
+from app.applications.models import Application
+from app.applications.states import ApplicationState
 from app.courses.models import (
     Course,
     CourseRun,
@@ -71,6 +73,43 @@ def person_enrolling(actor: Actor) -> Select[User]:
 
 def person_of(enrolment: Enrolment) -> Select[User]:
     return select(User).where(User.id == enrolment.person_id)
+
+
+def person_to_admit(person_id: int) -> Select[User]:
+    return select(User).where(User.id == person_id).options(selectinload(User.nationalities))
+
+
+def application_held(application_id: int) -> Select[Application]:
+    """The application by which somebody came, locked after the run."""
+    return (
+        select(Application)
+        .where(Application.id == application_id)
+        .with_for_update(of=Application)
+        .execution_options(populate_existing=True)
+    )
+
+
+def enrolment_of_application(application_id: int) -> Select[Enrolment]:
+    """What an application for dates holds, if it holds something."""
+    return select(Enrolment).where(
+        Enrolment.application_id == application_id, Enrolment.state.in_(LIVE)
+    )
+
+
+def shortlist_of(session: Session, run_id: int) -> list[Row[Any]]:
+    """Who may be given a seat in selective dates, by name."""
+    query = (
+        select(
+            Application.id, Application.ref, Application.applicant_name, Application.country_code
+        )
+        .where(
+            Application.opportunity_id == run_id,
+            Application.state == ApplicationState.SHORTLISTED,
+        )
+        .order_by(Application.sort_key, Application.id)
+        .limit(500)
+    )
+    return list(session.execute(query))
 
 
 def live_enrolment(run_id: int, person_id: int | None) -> Select[Enrolment]:

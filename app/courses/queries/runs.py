@@ -7,6 +7,8 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import User
+from app.applications.models import Application
+from app.applications.states import IN_PROGRESS, ApplicationState
 from app.courses.models import (
     Course,
     CourseRun,
@@ -16,7 +18,7 @@ from app.courses.models import (
     SeatReserve,
     Teaching,
 )
-from app.courses.states import EnrolmentState
+from app.courses.states import EnrolmentMode, EnrolmentState
 from app.foundation.actors import Actor, Role, Scope
 from app.opportunities.models import Opportunity
 from app.opportunities.queries import is_visible_to
@@ -34,6 +36,11 @@ def runs_visible_to(actor: Actor) -> Select[CourseRun]:
 def run_to_open(actor: Actor, run_id: int) -> Select[CourseRun]:
     """One run for its centre, with course, timetable, instructors and reserved seats."""
     return _whole(runs_visible_to(actor).where(CourseRun.id == run_id))
+
+
+def run_with_form(actor: Actor, run_id: int) -> Select[CourseRun]:
+    """Dates that people apply for, for the centre that writes their form."""
+    return run_to_open(actor, run_id).where(CourseRun.enrolment_mode == EnrolmentMode.APPLICATION)
 
 
 def _whole(query: Select[CourseRun]) -> Select[CourseRun]:
@@ -112,13 +119,25 @@ def meetings_taught_by(session: Session, person_id: int) -> list[Meeting]:
     return list(session.scalars(query).unique())
 
 
-def people_of_run(run_id: int, states: Iterable[EnrolmentState]) -> Select[User]:
-    """Who counts on these dates: those who teach, and those whose enrolment is in such a state."""
+def people_of_run(
+    run_id: int, states: Iterable[EnrolmentState], *, applying: bool = False
+) -> Select[User]:
+    """Who counts on these dates: those who teach, and those whose enrolment is in such a state.
+
+    With `applying` also those whose application, sent or still a draft, is not decided.
+    """
     teaching = select(Teaching.person_id).join(Teaching.meeting).where(Meeting.run_id == run_id)
     coming = select(Enrolment.person_id).where(
         Enrolment.run_id == run_id, Enrolment.state.in_(states)
     )
-    return select(User).where(or_(User.id.in_(teaching), User.id.in_(coming))).order_by(User.id)
+    counting = or_(User.id.in_(teaching), User.id.in_(coming))
+    if applying:
+        theirs = select(Application.applicant_id).where(
+            Application.opportunity_id == run_id,
+            Application.state.in_({ApplicationState.DRAFT, *IN_PROGRESS}),
+        )
+        counting = or_(counting, User.id.in_(theirs))
+    return select(User).where(counting).order_by(User.id)
 
 
 def next_run_ref(session: Session, now: datetime) -> str:

@@ -6,6 +6,7 @@ bp = Blueprint("courses", __name__, url_prefix="/courses")
 
 from app.courses.views import (  # noqa: E402 - their routes hang on bp
     adopting,
+    applying,
     attendance,
     checking_in,
     completing,
@@ -27,6 +28,7 @@ from app.courses.views import (  # noqa: E402 - their routes hang on bp
 
 __all__ = [
     "adopting",
+    "applying",
     "attendance",
     "bp",
     "checking_in",

@@ -48,6 +48,7 @@ def _people_page(
         names=wording.enrolment_states(),
         chips=wording.ENROLMENT_CHIPS,
         held=sum(one.state in wording.HOLDING for one in everybody),
+        shortlist=queries.shortlist_of(db.session(), run.id) if run.takes_applications else [],
         **values,
     )
     return page

@@ -42,12 +42,14 @@ def run_of_centre(run_id: int) -> CourseRun:
     return one_or_404(queries.run_to_open(current_actor(), run_id))
 
 
-def run_office_page(template: str, run: CourseRun, status: int = 200, **values: Any) -> Any:
+def run_office_page(
+    template: str, run: CourseRun, status: int = 200, folder: str = "courses/office", **values: Any
+) -> Any:
     """A page of some dates, with what every such page shows."""
     at = clock.now()
     stage = timetable.stage(run, run.meetings, at)
     page = render_template(
-        f"courses/office/{template}.html",
+        f"{folder}/{template}.html",
         run=run,
         course=run.course_version.course,
         stage=stage,

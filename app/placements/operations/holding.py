@@ -12,11 +12,13 @@ from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from app.applications.models import Application
 from app.applications.queries import applications_visible_to
+from app.courses.operations import hold_run
 from app.foundation.database import Entity
 from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
 from app.opportunities.models import Place
+from app.opportunities.states import Kind
 from app.placements import queries
 from app.placements.models import Offer, PlacementRound
 
@@ -82,7 +84,10 @@ def offers_held(work: Work, round_id: int) -> list[Offer]:
 
 
 def find_application(work: Work, application_id: int) -> Application:
-    """One's own application, with every proposal of its call and its own offers held."""
+    """One's own application, with every proposal of its call and its own offers held.
+
+    Of one for selective dates of a course, their seats are held before it.
+    """
     visible = (
         applications_visible_to(work.actor)
         .join(Application.applicant)
@@ -92,6 +97,8 @@ def find_application(work: Work, application_id: int) -> Application:
     found = work.session.execute(visible).unique().scalar_one_or_none()
     if found is None:
         raise NotFound(_("There is no such page, or it is not yours to see."))
+    if found.opportunity.kind is Kind.COURSE:
+        hold_run(work, found.opportunity_id)
     rounds = select(PlacementRound.id).where(PlacementRound.opportunity_id == found.opportunity_id)
     hold(work, rounds=work.session.scalars(rounds).all(), applications=[application_id])
     parts = work.session.execute(

@@ -13,6 +13,7 @@ from app.applications.operations.nominating import (
 )
 from app.applications.states import COME_BACK, ApplicationFlow, ApplicationState
 from app.audit.record import record
+from app.courses.operations import leave_with
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
@@ -47,6 +48,7 @@ def withdraw_application(work: Work, application: Application, *, reason: str = 
     leave_nominator(work, application)
     withdraw(work, application, reason=reason)
     clear_desk(work, application)
+    leave_with(work, application)
     if offer is not None and held is not None:
         _give_up(work, offer, held)
 
