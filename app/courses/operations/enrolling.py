@@ -138,11 +138,11 @@ def promote(work: Work, run: CourseRun) -> list[Enrolment]:
         enrolment = work.session.get_one(Enrolment, enrolment_id)
         enrolment.kept_seat = pool is not None
         EnrolmentFlow.offer(enrolment)
-        follow(work, enrolment, ApplicationFlow.offer)
         enrolment.offered_at = work.now
         enrolment.answer_by = answer_by
         enrolment.remind_at = work.now + (answer_by - work.now) / 2
         enrolment.version += 1
+        follow(work, enrolment, ApplicationFlow.offer)
         offered.append(enrolment)
         record(work, "enrolment.offered", enrolment, opportunity_id=run.id)
         open_task(

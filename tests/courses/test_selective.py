@@ -1,0 +1,279 @@
+"""Selective dates: one applies, the centre chooses, and the application follows the seat."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts.models import User
+from app.applications.models import Application, ApplicationCount
+from app.applications.operations.screening import find_together, pass_screening, shortlist
+from app.applications.queries import applications_visible_to
+from app.applications.queries.tracking import tracked_opportunities, tracked_opportunity
+from app.applications.states import ApplicationState as A
+from app.courses import operations as office
+from app.courses.models import Enrolment
+from app.courses.queries import run_to_enrol_in
+from app.courses.states import EnrolmentMode, EnrolmentState
+from app.foundation.actors import SYSTEM
+from app.foundation.database import db
+from app.foundation.errors import NotFound, NotPermitted, RuleBroken
+from app.notifications.models import OutboxMessage, Task
+from app.opportunities.models import RuleSet
+from app.opportunities.queries import office_of
+from app.placements import operations as placements
+from tests import make
+from tests.applications import helping
+from tests.courses.centres import centre_of, working
+from tests.courses.dates import TERMS, planned, published_run, the_run
+
+OPEN = make.NOW + timedelta(days=1)
+FORM = {
+    "sections": [
+        {
+            "key": "study",
+            "title": {"en": "Why you"},
+            "questions": [
+                {"key": "headline", "kind": "short text", "label": {"en": "Your work"}},
+                {
+                    "key": "true",
+                    "kind": "declaration",
+                    "label": {"en": "All of it is true."},
+                    "required": True,
+                },
+            ],
+        }
+    ]
+}
+
+
+@pytest.fixture
+def centre(app):
+    return centre_of()
+
+
+def selective(centre, **values) -> int:
+    """Published dates that people apply for."""
+    run_id = planned(centre, enrolment_mode=EnrolmentMode.APPLICATION, **values)
+    with working(centre.writer) as work:
+        office.save_run_form(work, the_run(work, run_id), FORM, version=None)
+    with working(centre.writer) as work:
+        office.publish_run(work, the_run(work, run_id))
+    return run_id
+
+
+def listed(run_id: int, who=None) -> int:
+    """Somebody on the shortlist."""
+    with working(SYSTEM) as work:
+        run = work.find(run_to_enrol_in(work.actor, run_id))
+    return make.application(run, who or make.person(), state=A.SHORTLISTED).id
+
+
+def admit(centre, application_id: int, now=OPEN) -> int:
+    with working(centre.writer, now=now) as work:
+        application = office.find_application(work, application_id)
+        return office.admit_application(work, application).id
+
+
+def answer(application_id: int, verb, now=OPEN, by=None, **values) -> None:
+    """The person whose application it is answers the seat; or somebody else does something."""
+    db.session.expire_all()
+    enrolment_id = db.session.scalars(
+        select(Enrolment.id)
+        .where(Enrolment.application_id == application_id)
+        .order_by(Enrolment.id.desc())
+    ).first()
+    who = by or applicant_of(application_id)
+    with working(who, now=now) as work:
+        verb(work, office.find_enrolment(work, enrolment_id), **values)
+
+
+def applicant_of(application_id: int) -> User:
+    return db.session.get_one(User, helping.reload(application_id).applicant_id)
+
+
+def stands(application_id: int) -> tuple[A, list[EnrolmentState]]:
+    db.session.expire_all()
+    query = select(Enrolment.state).where(Enrolment.application_id == application_id)
+    state = db.session.get_one(Application, application_id).state
+    return state, list(db.session.scalars(query.order_by(Enrolment.id)))
+
+
+def test_dates_are_published_with_a_form_and_numbered_rules(centre) -> None:
+    run_id = planned(centre, enrolment_mode=EnrolmentMode.APPLICATION)
+    with working(centre.writer) as work, pytest.raises(RuleBroken, match="no application form"):
+        office.publish_run(work, the_run(work, run_id))
+    bare = {"sections": [FORM["sections"][0] | {"questions": FORM["sections"][0]["questions"][:1]}]}
+    with working(centre.writer) as work:
+        office.save_run_form(work, the_run(work, run_id), bare, version=None)
+    with working(centre.writer) as work, pytest.raises(RuleBroken, match="no declaration"):
+        office.publish_run(work, the_run(work, run_id))
+    with working(centre.writer) as work:
+        office.save_run_form(work, the_run(work, run_id), FORM, version=None)
+    with working(centre.writer) as work:
+        office.publish_run(work, the_run(work, run_id))
+    assert db.session.scalars(select(RuleSet.number)).all() == [1]
+
+
+def test_only_selective_dates_have_a_form(centre) -> None:
+    run_id = planned(centre)
+    with working(centre.writer) as work, pytest.raises(RuleBroken, match="another way"):
+        office.save_run_form(work, the_run(work, run_id), FORM, version=None)
+    assert not the_published(centre).takes_applications
+
+
+def the_published(centre):
+    run_id = published_run(centre)
+    with working(centre.writer) as work:
+        return the_run(work, run_id)
+
+
+def test_nobody_enrols_in_what_one_applies_for(centre) -> None:
+    run_id, person = selective(centre), make.person()
+    with working(person, now=OPEN) as work, pytest.raises(RuleBroken, match="One applies"):
+        office.enrol(work, work.find(run_to_enrol_in(work.actor, run_id)))
+
+
+def test_one_applies_is_chosen_and_comes(centre) -> None:
+    run_id, person = selective(centre, capacity=1), make.person("CHANTHOU SOPHEAP")
+    with working(person) as work:
+        run = work.find(run_to_enrol_in(work.actor, run_id))
+    application_id = helping.start(run, person, now=OPEN)
+    answers = {"headline": "Khmer word borders", "true": "yes"}
+    helping.save(person, application_id, answers, now=OPEN)
+    helping.submit(person, application_id, now=OPEN)
+    with working(centre.writer, now=OPEN) as work:
+        [application] = find_together(work, run_id, [application_id])
+        pass_screening(work, application)
+        shortlist(work, application)
+    enrolment_id = admit(centre, application_id)
+    assert stands(application_id) == (A.OFFERED, [EnrolmentState.OFFERED])
+    counted = db.session.get_one(ApplicationCount, (run_id, "", A.OFFERED.value))
+    assert counted.number == 1
+    kinds = db.session.scalars(select(OutboxMessage.kind)).all()
+    assert "courses/seat_offered" in kinds
+    task = db.session.scalars(select(Task).where(Task.subject_id == enrolment_id)).one()
+    assert task.holder_id == person.id
+    answer(application_id, office.accept_seat)
+    assert stands(application_id) == (A.ACCEPTED, [EnrolmentState.ACCEPTED])
+
+
+@pytest.mark.parametrize(
+    ("before", "verb", "state", "seat"),
+    [
+        ((), office.leave, A.DECLINED, EnrolmentState.WITHDRAWN),
+        ((office.accept_seat,), office.leave, A.WITHDRAWN, EnrolmentState.WITHDRAWN),
+    ],
+)
+def test_who_gives_the_seat_back_is_out(centre, before, verb, state, seat) -> None:
+    run_id = selective(centre, capacity=1)
+    application_id = listed(run_id)
+    admit(centre, application_id)
+    for one in (*before, verb):
+        answer(application_id, one)
+    assert stands(application_id) == (state, [seat])
+    admit(centre, listed(run_id))
+
+
+def test_a_seat_that_lapses_and_one_that_is_taken_back(centre) -> None:
+    run_id = selective(centre, capacity=2)
+    late, removed = listed(run_id), listed(run_id)
+    admit(centre, late)
+    admit(centre, removed)
+    answer(removed, office.accept_seat)
+    answer(removed, office.remove, by=centre.writer, reason="No word for weeks.")
+    assert stands(removed) == (A.NOT_SELECTED, [EnrolmentState.DECLINED])
+    with working(SYSTEM, now=OPEN + timedelta(hours=49)) as work:
+        assert office.lapse_seats(work) == 1
+    assert stands(late) == (A.LAPSED, [EnrolmentState.LAPSED])
+
+
+def test_without_a_free_seat_the_shortlist_stays_as_it_is(centre) -> None:
+    run_id = selective(centre, capacity=1)
+    first, second = listed(run_id), listed(run_id)
+    admit(centre, first)
+    with pytest.raises(RuleBroken, match="No seat is free"):
+        admit(centre, second)
+    assert stands(second) == (A.SHORTLISTED, [])
+    with pytest.raises(RuleBroken, match="on the shortlist"):
+        admit(centre, first)
+
+
+def test_seats_kept_for_a_country_are_for_its_people(centre) -> None:
+    run_id = planned(centre, capacity=2, enrolment_mode=EnrolmentMode.APPLICATION)
+    make.country("LA")
+    with working(centre.writer) as work:
+        office.save_run_form(work, the_run(work, run_id), FORM, version=None)
+    with working(centre.writer) as work:
+        run = the_run(work, run_id)
+        office.reserve_seats(work, run, [office.Reserve(1, country_code="LA")])
+    with working(centre.writer) as work:
+        office.publish_run(work, the_run(work, run_id))
+    admit(centre, listed(run_id))
+    with pytest.raises(RuleBroken, match="No seat is free"):
+        admit(centre, listed(run_id))
+    admit(centre, listed(run_id, make.person(nationality="LA")))
+
+
+def test_withdrawing_the_application_gives_the_seat_back(centre) -> None:
+    run_id = selective(centre, capacity=1)
+    application_id = listed(run_id)
+    person = applicant_of(application_id)
+    admit(centre, application_id)
+    answer(application_id, office.accept_seat)
+    with working(person, now=OPEN) as work:
+        placements.withdraw_application(work, placements.find_application(work, application_id))
+    assert stands(application_id) == (A.WITHDRAWN, [EnrolmentState.WITHDRAWN])
+    with working(person, now=OPEN + timedelta(hours=1)) as work:
+        placements.undo_withdrawal(work, placements.find_application(work, application_id))
+    assert stands(application_id) == (A.SHORTLISTED, [EnrolmentState.WITHDRAWN])
+    admit(centre, application_id)
+    assert stands(application_id)[0] is A.OFFERED
+
+
+def test_another_centre_sees_nothing_and_the_secretariat_decides_nothing(centre) -> None:
+    run_id = selective(centre)
+    application_id = listed(run_id)
+    with working(centre.stranger) as work:
+        assert work.session.scalars(applications_visible_to(work.actor)).all() == []
+        assert tracked_opportunities(work.session, work.actor).rows == []
+        with pytest.raises(NotFound):
+            office.find_application(work, application_id)
+    with working(centre.secretariat) as work, pytest.raises(NotPermitted):
+        office.admit_application(work, office.find_application(work, application_id))
+    with working(centre.stranger) as work, pytest.raises(NotFound):
+        the_run(work, run_id)
+    with working(centre.writer) as work:
+        assert len(work.session.scalars(applications_visible_to(work.actor)).all()) == 1
+        assert [row.id for row in tracked_opportunities(work.session, work.actor).rows] == [run_id]
+        assert work.session.execute(tracked_opportunity(work.actor, run_id)).one().id == run_id
+
+
+def test_nobody_of_the_centre_gives_themselves_a_seat(centre) -> None:
+    application_id = listed(selective(centre), centre.writer)
+    with pytest.raises(NotPermitted):
+        admit(centre, application_id)
+
+
+def test_tasks_about_applications_for_dates_are_for_their_centre(centre) -> None:
+    run_id = selective(centre)
+    with working(centre.writer) as work:
+        office_named = office_of(the_run(work, run_id))
+    assert office_named["scope_id"] == centre.organisation.id
+    assert office_named["role"].value == "centre"
+
+
+def test_who_applied_is_told_when_the_dates_are_cancelled(centre) -> None:
+    run_id = selective(centre)
+    person = make.person()
+    listed(run_id, person)
+    with working(centre.writer) as work:
+        office.cancel_run(work, the_run(work, run_id), reason="The hall is closed.")
+    told = select(OutboxMessage.address).where(OutboxMessage.kind == "courses/dates_cancelled")
+    assert db.session.scalars(told).all() == [person.email]
+
+
+def test_how_one_comes_is_fixed_when_the_dates_are_published(centre) -> None:
+    run_id = selective(centre)
+    with working(centre.writer) as work, pytest.raises(RuleBroken, match="how one enrols"):
+        office.save_run(work, the_run(work, run_id), TERMS(), version=None)
