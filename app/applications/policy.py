@@ -40,6 +40,12 @@ def manages_call(actor: Actor, application: Application) -> bool:
 
 
 @Rule
+def manages_programme_of_call(actor: Actor, application: Application) -> bool:
+    """For what only calls have: reviewers and placements. The opportunity must be loaded."""
+    return opportunities.manages.holds(actor, application.opportunity)
+
+
+@Rule
 def approves_for_call(actor: Actor, application: Application) -> bool:
     return opportunities.approves_for.holds(actor, application.opportunity)
 

@@ -141,7 +141,7 @@ LAPSE: Permission[object] = Permission(
 PLACE_PERSON: Permission[Application] = Permission(
     "placements.place person",
     "Only managers of this programme may place this person, and nobody places themselves.",
-    applications.manages_call & ~applications.is_applicant,
+    applications.manages_programme_of_call & ~applications.is_applicant,
 )
 WITHDRAW: Permission[Application] = Permission(
     "placements.withdraw",

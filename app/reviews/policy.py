@@ -67,7 +67,9 @@ ASSIGN = Permission(
 ASSIGN_TO = Permission(
     "reviews.assign to",
     "Only managers of this programme may assign reviewers, and nobody for their own application.",
-    applications.manages_call & applications.was_submitted & ~applications.is_applicant,
+    applications.manages_programme_of_call
+    & applications.was_submitted
+    & ~applications.is_applicant,
 )
 RANK = Permission(
     "reviews.rank",

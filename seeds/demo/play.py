@@ -26,6 +26,7 @@ from seeds.demo import (
     nominating,
     people,
     recommending,
+    selecting,
     teaching,
     twice,
     viewing,
@@ -89,6 +90,8 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     courses = teaching.write_courses(company, organisations, now)
     dates = teaching.plan_dates(company, courses, now)
     seated = teaching.fill_dates(company, cast, dates, now, random.Random(SEED))  # noqa: S311
+    chosen = selecting.choose_for_school(company, cast, courses["gov"], now)
+    say(f"{chosen} applications for a course that chooses")
     say(f"{len(courses)} courses, given {len(dates)} times; {seated} people enrolled or asked")
     listed = listing.list_open_courses(organisations[listing.CENTRE], now)
     listing.look_into_files(company, organisations, now)

@@ -93,6 +93,16 @@ NAMED: dict[tuple[str, ...], Named] = {
     ),
     ("opportunity_id",): Named(_all(Opportunity), lambda o: {"opportunity_id": o.id}),
     ("call_id",): CALL,
+    ("tracking", "call_id"): Named(Demo.tracked, lambda c: {"call_id": c.id}),
+    ("courses", "call_id"): Named(Demo.selective, lambda c: {"call_id": c.id}),
+    ("courses", "call_id", "key"): Named(Demo.selective, lambda c: {"call_id": c.id, "key": "new"}),
+    ("courses", "call_id", "key", "section"): Named(
+        lambda demo: demo.sections_of(demo.selective()),
+        lambda s: {"call_id": s.call.id, "section": s.key, "key": "new"},
+    ),
+    ("courses", "application_id", "run_id"): Named(
+        Demo.applied_for_dates, lambda a: {"run_id": a.opportunity_id, "application_id": a.id}
+    ),
     ("call_id", "locale"): Named(Demo.calls, lambda c: {"call_id": c.id, "locale": "en"}),
     ("application_id", "call_id", "tag_id"): Named(
         Demo.tags_on,

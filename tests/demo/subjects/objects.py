@@ -1,5 +1,6 @@
 """The demo's objects, loaded once, and the parts of them that an address can name."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,7 +96,7 @@ class Question:
 class SectionOfForm:
     """A section of the form that a call asks people to fill in."""
 
-    call: Call
+    call: Opportunity
     key: str
 
 
@@ -225,11 +226,25 @@ class Demo:
     def runs(self) -> list[CourseRun]:
         return [row for row in self.rows[Opportunity] if isinstance(row, CourseRun)]
 
+    def selective(self) -> list[CourseRun]:
+        """The dates that people apply for."""
+        return [run for run in self.runs() if run.takes_applications]
+
+    def tracked(self) -> list[Opportunity]:
+        return [*self.calls(), *self.selective()]
+
+    def applied_for_dates(self) -> list[Application]:
+        dates = {run.id for run in self.selective()}
+        return [a for a in self.rows[Application] if a.opportunity_id in dates]
+
     def sections(self) -> list[SectionOfForm]:
-        """A section of questions of each call that has a form, of its newest version."""
+        return self.sections_of(self.calls())
+
+    def sections_of(self, opportunities: Iterable[Opportunity]) -> list[SectionOfForm]:
+        """A section of questions of each that has a form, of its newest version."""
         newest = {v.opportunity_id: v for v in self.rows[FormVersion]}
         found = []
-        for call in self.calls():
+        for call in opportunities:
             version = newest.get(call.id)
             sections = version.definition["sections"] if version else []
             key = next((s["key"] for s in sections if s.get("questions")), None)
@@ -237,8 +252,8 @@ class Demo:
                 found.append(SectionOfForm(call, key))
         return found
 
-    def first_section(self, call: Call) -> str:
-        return next((s.key for s in self.sections() if s.call is call), "")
+    def first_section(self, call: Opportunity) -> str:
+        return next((s.key for s in self.sections_of([call])), "")
 
     def centres(self) -> list[Organisation]:
         """The bodies that teach something."""

@@ -121,6 +121,7 @@ ABOUT: dict[str, type | None] = {
     "certificates.look over some": None,
     "certificates.revoke": Certificate,
     "certificates.view": Certificate,
+    "courses.admit": Application,
     "courses.answer seat": Enrolment,
     "courses.begin": Organisation,
     "courses.begin some": None,
