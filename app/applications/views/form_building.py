@@ -148,7 +148,7 @@ class FormBuilder:
             definition=self._definition(call),
             is_used=kept is not None and queries.form_is_used(db.session(), kept),
             kinds=kinds_in_words(),
-            stages=stages_in_words(),
+            from_when=stages_in_words(),
             text_in=text_in,
             conditions=_conditions_in_words,
             **values,

@@ -90,10 +90,11 @@ class Listed(NamedTuple):
 
 
 class Where(NamedTuple):
-    """The list that a row is in: its address and its filters."""
+    """The list that a row is in: its address, its filters, and whether reviewers read."""
 
     base: str
     here: str
+    is_reviewed: bool
 
 
 @bp.get("")
@@ -128,7 +129,11 @@ def call(call_id: int) -> ResponseReturnValue:
         after=row_id(request.args.get("after")),
         long=counts.listed > queries.LOOKED_AT,
     )
-    place = Where(url_for(".call", call_id=call_id), as_arguments(filters))
+    place = Where(
+        url_for(".call", call_id=call_id),
+        as_arguments(filters),
+        is_reviewed=opportunity.programme_id is not None,
+    )
     countries = _where_from(counts.by_country)
     return render_template(
         "tracking/call.html",
@@ -231,12 +236,12 @@ def _where_from(counts: dict[str, Any]) -> Numbers:
 @lru_cache(maxsize=1000)
 def _drawn(_reader: Reader, row: Row[Any], late: int, place: Where) -> Markup:
     """A row is drawn once for a reader's language and zone, until something in it changes."""
-    html = render_template("tracking/row.html", row=_listed(row, late), place=place)
+    html = render_template("tracking/row.html", row=_listed(row, late, place), place=place)
     return Markup(html)  # noqa: S704 - escaped there
 
 
-def _listed(row: Row[Any], late: int) -> Listed:
-    stands = standing(row, late)
+def _listed(row: Row[Any], late: int, place: Where) -> Listed:
+    stands = standing(row, late, is_reviewed=place.is_reviewed)
     done, wanted = languages.number(row.reviews_done), languages.number(row.reviews_wanted)
     return Listed(
         id=row.id,
@@ -280,7 +285,7 @@ def days_late(row: Row[Any], now: datetime) -> int:
     return max(1, late)
 
 
-def standing(row: Row[Any], late: int) -> Standing:
+def standing(row: Row[Any], late: int, *, is_reviewed: bool = True) -> Standing:
     """How a listed application stands, and what it waits for now."""
     word, tone = STATE_NAMES[row.state], TONES.get(row.state, "")
     match row.state:
@@ -289,7 +294,7 @@ def standing(row: Row[Any], late: int) -> Standing:
         case S.SUBMITTED:
             return Standing(word, tone, _("Screening"))
         case S.ELIGIBLE:
-            return Standing(word, tone, _("Reviewers"))
+            return Standing(word, tone, _("Reviewers") if is_reviewed else _("Decision"))
         case S.OFFERED:
             return Standing(word, tone, _("Their answer"))
         case S.IN_REVIEW:
