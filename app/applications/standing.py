@@ -46,8 +46,18 @@ _RESULTS = frozenset({S.OFFERED, S.ACCEPTED, S.DECLINED, S.LAPSED, S.NOT_SELECTE
 _AT_NOMINATOR = frozenset({S.AWAITING_NOMINATION, S.NOT_NOMINATED})
 
 
-def standing(state: S, *, office: str, nominator: str = "", may_appeal: bool = False) -> Standing:
-    """What to tell the applicant in this state; `office` runs the call, `nominator` nominates."""
+def standing(
+    state: S,
+    *,
+    office: str,
+    nominator: str = "",
+    may_appeal: bool = False,
+    by_centre: bool = False,
+) -> Standing:
+    """What to tell the applicant in this state; `office` runs the call, `nominator` nominates.
+
+    `by_centre` is for dates of a course, where nobody is placed at a host.
+    """
     you = _("You have it now.")
     theirs = _("%(office)s has it now.", office=office)
     nobody = _("Nothing more is asked of anybody.")
@@ -143,6 +153,20 @@ def standing(state: S, *, office: str, nominator: str = "", may_appeal: bool = F
         theirs,
         told,
     )
+    if by_centre:
+        reading = (
+            _("Being read"),
+            "now",
+            _("The centre reads your application beside the others."),
+            theirs,
+            told,
+        )
+        following = {
+            S.SUBMITTED: told,
+            S.OFFERED: _("Answer in time: a seat that is not answered goes to somebody else."),
+            S.ACCEPTED: _("When and where you meet is on the page of your course."),
+        }
+        words |= {known: (*words[known][:4], said) for known, said in following.items()}
     return Standing(*words.get(state, reading))
 
 

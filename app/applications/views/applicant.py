@@ -47,6 +47,7 @@ from app.opportunities.queries import (
     opportunities_visible_to,
     own_deadline,
 )
+from app.opportunities.states import Kind
 
 bp = Blueprint("applications", __name__, url_prefix="/applications")
 
@@ -69,7 +70,11 @@ def _card(application: Application, own: datetime | None) -> dict[str, Any]:
         "opportunity": opportunity,
         "title": title,
         "lang": lang,
-        "standing": standing(application.state, office=opportunity.organisation.name),
+        "standing": standing(
+            application.state,
+            office=opportunity.organisation.name,
+            by_centre=opportunity.kind is Kind.COURSE,
+        ),
         "takes": deadlines.accepts_for(opportunity, own, clock.now()),
         "closes_at": max(filter(None, (opportunity.closes_at, own)), default=None),
     }
@@ -148,7 +153,7 @@ def application(application_id: int) -> ResponseReturnValue:
 
 
 def status_page(found: Desk, refused: dict[str, Refused] | None = None) -> str:
-    state = found.application.state
+    state, by_centre = found.application.state, found.opportunity.kind is Kind.COURSE
     appeal = db.session.scalar(appeal_of(found.application.id))
     appeal_until = may_appeal_until(found.application)
     open_to_appeal = appeal is None and appeal_until is not None and appeal_until >= clock.now()
@@ -160,9 +165,10 @@ def status_page(found: Desk, refused: dict[str, Refused] | None = None) -> str:
             office=found.opportunity.organisation.name,
             nominator=_nominator(found),
             may_appeal=open_to_appeal,
+            by_centre=by_centre,
         ),
         stages=timeline(state, nominated=found.nomination is not None)
-        if state is not ApplicationState.WITHDRAWN
+        if state is not ApplicationState.WITHDRAWN and not by_centre
         else [],
         withdraw_at=_withdraw_address(found.application),
         sent=_newest_submission(found.application),

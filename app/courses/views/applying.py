@@ -28,6 +28,7 @@ def _page(template: str, run: CourseRun, **values: Any) -> str:
         call=run,
         checks=[],
         layout="courses/office/run_layout.html",
+        is_printed=False,
         **values,
     )
     return page
