@@ -13,19 +13,23 @@ from app.applications.queries.tracking import tracked_opportunities, tracked_opp
 from app.applications.states import ApplicationState as A
 from app.courses import operations as office
 from app.courses.models import Enrolment
-from app.courses.queries import run_to_enrol_in
+from app.courses.queries import run_to_enrol_in, runs_beyond_their_seats
 from app.courses.states import EnrolmentMode, EnrolmentState
+from app.foundation import clock
 from app.foundation.actors import SYSTEM
 from app.foundation.database import db
 from app.foundation.errors import NotFound, NotPermitted, RuleBroken
+from app.foundation.work import unit_of_work
 from app.notifications.models import OutboxMessage, Task
-from app.opportunities.models import RuleSet
+from app.opportunities.models import Opportunity, RuleSet
 from app.opportunities.queries import office_of
 from app.placements import operations as placements
 from tests import make
 from tests.applications import helping
 from tests.courses.centres import centre_of, working
 from tests.courses.dates import TERMS, planned, published_run, the_run
+from tests.courses.test_pages import send
+from tests.racing import CLIENTS, all_at_once, rounds
 
 OPEN = make.NOW + timedelta(days=1)
 FORM = {
@@ -45,6 +49,12 @@ FORM = {
         }
     ]
 }
+
+
+@pytest.fixture
+def january():
+    with clock.set_clock(OPEN):
+        yield
 
 
 @pytest.fixture
@@ -92,11 +102,11 @@ def applicant_of(application_id: int) -> User:
     return db.session.get_one(User, helping.reload(application_id).applicant_id)
 
 
-def stands(application_id: int) -> tuple[A, list[EnrolmentState]]:
+def stands(application_id: int) -> tuple[A, tuple[EnrolmentState, ...]]:
     db.session.expire_all()
     query = select(Enrolment.state).where(Enrolment.application_id == application_id)
     state = db.session.get_one(Application, application_id).state
-    return state, list(db.session.scalars(query.order_by(Enrolment.id)))
+    return state, tuple(db.session.scalars(query.order_by(Enrolment.id)))
 
 
 def test_dates_are_published_with_a_form_and_numbered_rules(centre) -> None:
@@ -147,7 +157,7 @@ def test_one_applies_is_chosen_and_comes(centre) -> None:
         pass_screening(work, application)
         shortlist(work, application)
     enrolment_id = admit(centre, application_id)
-    assert stands(application_id) == (A.OFFERED, [EnrolmentState.OFFERED])
+    assert stands(application_id) == (A.OFFERED, (EnrolmentState.OFFERED,))
     counted = db.session.get_one(ApplicationCount, (run_id, "", A.OFFERED.value))
     assert counted.number == 1
     kinds = db.session.scalars(select(OutboxMessage.kind)).all()
@@ -155,7 +165,7 @@ def test_one_applies_is_chosen_and_comes(centre) -> None:
     task = db.session.scalars(select(Task).where(Task.subject_id == enrolment_id)).one()
     assert task.holder_id == person.id
     answer(application_id, office.accept_seat)
-    assert stands(application_id) == (A.ACCEPTED, [EnrolmentState.ACCEPTED])
+    assert stands(application_id) == (A.ACCEPTED, (EnrolmentState.ACCEPTED,))
 
 
 @pytest.mark.parametrize(
@@ -171,7 +181,7 @@ def test_who_gives_the_seat_back_is_out(centre, before, verb, state, seat) -> No
     admit(centre, application_id)
     for one in (*before, verb):
         answer(application_id, one)
-    assert stands(application_id) == (state, [seat])
+    assert stands(application_id) == (state, (seat,))
     admit(centre, listed(run_id))
 
 
@@ -182,10 +192,10 @@ def test_a_seat_that_lapses_and_one_that_is_taken_back(centre) -> None:
     admit(centre, removed)
     answer(removed, office.accept_seat)
     answer(removed, office.remove, by=centre.writer, reason="No word for weeks.")
-    assert stands(removed) == (A.NOT_SELECTED, [EnrolmentState.DECLINED])
+    assert stands(removed) == (A.NOT_SELECTED, (EnrolmentState.DECLINED,))
     with working(SYSTEM, now=OPEN + timedelta(hours=49)) as work:
         assert office.lapse_seats(work) == 1
-    assert stands(late) == (A.LAPSED, [EnrolmentState.LAPSED])
+    assert stands(late) == (A.LAPSED, (EnrolmentState.LAPSED,))
 
 
 def test_without_a_free_seat_the_shortlist_stays_as_it_is(centre) -> None:
@@ -194,7 +204,7 @@ def test_without_a_free_seat_the_shortlist_stays_as_it_is(centre) -> None:
     admit(centre, first)
     with pytest.raises(RuleBroken, match="No seat is free"):
         admit(centre, second)
-    assert stands(second) == (A.SHORTLISTED, [])
+    assert stands(second) == (A.SHORTLISTED, ())
     with pytest.raises(RuleBroken, match="on the shortlist"):
         admit(centre, first)
 
@@ -223,10 +233,10 @@ def test_withdrawing_the_application_gives_the_seat_back(centre) -> None:
     answer(application_id, office.accept_seat)
     with working(person, now=OPEN) as work:
         placements.withdraw_application(work, placements.find_application(work, application_id))
-    assert stands(application_id) == (A.WITHDRAWN, [EnrolmentState.WITHDRAWN])
+    assert stands(application_id) == (A.WITHDRAWN, (EnrolmentState.WITHDRAWN,))
     with working(person, now=OPEN + timedelta(hours=1)) as work:
         placements.undo_withdrawal(work, placements.find_application(work, application_id))
-    assert stands(application_id) == (A.SHORTLISTED, [EnrolmentState.WITHDRAWN])
+    assert stands(application_id) == (A.SHORTLISTED, (EnrolmentState.WITHDRAWN,))
     admit(centre, application_id)
     assert stands(application_id)[0] is A.OFFERED
 
@@ -277,3 +287,86 @@ def test_how_one_comes_is_fixed_when_the_dates_are_published(centre) -> None:
     run_id = selective(centre)
     with working(centre.writer) as work, pytest.raises(RuleBroken, match="how one enrols"):
         office.save_run(work, the_run(work, run_id), TERMS(), version=None)
+
+
+def admitting(actor, application_id):
+    def press():
+        with unit_of_work(actor, now=OPEN) as work:
+            office.admit_application(work, office.find_application(work, application_id))
+            return "offered"
+
+    return press
+
+
+def withdrawing(actor, application_id):
+    def press():
+        with unit_of_work(actor, now=OPEN) as work:
+            found = placements.find_application(work, application_id)
+            placements.withdraw_application(work, found)
+            return "withdrawn"
+
+    return press
+
+
+@pytest.mark.race
+def test_admissions_and_withdrawals_at_once_never_exceed_the_seats(app, session) -> None:
+    centre = centre_of()
+    for _round in rounds(4):
+        run_id = selective(centre, capacity=2)
+        listed_ids = [listed(run_id) for _ in range(CLIENTS)]
+        writer, first = make.actor(centre.writer), make.actor(applicant_of(listed_ids[0]))
+        admitting(writer, listed_ids[0])()
+        presses = [withdrawing(first, listed_ids[0])]
+        presses += [admitting(writer, one) for one in [*listed_ids[1:7], listed_ids[1]]]
+        told = all_at_once(app, presses)
+        assert told["withdrawn"] == 1
+        assert told["offered"] in {1, 2}
+        assert db.session.execute(runs_beyond_their_seats()).all() == []
+        for one in listed_ids[1:]:
+            state, seats = stands(one)
+            assert (state, seats) in {
+                (A.OFFERED, (EnrolmentState.OFFERED,)),
+                (A.SHORTLISTED, ()),
+            }
+        assert sum(stands(one)[0] is A.OFFERED for one in listed_ids) == told["offered"]
+
+
+def test_the_centre_offers_a_seat_on_the_page_of_who_comes(centre, client, january) -> None:
+    run_id = selective(centre, capacity=1)
+    application_id = listed(run_id, make.person("CHANTHOU SOPHEAP"))
+    make.sign_in(client, centre.writer)
+    at = f"/courses/office/dates/{run_id}"
+    page = client.get(f"{at}/people").text
+    assert "CHANTHOU SOPHEAP" in page
+    assert "Offer a seat" in page
+    assert "Application form" in page
+    send(client, f"{at}/people", to=f"{at}/applications/{application_id}/admit")
+    assert stands(application_id)[0] is A.OFFERED
+    for path in ("form/build", "form", "form/preview", "form.json", "form/sections/study"):
+        assert client.get(f"{at}/{path}").status_code == 200
+    board = client.get(f"/tracking/{run_id}").text
+    assert "CHANTHOU SOPHEAP" in board
+    assert "Messages of this office" not in board
+    assert client.get(f"/tracking/{run_id}/{application_id}").status_code == 200
+
+
+def test_who_may_not_see_them_finds_no_page(centre, client) -> None:
+    run_id = selective(centre)
+    application_id = listed(run_id)
+    make.sign_in(client, centre.stranger)
+    for path in (
+        f"/courses/office/dates/{run_id}/form/build",
+        f"/tracking/{run_id}/{application_id}",
+    ):
+        assert client.get(path).status_code == 404
+    assert client.get(f"/tracking/{run_id}").status_code in {403, 404}
+
+
+def test_readers_are_led_to_the_application(centre, client, january) -> None:
+    run_id = selective(centre)
+    ref = db.session.get_one(Opportunity, run_id).ref
+    make.sign_in(client, make.person())
+    page = client.get(f"/courses/{ref}").text
+    assert f"/applications/start/{run_id}" in page
+    assert "The centre chooses among those who apply" in page
+    assert client.get(f"/applications/start/{run_id}").status_code == 200
