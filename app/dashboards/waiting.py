@@ -158,6 +158,14 @@ SORTS: dict[str, Sort] = {
         ),
         lambda t: f"/courses/office/dates/{t.subject_id}/people",
     ),
+    "seats to offer": Sort(
+        lambda v: ngettext(
+            "%(num)s seat to offer to somebody on the shortlist",
+            "%(num)s seats to offer to people on the shortlist",
+            int(v.get("number") or 1),
+        ),
+        lambda t: f"/courses/office/dates/{t.subject_id}/people",
+    ),
     "attendance to enter": Sort(
         lambda v: ngettext(
             "Say who was there: %(num)s meeting",

@@ -209,6 +209,23 @@ def test_without_a_free_seat_the_shortlist_stays_as_it_is(centre) -> None:
         admit(centre, first)
 
 
+def test_the_centre_is_asked_to_offer_seats_while_somebody_is_on_the_shortlist(centre) -> None:
+    run_id = selective(centre, capacity=2)
+    one, two, _three = listed(run_id), listed(run_id), listed(run_id)
+
+    def asked() -> list[int]:
+        db.session.expire_all()
+        open_ones = select(Task).where(Task.kind == "seats to offer", Task.done_at.is_(None))
+        return [task.values["number"] for task in db.session.scalars(open_ones)]
+
+    admit(centre, one)
+    assert asked() == [1]
+    admit(centre, two)
+    assert asked() == []
+    answer(one, office.leave)
+    assert asked() == [1]
+
+
 def test_seats_kept_for_a_country_are_for_its_people(centre) -> None:
     run_id = planned(centre, capacity=2, enrolment_mode=EnrolmentMode.APPLICATION)
     make.country("LA")

@@ -40,6 +40,7 @@ from app.opportunities.states import OpportunityState
 
 TO_ANSWER = "seat to answer"
 TO_DECIDE = "people to decide on"
+TO_OFFER = "seats to offer"
 
 
 def find_enrolment(work: Work, enrolment_id: int) -> Enrolment:
@@ -129,6 +130,7 @@ def promote(work: Work, run: CourseRun) -> list[Enrolment]:
     """Offer what is free to who waits, in order and within the groups, until the cut-off."""
     too_late = run.promote_until is not None and work.now > run.promote_until
     if too_late or run.state not in {OpportunityState.PUBLISHED, OpportunityState.CLOSED}:
+        close_tasks(work, TO_OFFER, run)
         return []
     seats = seats_of(work, run)
     line = queries.line_of(work.session, run.id)
@@ -162,7 +164,15 @@ def promote(work: Work, run: CourseRun) -> list[Enrolment]:
             zone=run.zone,
         )
         tell(work, enrolment, said)
+    if run.takes_applications:
+        _ask_to_offer(work, run)
     return offered
+
+
+def _ask_to_offer(work: Work, run: CourseRun) -> None:
+    """Keep what waits for the centre in selective dates: seats that the shortlist could have."""
+    free = sum(seats_of(work, run).free.values())
+    ask_centre(work, TO_OFFER, run, min(free, queries.number_listed(work.session, run.id)))
 
 
 def _answer_by(work: Work, run: CourseRun) -> datetime:

@@ -96,6 +96,14 @@ def enrolment_of_application(application_id: int) -> Select[Enrolment]:
     )
 
 
+def number_listed(session: Session, run_id: int) -> int:
+    """How many people are on the shortlist of selective dates."""
+    query = select(func.count()).where(
+        Application.opportunity_id == run_id, Application.state == ApplicationState.SHORTLISTED
+    )
+    return session.scalar(query) or 0
+
+
 def shortlist_of(session: Session, run_id: int) -> list[Row[Any]]:
     """Who may be given a seat in selective dates, by name."""
     query = (
