@@ -47,7 +47,9 @@ class Relations:
         self.grants: list[Any] = self.rows("SELECT user_id, role, scope_id FROM role_grant")
         self.opportunity = {
             row.id: row
-            for row in self.rows("SELECT id, state, programme_id, organisation_id FROM opportunity")
+            for row in self.rows(
+                "SELECT id, kind, state, programme_id, organisation_id FROM opportunity"
+            )
         }
         self.application = {
             row.id: row
@@ -79,13 +81,16 @@ class Relations:
         return self.holders("secretariat")
 
     def managers(self, opportunity_id: int) -> People:
+        """Who decides on those who apply: of a course's dates the staff of their centre."""
+        if self.opportunity[opportunity_id].kind == "course":
+            return self.centre(opportunity_id)
         programme = self.opportunity[opportunity_id].programme_id
         return self.holders("manager", of=programme) if programme else frozenset()
 
     def office(self, opportunity_id: int) -> People:
         programme = self.opportunity[opportunity_id].programme_id
-        own = self.holders("manager", "approver", of=programme) if programme else frozenset()
-        return own | self.secretariat
+        approvers = self.holders("approver", of=programme) if programme else frozenset()
+        return self.managers(opportunity_id) | approvers | self.secretariat
 
     def office_of(self, application_id: int) -> People:
         return self.office(self.application[application_id].opportunity_id)
