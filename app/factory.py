@@ -47,6 +47,7 @@ OFFICES = (
     "exchanges",
     "fellowships",
     "applications",
+    "projects",
     "opportunities",
     "certificates",
     "accounts",

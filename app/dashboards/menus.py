@@ -74,6 +74,7 @@ def _for_institution(actor: Actor) -> list[MenuItem]:
         ({Role.HOST, Role.CENTRE, Role.COORDINATOR}, _("Hosting"), "/fellowships/places"),
         ({Role.COORDINATOR, Role.SECRETARIAT}, _("Agreements"), "/exchanges/agreements"),
         ({Role.CENTRE, Role.COORDINATOR}, _("Certificates"), "/certificates/office"),
+        ({Role.CENTRE, Role.COORDINATOR}, _("Projects"), "/projects/office"),
     )
     held = {grant.role for grant in actor.grants}
     return [MenuItem(label, url) for roles, label, url in every if roles & held]

@@ -186,6 +186,10 @@ SORTS: dict[str, Sort] = {
         lambda _v: _("Read a course before it is published"),
         lambda t: f"/courses/office/{(t.values or {}).get('course')}",
     ),
+    "project to join": Sort(
+        lambda _v: _("Say whether your body is named in a project"),
+        lambda t: f"/projects/{(t.values or {}).get('project')}",
+    ),
     "agreement to approve": Sort(
         lambda _v: _("Approve an agreement, or say what has to be different"),
         _agreement_of,

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from app.foundation.actors import Actor, Role, Scope
+from app.foundation.actors import Actor, Scope
 from app.foundation.permissions import Permission, Rule
 from app.opportunities.models import Opportunity
 from app.opportunities.policy import manages
 from app.organisations.models import Organisation
 from app.projects.models import Project, ProjectPartner
-from app.projects.queries import STAFF
-from app.projects.states import ProjectState
+from app.projects.queries import STAFF, bodies_of
+from app.projects.states import PartnerState
 
 
 def _is_staff_of(actor: Actor, organisation_id: int) -> bool:
@@ -17,8 +17,8 @@ def _is_staff_of(actor: Actor, organisation_id: int) -> bool:
 
 
 @Rule
-def is_secretariat(actor: Actor, _subject: Any) -> bool:
-    return actor.is_a(Role.SECRETARIAT)
+def is_staff_of_some(actor: Actor, _subject: Any) -> bool:
+    return bool(bodies_of(actor))
 
 
 @Rule
@@ -32,14 +32,12 @@ def leads(actor: Actor, project: Project) -> bool:
 
 
 @Rule
-def is_public(_actor: Actor, project: Project) -> bool:
-    return project.state is not ProjectState.DRAFT
-
-
-@Rule
-def is_named_in(actor: Actor, project: Project) -> bool:
-    """Also one that is only asked. The partners must be loaded."""
-    return any(_is_staff_of(actor, partner.organisation_id) for partner in project.partners)
+def takes_part(actor: Actor, project: Project) -> bool:
+    """For a body that said that it does. The partners must be loaded."""
+    return any(
+        partner.state is PartnerState.CONFIRMED and _is_staff_of(actor, partner.organisation_id)
+        for partner in project.partners
+    )
 
 
 @Rule
@@ -52,16 +50,19 @@ def runs_it(actor: Actor, opportunity: Opportunity) -> bool:
     return _is_staff_of(actor, opportunity.organisation_id)
 
 
+BEGIN_SOME = Permission(
+    "projects.begin some", "Only staff of a centre or a university leads projects.", is_staff_of_some
+)
 BEGIN = Permission(
     "projects.begin", "Only staff of this body may begin projects for it.", is_staff_of_it
 )
-VIEW = Permission(
-    "projects.view",
-    "You may not see this project.",
-    is_public | leads | is_named_in | is_secretariat,
-)
 EDIT = Permission(
     "projects.edit", "Only staff of the body that leads this project may change it.", leads
+)
+FILL = Permission(
+    "projects.fill",
+    "Only staff of the bodies of this project may let things belong to it.",
+    leads | takes_part,
 )
 ANSWER = Permission(
     "projects.answer", "Only staff of the body that was asked may answer.", speaks_for

@@ -26,6 +26,7 @@ from app.opportunities.views import drawn, feed_of
 from app.organisations import policy
 from app.organisations.facts import FOCUS_NAMES, KIND_NAMES, doubt
 from app.organisations.queries import organisation_named_by
+from app.projects.queries import projects_at, published_refs
 
 bp = Blueprint("public", __name__)
 
@@ -59,6 +60,7 @@ def organisation(ref: str) -> ResponseReturnValue:
         organisation=found,
         still_open=drawn(still_open, at),
         courses=courses,
+        projects=projects_at(db.session(), found.id, reader().locale),
         listed=listed,
         address_of=address_of,
         over=[row for row in rows if not catalogue.is_open(row, at)],
@@ -159,9 +161,10 @@ def robots() -> Response:
 def sitemap() -> Response:
     """The pages of what is open, and of courses, each in every language, for search engines."""
     site = current_app.config["SETTINGS"].public_url
-    paths = ["/", "/courses", "/fellowships", "/exchanges", "/centres", "/about"]
+    paths = ["/", "/courses", "/fellowships", "/exchanges", "/projects", "/centres", "/about"]
     paths += catalogue.addresses(db.session(), clock.now())
     paths += [f"/courses/{row.ref}/{row.code}" for row in own_courses(db.session())]
+    paths += [f"/projects/{ref}" for ref in db.session.scalars(published_refs())]
     urls = "".join(_in_every_language(site + path) for path in paths)
     spaces = f'xmlns="{SITEMAP}" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
     listed = f"<urlset {spaces}>{urls}</urlset>"

@@ -56,6 +56,7 @@ def run(ref: str) -> ResponseReturnValue:
         mine_here=_mine(found),
         may_enter=policy.ENTER.allows(current_actor(), found),
         materials=queries.materials_for(db.session(), current_actor(), found.id),
+        projects=projects_with(db.session(), [found.id], reader().locale),
         seat_names=wording.enrolment_states(),
         seat_chips=wording.ENROLMENT_CHIPS,
         enrolling=EnrolForm(formdata=None) if current_actor().user_id else None,

@@ -27,6 +27,7 @@ from app.opportunities.deadlines import closing_day
 from app.opportunities.fields import field_name
 from app.opportunities.states import Kind
 from app.opportunities.views import catalogue_page
+from app.projects.queries import projects_with
 
 
 @bp.get("")
@@ -89,6 +90,7 @@ def course_page(course: Course, version: CourseVersion, *, preview: bool = False
         dates=[(run, timetable.days_of(timetable.span(run.meetings), run.zone)) for run in runs],
         window=opportunities.window,
         modes=wording.modes(),
+        projects=projects_with(db.session(), [run.id for run in runs], reader().locale),
         at=at,
         published_on=closing_day(version.published_at, course.organisation.zone),
         field_name=field_name,

@@ -25,6 +25,7 @@ from app.foundation.work import Work
 from app.opportunities import wording as opportunities
 from app.opportunities.deadlines import closing_day
 from app.organisations.models import Organisation
+from app.projects.queries import projects_with
 
 say_dates: Editing[Posting] = Editing(
     of=lambda actor, posting_id: queries.posting_with_all(actor, posting_id=posting_id),
@@ -63,6 +64,7 @@ def posting(ref: str) -> ResponseReturnValue:
         homes=[body for body in homes if body.id != found.organisation_id],
         compared=_compared(found, home) if home else None,
         nominate_by=closing_day(found.closes_at, found.closes_zone),
+        projects=projects_with(session, [found.id], reader().locale),
         tells=queries.tells_partners(session, found.organisation_id),
         may_edit=policy.EDIT_POSTING.allows(actor, found),
         may_say=policy.SAY_HOME_DATES.allows(actor, found) and found.stage == "open",

@@ -43,6 +43,8 @@ from app.opportunities.models import (
 from app.opportunities.queries import is_visible_to
 from app.opportunities.states import OpportunityState, PlaceState
 from app.organisations.models import Organisation
+from app.projects.models import Project, ProjectOpportunity, ProjectText
+from app.projects.states import ProjectState
 
 _o, _c, _g = Opportunity.__table__.c, Call.__table__.c, Organisation.__table__.c
 _t, _p, _e = OpportunityText.__table__.c, Place.__table__.c, Extension.__table__.c
@@ -79,6 +81,10 @@ class CallPage(NamedTuple):
     def answered(self, locale: str) -> list[Row[Any]]:
         """Questions and answers, in the reader's language where there is one."""
         return self._in("answer", locale)
+
+    def project(self, locale: str) -> Row[Any] | None:
+        """What the call is part of: its name and reference, in the reader's language if it is."""
+        return next(iter(self._in("project", locale)), None)
 
     def _in(self, sort: str, locale: str) -> list[Row[Any]]:
         """One row of each: the reader's language, else the call's own, else the first written."""
@@ -249,9 +255,10 @@ _q, _qt = Enquiry.__table__.c, EnquiryText.__table__.c
 _l = LaterDeadline.__table__.c
 _k, _kt = Correction.__table__.c, CorrectionText.__table__.c
 _oc = OpportunityCountry.__table__.c
-# All that comes in many short rows, in one statement: the countries, and what was said after the
-# publication: later deadlines, corrections, and questions with their answers. `word` is the
-# country, or the language of `first` and `second`.
+_j, _jt, _jo = Project.__table__.c, ProjectText.__table__.c, ProjectOpportunity.__table__.c
+# All that comes in many short rows, in one statement: the countries, what was said after the
+# publication (later deadlines, corrections, questions with their answers), and the project that
+# the call is part of. `word` is the country, or the language of `first` and `second`.
 _EACH_SAID = union_all(
     select(
         literal("extension").label("sort"),
@@ -312,6 +319,20 @@ _EACH_SAID = union_all(
         literal(""),
         literal(""),
     ).where(_oc.opportunity_id == _ID),
+    select(
+        literal("project"),
+        _j.id,
+        _jt.id,
+        _moment,
+        _moment,
+        _moment,
+        _jt.locale,
+        _jt.name,
+        _j.ref,
+    )
+    .join_from(ProjectOpportunity.__table__, Project.__table__, _j.id == _jo.project_id)
+    .join(ProjectText.__table__, _jt.project_id == _j.id)
+    .where(_jo.opportunity_id == _ID, _j.state != ProjectState.DRAFT),
 ).order_by("sort", "id", "text_id")
 # Known by its place in the code: to be found by all its parts took longer than the answer does.
 _SAID = lambda_stmt(lambda: _EACH_SAID, enable_tracking=False)

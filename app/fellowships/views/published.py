@@ -98,6 +98,7 @@ def _drawn(
         still=still,
         corrections=page.corrections(reader().locale),
         answered=page.answered(reader().locale),
+        project=page.project(reader().locale),
         address=address,
         window=window,
         takes=takes,

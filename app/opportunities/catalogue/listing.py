@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     FromClause,
     Result,
@@ -171,14 +172,20 @@ def at_organisation(session: Session, organisation_id: int, *, locale: str) -> l
     hosted = select(_p.opportunity_id).where(
         _p.host_id == organisation_id, _p.state == PlaceState.CONFIRMED
     )
+    own = or_(_o.organisation_id == organisation_id, _o.id.in_(hosted))
+    return _published(session, and_(_o.kind != Kind.ELSEWHERE, own), locale)
+
+
+def among(session: Session, ids: Select[int], *, locale: str) -> list[Listed]:
+    """What was published of these, the latest first."""
+    return _published(session, _o.id.in_(ids), locale)
+
+
+def _published(session: Session, which: ColumnElement[bool], locale: str) -> list[Listed]:
     order = (_o.closes_sort.desc(), _o.id.desc())
     inner = (
         select(_o.id)
-        .where(
-            _o.published_at.is_not(None),
-            _o.kind != Kind.ELSEWHERE,
-            or_(_o.organisation_id == organisation_id, _o.id.in_(hosted)),
-        )
+        .where(_o.published_at.is_not(None), which)
         .order_by(*order)
         .limit(SHOWN_AT_ORGANISATION)
         .subquery()

@@ -1,6 +1,6 @@
 """keep projects: their texts, the bodies named in them, and what belongs to them
 
-Revision: 0050, after 0049
+Revision: 0052, after 0051
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from app.foundation.database import UtcDateTime
 
-revision = "0050"
-down_revision = "0049"
+revision = "0052"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 
