@@ -17,9 +17,8 @@ from app.foundation.forms import (
     Required,
     VersionField,
 )
-from app.foundation.languages import LANGUAGES, language_name, reader
+from app.foundation.languages import LANGUAGES, language_name, lazy, reader
 from app.foundation.languages import gettext as _
-from app.foundation.languages import lazy
 from app.organisations.facts import is_web_address
 
 

@@ -291,9 +291,7 @@ def _staff_of(work: Work, organisation_id: int) -> list[tuple[Role, User]]:
     return [
         (role, person)
         for role in STAFF
-        for person in work.session.scalars(
-            people_with(role, Scope.ORGANISATION, organisation_id)
-        )
+        for person in work.session.scalars(people_with(role, Scope.ORGANISATION, organisation_id))
     ]
 
 

@@ -51,7 +51,9 @@ def runs_it(actor: Actor, opportunity: Opportunity) -> bool:
 
 
 BEGIN_SOME = Permission(
-    "projects.begin some", "Only staff of a centre or a university leads projects.", is_staff_of_some
+    "projects.begin some",
+    "Only staff of a centre or a university leads projects.",
+    is_staff_of_some,
 )
 BEGIN = Permission(
     "projects.begin", "Only staff of this body may begin projects for it.", is_staff_of_it

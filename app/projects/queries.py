@@ -1,9 +1,9 @@
-"""What projects read: one with all, those of the world and of an office, and what belongs to one."""
+"""What projects read: one with all, those of the world and of an office, and what belongs."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.foundation.actors import Actor, Role, Scope
@@ -113,9 +113,7 @@ def projects_listed(after: int | None = None) -> Select[Project]:
         last = select(Project.sort_key).where(Project.id == after).scalar_subquery()
         query = query.where(tuple_(Project.sort_key, Project.id) > tuple_(last, after))
     return (
-        query.options(
-            joinedload(Project.organisation, innerjoin=True), selectinload(Project.texts)
-        )
+        query.options(joinedload(Project.organisation, innerjoin=True), selectinload(Project.texts))
         .order_by(Project.sort_key, Project.id)
         .limit(PAGE + 1)
     )
@@ -190,8 +188,17 @@ def opportunity_by_id(actor: Actor, opportunity_id: int) -> Select[Opportunity]:
 # --- what other pages say of projects
 
 
-def _named_in(locale: str) -> Select[Any]:
-    """(ref, state, name, written_in) of what was published, in the reader's language if it is."""
+class Named(NamedTuple):
+    """A project as other pages name it."""
+
+    ref: str
+    state: ProjectState
+    name: str
+    written_in: str
+
+
+def _named_in(locale: str) -> Select[str, ProjectState, str, str]:
+    """Those that were published, in the reader's language if they are."""
     original, own = aliased(ProjectText), aliased(ProjectText)
     return (
         select(
@@ -206,14 +213,14 @@ def _named_in(locale: str) -> Select[Any]:
     )
 
 
-def projects_with(session: Session, ids: Sequence[int], locale: str) -> list[Row[Any]]:
+def projects_with(session: Session, ids: Sequence[int], locale: str) -> list[Named]:
     """The projects that any of these opportunities belongs to."""
     found = select(ProjectOpportunity.project_id).where(ProjectOpportunity.opportunity_id.in_(ids))
     query = _named_in(locale).where(Project.id.in_(found)).order_by(Project.sort_key, Project.id)
-    return list(session.execute(query).all()) if ids else []
+    return [Named(*row) for row in session.execute(query)] if ids else []
 
 
-def projects_at(session: Session, organisation_id: int, locale: str) -> list[Row[Any]]:
+def projects_at(session: Session, organisation_id: int, locale: str) -> list[Named]:
     """What a body works on, as leader or as partner that confirmed it; the running ones first."""
     confirmed = select(ProjectPartner.project_id).where(
         ProjectPartner.organisation_id == organisation_id,
@@ -225,7 +232,7 @@ def projects_at(session: Session, organisation_id: int, locale: str) -> list[Row
         .order_by(Project.state, Project.sort_key, Project.id)  # "active" before "ended"
         .limit(50)
     )
-    return list(session.execute(query).all())
+    return [Named(*row) for row in session.execute(query)]
 
 
 MOST_ADDRESSES = 2000

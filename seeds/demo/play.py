@@ -30,6 +30,7 @@ from seeds.demo import (
     teaching,
     twice,
     viewing,
+    working,
 )
 from seeds.demo.applying import Sent
 from seeds.demo.calls import MadeCall
@@ -105,6 +106,10 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     told = hosting.tell_partners(company, organisations, now)
     posted = hosting.post_places(company, organisations, now)
     say(f"{told} courses for students of partners, {posted} postings")
+    projects = working.work_together(
+        company, organisations, dates=dates, call=made["call-research"].id, now=now
+    )
+    say(f"{projects} projects")
     calls.leave_to_do(company, made, programmes, organisations, now)
 
 

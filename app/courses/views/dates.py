@@ -21,6 +21,7 @@ from app.opportunities import wording as opportunities
 from app.opportunities.calendar import Entry, calendar_file
 from app.opportunities.fields import field_name
 from app.opportunities.models import OpportunityText
+from app.projects.queries import projects_with
 
 
 @bp.get("/<ref>")

@@ -1,7 +1,5 @@
 """Pages on which bodies join a project, and on which things come to belong to it."""
 
-from collections.abc import Callable
-
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 

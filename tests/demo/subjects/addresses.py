@@ -47,6 +47,7 @@ from app.notifications.models import OutboxMessage
 from app.opportunities.models import Opportunity, Place, Programme
 from app.organisations.models import Organisation
 from app.placements.models import Offer, PlacementRound
+from app.projects.models import Project, ProjectPartner
 from app.reviews.models import Review
 from tests.demo.subjects.objects import Demo
 
@@ -284,6 +285,14 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("exchanges", "ref"): Named(Demo.postings, lambda p: {"ref": p.ref}),
     ("term_id",): Named(_all(AcademicTerm), lambda t: {"term_id": t.id}),
     ("host_course_id",): Named(_all(HostCourse), lambda c: {"host_course_id": c.id}),
+    ("projects", "ref"): Named(_all(Project), lambda p: {"ref": p.ref}),
+    ("project_id",): Named(_all(Project), lambda p: {"project_id": p.id}),
+    ("locale", "project_id"): Named(_all(Project), lambda p: {"project_id": p.id, "locale": "en"}),
+    ("body_id",): Named(Demo.leaders, lambda o: {"body_id": o.id}),
+    ("partner_id",): Named(_all(ProjectPartner), lambda p: {"partner_id": p.id}),
+    ("partner_id", "project_id"): Named(
+        _all(ProjectPartner), lambda p: {"project_id": p.project_id, "partner_id": p.id}
+    ),
     ("export_id",): Named(_all(Export), lambda e: {"export_id": e.id}),
     ("call_id", "pair_id"): Named(
         _all(Likeness), lambda p: {"call_id": p.first_call_id, "pair_id": p.id}

@@ -61,6 +61,7 @@ from app.notifications.models import OutboxMessage
 from app.opportunities.models import FormVersion, Opportunity, Place, Programme
 from app.organisations.models import Organisation
 from app.placements.models import Offer, PlacementRound
+from app.projects.models import Project, ProjectPartner
 from app.reviews.models import Review
 
 
@@ -170,6 +171,11 @@ class Demo:
             (BalanceEntry, ()),
             (AcademicTerm, (joinedload(AcademicTerm.organisation),)),
             (HostCourse, (joinedload(HostCourse.term),)),
+            (
+                Project,
+                (joinedload(Project.organisation), selectinload(Project.partners)),
+            ),
+            (ProjectPartner, ()),
             (Upload, ()),
             (Enquiry, ()),
             (ApplicationTag, ()),
@@ -265,6 +271,10 @@ class Demo:
     def universities(self) -> list[Organisation]:
         """Those that tell their partners something."""
         return list({t.organisation_id: t.organisation for t in self.rows[AcademicTerm]}.values())
+
+    def leaders(self) -> list[Organisation]:
+        """The bodies that lead a project."""
+        return list({p.organisation_id: p.organisation for p in self.rows[Project]}.values())
 
     def people_in_rounds(self) -> list[InRound]:
         of_call: dict[int, list[Application]] = {}
@@ -364,6 +374,8 @@ class Demo:
                 return subject.letter
             case Upload():  # its purpose is "application:12:transcript"
                 return self.by_id[Application][int(subject.purpose.split(":")[1])]
+            case ProjectPartner():
+                return self.by_id[Project][subject.project_id]
             case Nominator():
                 return self.part(subject.route, kind)
             case Likeness():

@@ -72,6 +72,8 @@ from app.opportunities.queries import opportunities_visible_to
 from app.organisations.models import Organisation
 from app.placements import queries as placements
 from app.placements.models import Offer, PlacementRound
+from app.projects.models import Project, ProjectPartner
+from app.projects.queries import projects_visible_to
 from app.reviews.models import Review
 from app.reviews.queries import reviews_visible_to
 
@@ -192,6 +194,11 @@ ABOUT: dict[str, type | None] = {
     "placements.view offer": Offer,
     "placements.view place": Place,
     "placements.withdraw": Application,
+    "projects.answer": ProjectPartner,
+    "projects.begin": Organisation,
+    "projects.begin some": None,
+    "projects.edit": Project,
+    "projects.fill": Project,
     "reviews.assign": Opportunity,
     "reviews.assign to": Application,
     "reviews.rank": Opportunity,
@@ -222,6 +229,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     CourseImport: imports_visible_to,
     CourseRun: runs_visible_to,
     Posting: postings_visible_to,
+    Project: projects_visible_to,
     Enrolment: enrolments_visible_to,
     Feedback: feedback_visible_to,
     Programme: programmes_visible_to,
