@@ -140,7 +140,8 @@ def test_who_leads_takes_a_body_out_and_may_ask_it_again(client, kh, jp) -> None
     partner = db.session.scalars(select(ProjectPartner)).one().id
     signed_in(client, jp)
     assert press(client, f"/projects/partners/{partner}/decline").status_code == 302
-    assert db.session.get(ProjectPartner, partner).state is PartnerState.DECLINED
+    db.session.expire_all()
+    assert db.session.get_one(ProjectPartner, partner).state is PartnerState.DECLINED
     signed_in(client, kh)
     number = the_project().id
     assert press(client, f"/projects/office/{number}/partners/{partner}/remove").status_code == 302
