@@ -48,8 +48,9 @@ def _places(_locale: str, held: frozenset[Grant] | None) -> tuple[MenuItem, ...]
 
 
 def _work_of(actor: Actor) -> list[MenuItem]:
-    # An international office has a menu full of its own; its own applications are under the name.
-    is_office = actor.is_a(Role.COORDINATOR)
+    # Centres and international offices have menus full of their own; what one applies for oneself
+    # is under the name.
+    is_office = actor.is_a(Role.COORDINATOR) or actor.is_a(Role.CENTRE)
     items = [] if is_office else [MenuItem(_("My applications"), "/applications")]
     if actor.is_a(Role.REVIEWER):
         items.append(MenuItem(_("Reviews"), "/reviews"))
