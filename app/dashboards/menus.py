@@ -75,14 +75,18 @@ def _for_institution(actor: Actor) -> list[MenuItem]:
         ({Role.HOST, Role.CENTRE, Role.COORDINATOR}, _("Hosting"), "/fellowships/places"),
         ({Role.COORDINATOR, Role.SECRETARIAT}, _("Agreements"), "/exchanges/agreements"),
         ({Role.CENTRE, Role.COORDINATOR}, _("Certificates"), "/certificates/office"),
-        ({Role.CENTRE, Role.COORDINATOR}, _("Projects"), "/projects/office"),
+        ({Role.CENTRE}, _("Projects"), "/projects/office"),
     )
     held = {grant.role for grant in actor.grants}
     return [MenuItem(label, url) for roles, label, url in every if roles & held]
 
 
 def person_menu() -> list[MenuItem]:
+    # The menu of an international office has no room for what it does more rarely.
+    is_office = current_actor().is_a(Role.COORDINATOR)
+    rarely = [MenuItem(_("Projects"), "/projects/office")] if is_office else []
     return [
+        *rarely,
         MenuItem(_("My profile"), "/profile"),
         MenuItem(_("My applications"), "/applications"),
         MenuItem(_("My courses"), "/courses/mine"),

@@ -145,7 +145,7 @@ def attach(project_id: int) -> ResponseReturnValue:
         form,
         find=find,
         do=lambda work, project: attach_opportunity(
-            work, project, _opportunity(work, int(form.opportunity.data))
+            work, project, work.session.get_one(Opportunity, int(form.opportunity.data))
         ),
         said=_("It belongs to the project now."),
         to=url_for(".belongs", project_id=project_id),
@@ -171,5 +171,5 @@ def detach(project_id: int) -> ResponseReturnValue:
 def _opportunity(work: Work, opportunity_id: int) -> Opportunity:
     found = work.session.scalar(queries.opportunity_by_id(work.actor, opportunity_id))
     if found is None:
-        raise NotFound(_("There is no such page, or it is not yours to see."))
+        raise RuleBroken(_("This does not belong to the project."))
     return found
