@@ -207,8 +207,10 @@ def answer_as_partner(work: Work, partner: ProjectPartner, *, confirms: bool) ->
     leaders = _staff_of(work, project.organisation_id)
     _tell(work, leaders, answered, once=f"{partner.id}:{confirms}")
 
-    verb = "project.partner confirmed" if confirms else "project.partner declined"
-    record(work, verb, project, name=body.name)
+    if confirms:
+        record(work, "project.partner confirmed", project, name=body.name)
+    else:
+        record(work, "project.partner declined", project, name=body.name)
     stamp_catalogue(work)
 
 

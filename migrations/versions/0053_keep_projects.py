@@ -1,6 +1,6 @@
 """keep projects: their texts, the bodies named in them, and what belongs to them
 
-Revision: 0052, after 0051
+Revision: 0053, after 0052
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from app.foundation.database import UtcDateTime
 
-revision = "0052"
-down_revision = "0051"
+revision = "0053"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 
