@@ -106,10 +106,7 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     told = hosting.tell_partners(company, organisations, now)
     posted = hosting.post_places(company, organisations, now)
     say(f"{told} courses for students of partners, {posted} postings")
-    projects = working.work_together(
-        company, organisations, dates=dates, call=made["call-research"].id, now=now
-    )
-    say(f"{projects} projects")
+    say(working.work_together(company, organisations, dates, made["call-research"].id, now))
     calls.leave_to_do(company, made, programmes, organisations, now)
 
 
