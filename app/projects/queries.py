@@ -220,19 +220,18 @@ def projects_with(session: Session, ids: Sequence[int], locale: str) -> list[Nam
     return [Named(*row) for row in session.execute(query)] if ids else []
 
 
-def projects_at(session: Session, organisation_id: int, locale: str) -> list[Named]:
+def projects_at(organisation_id: int, locale: str) -> Select[str, ProjectState, str, str]:
     """What a body works on, as leader or as partner that confirmed it; the running ones first."""
     confirmed = select(ProjectPartner.project_id).where(
         ProjectPartner.organisation_id == organisation_id,
         ProjectPartner.state == PartnerState.CONFIRMED,
     )
-    query = (
+    return (
         _named_in(locale)
         .where(or_(Project.organisation_id == organisation_id, Project.id.in_(confirmed)))
         .order_by(Project.state, Project.sort_key, Project.id)  # "active" before "ended"
         .limit(50)
     )
-    return [Named(*row) for row in session.execute(query)]
 
 
 MOST_ADDRESSES = 2000

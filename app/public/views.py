@@ -1,7 +1,6 @@
 """Pages open to the world: about, one organisation, and the two that machines ask."""
 
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -9,9 +8,8 @@ from markupsafe import escape
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.courses.queries import courses_of_centre, meetings_at, own_courses
+from app.courses.queries import meetings_at, own_courses
 from app.courses.timetable import entry_of
-from app.exchanges.queries import tells_partners
 from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.errors import NotFound
@@ -26,7 +24,8 @@ from app.opportunities.views import drawn, feed_of
 from app.organisations import policy
 from app.organisations.facts import FOCUS_NAMES, KIND_NAMES, doubt
 from app.organisations.queries import organisation_named_by
-from app.projects.queries import projects_at, published_refs
+from app.projects.queries import published_refs
+from app.public.queries import work_of
 
 bp = Blueprint("public", __name__)
 
@@ -49,19 +48,12 @@ def organisation(ref: str) -> ResponseReturnValue:
     rows = catalogue.at_organisation(db.session(), found.id, locale=reader().locale)
     still_open = [row for row in reversed(rows) if catalogue.is_open(row, at)]
     good_until(still_open[0].closes_at if still_open else None)
-    courses: list[Any] = []
-    listed = 0
-    if found.is_centre:
-        courses = courses_of_centre(db.session(), found.id, reader().locale)
-        listed = courses[0].listed if courses else 0
-        courses = [course for course in courses if course.listing_id is None]
+    work = work_of(db.session(), found, reader().locale)
     return render_template(
         "public/organisation.html",
         organisation=found,
         still_open=drawn(still_open, at),
-        courses=courses,
-        projects=projects_at(db.session(), found.id, reader().locale),
-        listed=listed,
+        work=work,
         address_of=address_of,
         over=[row for row in rows if not catalogue.is_open(row, at)],
         at=at,
@@ -70,8 +62,6 @@ def organisation(ref: str) -> ResponseReturnValue:
         focus_names=FOCUS_NAMES,
         doubt=doubt,
         embedded=_site() + url_for(".embedded", locale=reader().locale, ref=found.ref),
-        # A centre's page tells its courses instead: it asks no more than the others do.
-        for_partners=not found.is_centre and tells_partners(db.session(), found.id),
         may_keep=policy.KEEP.allows(current_actor(), found),
     )
 

@@ -24,14 +24,16 @@ def published_course(centre_ref: str, code: str) -> Select[Course]:
     )
 
 
-def courses_of_centre(session: Session, organisation_id: int, locale: str) -> list[Row[Any]]:
+def courses_of_centre(
+    organisation_id: int, locale: str
+) -> Select[str, Any, Any, Any, int | None, int]:
     """What a centre teaches: code, title and summary in the reader's language.
 
     `written_in` is the language that they are in. What others give comes last, `listed` is how
     many of those there are in all.
     """
     original, own = CourseText.__table__.alias(), CourseText.__table__.alias()
-    query = (
+    return (
         select(
             Course.code,
             func.coalesce(own.c.title, original.c.title).label("title"),
@@ -57,7 +59,6 @@ def courses_of_centre(session: Session, organisation_id: int, locale: str) -> li
         .order_by(Course.listing_id.is_not(None), Course.code)
         .limit(100)
     )
-    return list(session.execute(query))
 
 
 def own_courses(session: Session) -> list[Row[Any]]:

@@ -78,5 +78,10 @@ def universities_with_facts(*, named: str | None = None) -> Select[Organisation]
 
 def tells_partners(session: Session, university_id: int) -> bool:
     """Whether there is anything on its page for partners."""
-    query = universities_with_facts().where(Organisation.id == university_id)
-    return session.scalar(query.with_only_columns(Organisation.id)) is not None
+    return session.scalar(partners_are_told(university_id)) is not None
+
+
+def partners_are_told(university_id: int) -> Select[int]:
+    """A row where there is anything on a university's page for partners."""
+    told = universities_with_facts().where(Organisation.id == university_id)
+    return told.with_only_columns(Organisation.id).order_by(None)
