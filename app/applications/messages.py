@@ -38,21 +38,27 @@ class ApplicationReceived(AboutApplication):
     sha256: str
     documents: list[str]
     nominator: str = ""
+    by_centre: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ApplicationNotEligible(AboutApplication):
+    """`by_centre` is for dates of a course, here and below: no reviewers read it."""
+
     kind: ClassVar[str] = "applications/not_eligible"
 
     reason: str
     note: str
     appeal_by: datetime | None = None
     zone: str = "UTC"
+    by_centre: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ApplicationEligibleAfterAll(AboutApplication):
     kind: ClassVar[str] = "applications/eligible_after_all"
+
+    by_centre: bool = False
 
 
 @dataclass(frozen=True, slots=True)

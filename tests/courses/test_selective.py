@@ -162,6 +162,8 @@ def test_one_applies_is_chosen_and_comes(centre) -> None:
     assert counted.number == 1
     kinds = db.session.scalars(select(OutboxMessage.kind)).all()
     assert "courses/seat_offered" in kinds
+    receipt = select(OutboxMessage).where(OutboxMessage.kind == "applications/received")
+    assert db.session.scalars(receipt).one().values["by_centre"]
     task = db.session.scalars(select(Task).where(Task.subject_id == enrolment_id)).one()
     assert task.holder_id == person.id
     answer(application_id, office.accept_seat)

@@ -32,6 +32,7 @@ from app.foundation.states import Move
 from app.foundation.work import Work
 from app.notifications.notify import Message, notify
 from app.notifications.tasks import close_tasks
+from app.opportunities.states import Kind
 
 DECIDE_TOGETHER = "applications.decide together"
 
@@ -61,7 +62,10 @@ def pass_screening(work: Work, application: Application, *, note: str = "") -> N
     _decide(work, application, Decision.ELIGIBLE, policy.SCREEN)
     application.screening_reason, application.screening_note = "", note
     if was_refused:
-        _tell(work, application, ApplicationEligibleAfterAll(**_of(work, application)))
+        after_all = ApplicationEligibleAfterAll(
+            **_of(work, application), by_centre=_by_centre(application)
+        )
+        _tell(work, application, after_all)
     record(work, "application.found eligible", application, **_about(application), note=note)
 
 
@@ -85,7 +89,11 @@ def fail_screening(
         work,
         application,
         ApplicationNotEligible(
-            **_of(work, application), **_appeal(application), reason=reason.value, note=note
+            **_of(work, application),
+            **_appeal(application),
+            reason=reason.value,
+            note=note,
+            by_centre=_by_centre(application),
         ),
     )
     record(
@@ -196,6 +204,10 @@ def _of(work: Work, application: Application) -> dict[str, Any]:
         "ref": application.ref,
         "titles": titles(work, application.opportunity),
     }
+
+
+def _by_centre(application: Application) -> bool:
+    return application.opportunity.kind is Kind.COURSE
 
 
 def _appeal(application: Application) -> dict[str, Any]:
