@@ -32,7 +32,7 @@ from app.foundation.sheets import Cells, Sheet, write_csv, write_workbook
 from app.foundation.work import unit_of_work
 
 TOLD_EVERY = 20_000
-PIECE = 2000  # rows that the process beside sends at once
+PIECE = 100  # rows that the process beside sends at once: what a processor keeps at hand
 T = TypeVar("T")
 Progress = Callable[[int], None]
 
