@@ -42,6 +42,7 @@ OFFICES = (
     "public",
     "dashboards",
     "placements",
+    "mobility",
     "reviews",
     "courses",
     "exchanges",

@@ -89,6 +89,7 @@ def person_menu() -> list[MenuItem]:
         *rarely,
         MenuItem(_("My profile"), "/profile"),
         MenuItem(_("My applications"), "/applications"),
+        MenuItem(_("My exchanges"), "/mobility/choices"),
         MenuItem(_("My courses"), "/courses/mine"),
         MenuItem(_("My documents"), "/documents"),
         MenuItem(_("My certificates"), "/certificates"),

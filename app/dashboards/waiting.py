@@ -50,6 +50,18 @@ def _agreement_of(task: Task) -> str:
 
 
 SORTS: dict[str, Sort] = {
+    "student to nominate": Sort(
+        lambda _v: _("Nominate a student, or speak with them"),
+        lambda t: f"/mobility/choices/{t.subject_id}",
+    ),
+    "nomination to verify": Sort(
+        lambda _v: _("Verify or refuse a nomination"),
+        lambda t: f"/mobility/nominations/{t.subject_id}",
+    ),
+    "nomination to correct": Sort(
+        lambda _v: _("The host refused a nomination: correct it or choose another place"),
+        lambda t: f"/mobility/nominations/{t.subject_id}",
+    ),
     "case task": Sort(lambda v: str(v.get("what", "")), _case_of),
     "offer to answer": Sort(
         lambda _v: _("Answer the offer of a seat"),

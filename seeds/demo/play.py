@@ -27,6 +27,7 @@ from seeds.demo import (
     people,
     recommending,
     selecting,
+    sending,
     teaching,
     twice,
     viewing,
@@ -101,11 +102,11 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     viewing.keep_messages(company, made["call-research"], now)
     certified = certifying.certify(company, cast, organisations, now)
     say(f"{certified} certificates")
-    agreed = agreeing.make_agreements(company, organisations, now)
-    say(f"{agreed} agreements of universities")
+    say(f"{agreeing.make_agreements(company, organisations, now)} agreements of universities")
     told = hosting.tell_partners(company, organisations, now)
     posted = hosting.post_places(company, organisations, now)
     say(f"{told} courses for students of partners, {posted} postings")
+    say(f"{sending.send_students(company, organisations, now)} students who rank them")
     say(working.work_together(company, organisations, dates, made["call-research"].id, now))
     calls.leave_to_do(company, made, programmes, organisations, now)
 

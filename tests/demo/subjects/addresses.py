@@ -34,6 +34,7 @@ from app.courses.models import (
     Teaching,
 )
 from app.dashboards.faces import Face
+from app.mobility.models import ChoicesOfYear, ExchangeNomination
 from app.exchanges.models import (
     AcademicTerm,
     Agreement,
@@ -282,6 +283,12 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("university",): Named(Demo.universities, lambda u: {"university": u.ref}),
     ("posting_id",): Named(Demo.postings, lambda p: {"posting_id": p.id}),
     ("locale", "posting_id"): Named(Demo.postings, lambda p: {"posting_id": p.id, "locale": "en"}),
+    ("choices_id",): Named(_all(ChoicesOfYear), lambda c: {"choices_id": c.id}),
+    ("choices_id", "posting_id"): Named(
+        _all(ChoicesOfYear),
+        lambda c: {"choices_id": c.id, "posting_id": c.choices[0].posting_id},
+    ),
+    ("nomination_id",): Named(_all(ExchangeNomination), lambda n: {"nomination_id": n.id}),
     ("exchanges", "ref"): Named(Demo.postings, lambda p: {"ref": p.ref}),
     ("term_id",): Named(_all(AcademicTerm), lambda t: {"term_id": t.id}),
     ("host_course_id",): Named(_all(HostCourse), lambda c: {"host_course_id": c.id}),

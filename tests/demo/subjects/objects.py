@@ -52,6 +52,7 @@ from app.exchanges.models import (
     HostCourse,
     Posting,
 )
+from app.mobility.models import ChoicesOfYear, ExchangeNomination
 from app.fellowships.models import Call, Enquiry
 from app.files.models import Upload
 from app.files.states import APART
@@ -215,6 +216,8 @@ class Demo:
             (OutboxMessage, ()),
             (Certificate, ()),
             (CertificateBatch, ()),
+            (ChoicesOfYear, (selectinload(ChoicesOfYear.choices),)),
+            (ExchangeNomination, ()),
         ):
             query = select(model).options(*options).order_by(model.id)
             rows = list(db.session.scalars(query).unique())

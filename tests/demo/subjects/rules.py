@@ -61,6 +61,8 @@ from app.exchanges.queries import (
     entries_visible_to,
     postings_visible_to,
 )
+from app.mobility.models import ChoicesOfYear, ExchangeNomination
+from app.mobility.queries import choices_visible_to, nominations_visible_to
 from app.fellowships.models import Call
 from app.fellowships.queries import calls_visible_to, places_visible_to, programmes_visible_to
 from app.foundation.actors import Actor
@@ -157,6 +159,15 @@ ABOUT: dict[str, type | None] = {
     "exchanges.say home dates": Posting,
     "exchanges.see agreements": None,
     "exchanges.view agreement": Agreement,
+    "mobility.answer nomination": ExchangeNomination,
+    "mobility.cancel nomination": ExchangeNomination,
+    "mobility.correct nomination": ExchangeNomination,
+    "mobility.edit choices": ChoicesOfYear,
+    "mobility.nominate": ChoicesOfYear,
+    "mobility.rank": Posting,
+    "mobility.see office": None,
+    "mobility.view choices": ChoicesOfYear,
+    "mobility.view nomination": ExchangeNomination,
     "fellowships.answer place": Place,
     "fellowships.answer question": Opportunity,
     "fellowships.appoint": Programme,
@@ -229,6 +240,8 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     CourseImport: imports_visible_to,
     CourseRun: runs_visible_to,
     Posting: postings_visible_to,
+    ChoicesOfYear: choices_visible_to,
+    ExchangeNomination: nominations_visible_to,
     Project: projects_visible_to,
     Enrolment: enrolments_visible_to,
     Feedback: feedback_visible_to,

@@ -1,0 +1,1 @@
+"""Mobility: students rank exchange places, their universities nominate, hosts verify."""

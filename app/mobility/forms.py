@@ -1,0 +1,67 @@
+"""The shape of what students and international offices send."""
+
+from collections.abc import Iterable
+
+from wtforms import TextAreaField
+from wtforms.fields.choices import SelectChoice
+
+from app.exchanges.wording import study_levels
+from app.foundation.forms import Form, Longest, OneOf, Required, VersionField
+from app.foundation.languages import gettext as _
+from app.foundation.languages import lazy
+from app.mobility.models import Choice
+from app.opportunities.fields import field_name, known_fields
+
+
+class PressForm(Form):
+    """A button, and what was seen when it was pressed."""
+
+
+class StudiesForm(Form):
+    study_level = OneOf(
+        lazy("Level of study"),
+        choices=lambda: [SelectChoice(str(n), said) for n, said in study_levels().items()],
+    )
+    field = OneOf(
+        lazy("Field of study"),
+        choices=lambda: [
+            SelectChoice("", _("Choose a field")),
+            *(SelectChoice(code, f"{field_name(code)} ({code})") for code in known_fields()),
+        ],
+    )
+
+
+class ChoicesForm(StudiesForm):
+    statement = TextAreaField(lazy("Why these places"), [Longest(3_000)])
+    version = VersionField()
+
+
+class NominateForm(Form):
+    posting = OneOf(lazy("Place"))
+    note = TextAreaField(lazy("What the host should know"), [Longest(3_000)])
+
+    def among(self, choices: Iterable[Choice]) -> None:
+        """The places that the student ranked, the best first."""
+        self.posting.choices = [
+            SelectChoice(
+                str(one.posting_id),
+                f"{one.rank}. {one.posting.title} · {one.posting.organisation.name}",
+            )
+            for one in choices
+        ]
+
+
+class CorrectForm(StudiesForm):
+    note = TextAreaField(lazy("What the host should know"), [Longest(3_000)])
+    version = VersionField()
+
+
+class AnswerForm(Form):
+    comment = TextAreaField(lazy("Your words to the university and the student"), [Longest(3_000)])
+    seen = VersionField()
+
+
+class CancelForm(Form):
+    reason = TextAreaField(
+        lazy("Reason"), [Required(lazy("Say why: the other sides read it.")), Longest(2_000)]
+    )

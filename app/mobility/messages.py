@@ -1,0 +1,54 @@
+"""What students and international offices are told about nominations."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.notifications.notify import Message
+
+
+@dataclass(frozen=True, slots=True)
+class NominationReceived(Message):
+    """To the host: a student is nominated, or a nomination was corrected."""
+
+    kind: ClassVar[str] = "mobility/nomination_received"
+    nomination_id: int
+    student: str
+    home: str
+    posting: str
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StudentNominated(Message):
+    """To the student."""
+
+    kind: ClassVar[str] = "mobility/student_nominated"
+    nomination_id: int
+    home: str
+    host: str
+    posting: str
+
+
+@dataclass(frozen=True, slots=True)
+class NominationAnswered(Message):
+    """To the home and the student."""
+
+    kind: ClassVar[str] = "mobility/nomination_answered"
+    nomination_id: int
+    student: str
+    host: str
+    posting: str
+    verified: bool
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class NominationCancelled(Message):
+    """To everybody but the side that called it off."""
+
+    kind: ClassVar[str] = "mobility/nomination_cancelled"
+    nomination_id: int
+    student: str
+    by: str
+    posting: str
+    reason: str

@@ -1,0 +1,344 @@
+"""The home nominates, the host verifies or refuses, the home corrects; any side calls it off.
+
+A nomination holds a place from the moment it is sent. Two that want the last place wait for each
+other at the posting's row; the database refuses what would be too many.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from app.accounts.models import User
+from app.accounts.queries import people_with, recipient
+from app.audit.record import record
+from app.exchanges.models import Posting
+from app.exchanges.operations import enter_stay, take_stay_back
+from app.exchanges.states import PostingStage
+from app.exchanges.terms import STUDY_LEVELS, is_detailed_field
+from app.foundation.actors import Role, Scope
+from app.foundation.errors import ChangedMeanwhile, RuleBroken
+from app.foundation.languages import gettext as _
+from app.foundation.work import Work
+from app.mobility import policy, queries
+from app.mobility.messages import (
+    NominationAnswered,
+    NominationCancelled,
+    NominationReceived,
+    StudentNominated,
+)
+from app.mobility.models import ChoicesOfYear, ExchangeNomination, NominationLetter
+from app.mobility.operations.choosing import TO_NOMINATE
+from app.mobility.states import LIVING, ChoicesState, NominationFlow, NominationState, Side
+from app.notifications.notify import Message, notify_each
+from app.notifications.tasks import close_tasks, open_task
+
+TO_VERIFY = "nomination to verify"
+TO_CORRECT = "nomination to correct"
+
+
+def nominate(
+    work: Work, choices: ChoicesOfYear, posting_id: int, *, note: str = ""
+) -> ExchangeNomination:
+    """Send one student of one's own university to one of the places that they ranked."""
+    policy.NOMINATE.require(work.actor, choices)
+    if choices.state is not ChoicesState.SENT:
+        raise RuleBroken(_("The student has taken these choices back."))
+    choice = next((one for one in choices.choices if one.posting_id == posting_id), None)
+    if choice is None:
+        raise RuleBroken(_("Choose one of the places that the student ranked."))
+    if any(one.state in LIVING for one in choices.nominations):
+        raise RuleBroken(_("This student is nominated already. Cancel that nomination first."))
+    if any(one.posting_id == posting_id for one in choices.nominations):
+        raise RuleBroken(_("This student was nominated to this posting before: correct that one."))
+    posting = choice.posting
+    _require_open(work, posting)
+    _require_fit(posting, choices.study_level, choices.field)
+    _require_giving(work, choices, posting)
+    _hold_place(work, posting)
+
+    nomination = ExchangeNomination(
+        person=choices.person,
+        home=choices.home,
+        host=posting.organisation,
+        posting=posting,
+        choices=choices,
+        rank=choice.rank,
+        letters=[],
+    )
+    work.session.add(nomination)
+    work.session.flush()
+    _write(work, nomination, choices.study_level, choices.field, note)
+    close_tasks(work, TO_NOMINATE, choices)
+
+    record(work, "nomination.sent", nomination, name=choices.person.passport_name)
+    _ask_host(work, nomination, corrected=False)
+    told = StudentNominated(
+        nomination_id=nomination.id,
+        home=choices.home.name,
+        host=nomination.host.name,
+        posting=posting.title,
+    )
+    _tell(work, [choices.person], told, nomination)
+    return nomination
+
+
+def verify_nomination(
+    work: Work, nomination: ExchangeNomination, *, seen: int, comment: str = ""
+) -> None:
+    """Take the student: from now on the place is theirs, and the stay counts in the balance."""
+    policy.ANSWER_NOMINATION.require(work.actor, nomination)
+    letter = _letter_to_answer(nomination, seen)
+    if nomination.posting.stage not in {PostingStage.OPEN, PostingStage.NOMINATIONS_CLOSED}:
+        raise RuleBroken(_("This posting has ended; nothing in it can be changed any more."))
+
+    NominationFlow.verify(nomination)
+    _answer(work, nomination, letter, verified=True, comment=comment)
+    enter_stay(
+        work,
+        origin_id=nomination.home_id,
+        target_id=nomination.host_id,
+        year=nomination.posting.term.year,
+        once=_stay(nomination),
+        agreement_id=nomination.posting.agreement_id,
+    )
+
+    record(work, "nomination.verified", nomination, name=nomination.person.passport_name)
+
+
+def refuse_nomination(
+    work: Work, nomination: ExchangeNomination, *, seen: int, comment: str
+) -> None:
+    """Say why not; the home may correct it. The place is free meanwhile."""
+    policy.ANSWER_NOMINATION.require(work.actor, nomination)
+    letter = _letter_to_answer(nomination, seen)
+    if not comment.strip():
+        raise RuleBroken(_("Say why: the student and the university at home read it."))
+
+    NominationFlow.refuse(nomination)
+    _answer(work, nomination, letter, verified=False, comment=comment)
+    open_task(
+        work,
+        TO_CORRECT,
+        nomination,
+        role=Role.COORDINATOR,
+        scope=Scope.ORGANISATION,
+        scope_id=nomination.home_id,
+        about=nomination.person.passport_name,
+    )
+
+    record(work, "nomination.refused", nomination, name=nomination.person.passport_name)
+
+
+def correct_nomination(
+    work: Work,
+    nomination: ExchangeNomination,
+    *,
+    study_level: int,
+    field: str,
+    note: str = "",
+    version: int | None = None,
+) -> None:
+    """Send it again with what was wrong put right; what was sent before stays to be read."""
+    policy.CORRECT_NOMINATION.require(work.actor, nomination)
+    if nomination.state is not NominationState.REFUSED:
+        raise RuleBroken(_("Only a nomination that the host refused is corrected."))
+    if study_level not in STUDY_LEVELS or not is_detailed_field(field):
+        raise RuleBroken(_("Write fields by their four digits, for example 0613."))
+    others = select(ExchangeNomination.id).where(
+        ExchangeNomination.choices_id == nomination.choices_id,
+        ExchangeNomination.id != nomination.id,
+        ExchangeNomination.state.in_(LIVING),
+    )
+    if work.session.scalar(others) is not None:
+        raise RuleBroken(_("This student is nominated already. Cancel that nomination first."))
+    posting = nomination.posting
+    _require_open(work, posting)
+    _require_fit(posting, study_level, field)
+    _hold_place(work, posting)
+
+    work.edit(nomination, version)
+    NominationFlow.correct(nomination)
+    _write(work, nomination, study_level, field, note)
+    close_tasks(work, TO_CORRECT, nomination)
+
+    record(work, "nomination.corrected", nomination, name=nomination.person.passport_name)
+    _ask_host(work, nomination, corrected=True)
+
+
+def cancel_nomination(work: Work, nomination: ExchangeNomination, *, reason: str) -> None:
+    """Call it off, for the side that one speaks for; its place is free again."""
+    policy.CANCEL_NOMINATION.require(work.actor, nomination)
+    if nomination.state is NominationState.CANCELLED:
+        raise RuleBroken(_("This nomination is cancelled already."))
+    if not reason.strip():
+        raise RuleBroken(_("Say why: the other sides read it."))
+    side = _side_of(work, nomination)
+    was_verified = nomination.state is NominationState.VERIFIED
+
+    nomination.cancelled_by, nomination.cancelled_because = side, reason
+    nomination.cancelled_at = work.now
+    NominationFlow.cancel(nomination)
+    nomination.version += 1
+    if was_verified:
+        take_stay_back(work, once=_stay(nomination), because=reason)
+    close_tasks(work, TO_VERIFY, nomination)
+    close_tasks(work, TO_CORRECT, nomination)
+
+    record(work, "nomination.cancelled", nomination, side=side.value, reason=reason)
+    names = {
+        Side.STUDENT: nomination.person.passport_name,
+        Side.HOME: nomination.home.name,
+        Side.HOST: nomination.host.name,
+    }
+    told = NominationCancelled(
+        nomination_id=nomination.id,
+        student=nomination.person.passport_name,
+        by=names[side],
+        posting=nomination.posting.title,
+        reason=reason,
+    )
+    people = {
+        Side.STUDENT: [nomination.person],
+        Side.HOME: _office(work, nomination.home_id),
+        Side.HOST: _office(work, nomination.host_id),
+    }
+    others = [person for one, who in people.items() if one is not side for person in who]
+    _tell(work, others, told, nomination)
+
+
+# --- the rules
+
+
+def _require_open(work: Work, posting: Posting) -> None:
+    late = posting.closes_at is not None and posting.closes_at <= work.now
+    if posting.stage is not PostingStage.OPEN or late:
+        raise RuleBroken(_("Nominations are not open."))
+
+
+def _require_fit(posting: Posting, study_level: int, field: str) -> None:
+    if posting.levels and study_level not in posting.levels:
+        raise RuleBroken(_("The host takes no students of this level of study."))
+    if posting.fields and field not in posting.fields:
+        raise RuleBroken(_("The host takes no students of this field."))
+
+
+def _require_giving(work: Work, choices: ChoicesOfYear, posting: Posting) -> None:
+    """Open places are for universities that post places too, so that the exchange stays one."""
+    if posting.agreement_id is not None:
+        return
+    if not queries.posts_places(
+        work.session, choices.home_id, posting.organisation_id, posting.term.year
+    ):
+        raise RuleBroken(
+            _(
+                "Your university posts no places for this year and has no agreement with the host:"
+                " post places first."
+            )
+        )
+
+
+def _hold_place(work: Work, posting: Posting) -> None:
+    """Lock the posting, then count."""
+    places = Posting.__table__
+    capacity = work.session.execute(
+        select(places.c.capacity).where(places.c.id == posting.id).with_for_update()
+    ).scalar_one()
+    if (work.session.scalar(queries.living_nominations(posting.id)) or 0) >= capacity:
+        raise RuleBroken(_("All places of this posting are taken."))
+
+
+def _letter_to_answer(nomination: ExchangeNomination, seen: int) -> NominationLetter:
+    """The last one that was sent, which is the one that the host has read."""
+    if nomination.state is not NominationState.SENT:
+        raise RuleBroken(_("This nomination waits for no answer."))
+    letter = nomination.letters[-1]
+    if letter.number != seen:
+        raise ChangedMeanwhile(_("This was changed by somebody else after you opened it."))
+    return letter
+
+
+def _side_of(work: Work, nomination: ExchangeNomination) -> Side:
+    if policy.is_the_student.holds(work.actor, nomination):
+        return Side.STUDENT
+    return Side.HOME if policy.is_the_home.holds(work.actor, nomination) else Side.HOST
+
+
+def _stay(nomination: ExchangeNomination) -> str:
+    return f"nomination:{nomination.id}"
+
+
+# --- what is written, and who is told
+
+
+def _write(
+    work: Work, nomination: ExchangeNomination, study_level: int, field: str, note: str
+) -> None:
+    nomination.letters.append(
+        NominationLetter(
+            number=len(nomination.letters) + 1,
+            study_level=study_level,
+            field=field,
+            note=note,
+            sent_at=work.now,
+            sent_by_id=work.actor.user_id,
+        )
+    )
+    work.session.flush()
+
+
+def _answer(
+    work: Work,
+    nomination: ExchangeNomination,
+    letter: NominationLetter,
+    *,
+    verified: bool,
+    comment: str,
+) -> None:
+    letter.verified, letter.comment = verified, comment
+    letter.answered_at, letter.answered_by_id = work.now, work.actor.user_id
+    nomination.version += 1
+    close_tasks(work, TO_VERIFY, nomination)
+    answered = NominationAnswered(
+        nomination_id=nomination.id,
+        student=nomination.person.passport_name,
+        host=nomination.host.name,
+        posting=nomination.posting.title,
+        verified=verified,
+        comment=comment,
+    )
+    _tell(work, [nomination.person, *_office(work, nomination.home_id)], answered, nomination)
+
+
+def _ask_host(work: Work, nomination: ExchangeNomination, *, corrected: bool) -> None:
+    open_task(
+        work,
+        TO_VERIFY,
+        nomination,
+        role=Role.COORDINATOR,
+        scope=Scope.ORGANISATION,
+        scope_id=nomination.host_id,
+        about=nomination.person.passport_name,
+    )
+    received = NominationReceived(
+        nomination_id=nomination.id,
+        student=nomination.person.passport_name,
+        home=nomination.home.name,
+        posting=nomination.posting.title,
+        corrected=corrected,
+    )
+    _tell(work, _office(work, nomination.host_id), received, nomination)
+
+
+def _office(work: Work, university_id: int) -> list[User]:
+    return list(
+        work.session.scalars(people_with(Role.COORDINATOR, Scope.ORGANISATION, university_id))
+    )
+
+
+def _tell(
+    work: Work, people: Iterable[User], message: Message, nomination: ExchangeNomination
+) -> None:
+    """Each person once, whatever they are in it."""
+    once = f"{nomination.id}:{len(nomination.letters)}"
+    each = {person.id: person for person in people}
+    notify_each(work, [(recipient(person), message) for person in each.values()], once=once)

@@ -1,0 +1,97 @@
+"""Who ranks, who nominates, who verifies, and who reads it."""
+
+from typing import Any
+
+from app.exchanges.models import Posting
+from app.foundation.actors import Actor, Role, Scope
+from app.foundation.permissions import Permission, Rule
+from app.mobility.models import ChoicesOfYear, ExchangeNomination
+
+
+@Rule
+def is_secretariat(actor: Actor, _subject: Any) -> bool:
+    return actor.is_a(Role.SECRETARIAT)
+
+
+@Rule
+def is_an_international_office(actor: Actor, _subject: object) -> bool:
+    return actor.is_a(Role.COORDINATOR)
+
+
+@Rule
+def is_signed_in(actor: Actor, _posting: Posting) -> bool:
+    return actor.user_id is not None
+
+
+@Rule
+def was_opened(_actor: Actor, posting: Posting) -> bool:
+    return posting.published_at is not None
+
+
+@Rule
+def chose_it(actor: Actor, choices: ChoicesOfYear) -> bool:
+    return actor.user_id == choices.person_id
+
+
+@Rule
+def sends_the_student(actor: Actor, choices: ChoicesOfYear) -> bool:
+    """The office reads them from the moment they were sent."""
+    return choices.sent_at is not None and actor.holds(
+        Role.COORDINATOR, Scope.ORGANISATION, choices.home_id
+    )
+
+
+@Rule
+def is_the_student(actor: Actor, nomination: ExchangeNomination) -> bool:
+    return actor.user_id == nomination.person_id
+
+
+@Rule
+def is_the_home(actor: Actor, nomination: ExchangeNomination) -> bool:
+    return actor.holds(Role.COORDINATOR, Scope.ORGANISATION, nomination.home_id)
+
+
+@Rule
+def is_the_host(actor: Actor, nomination: ExchangeNomination) -> bool:
+    return actor.holds(Role.COORDINATOR, Scope.ORGANISATION, nomination.host_id)
+
+
+RANK = Permission(
+    "mobility.rank", "Only students rank places that were opened.", is_signed_in & was_opened
+)
+EDIT_CHOICES = Permission(
+    "mobility.edit choices", "Only who chose may change the choices.", chose_it
+)
+VIEW_CHOICES = Permission(
+    "mobility.view choices",
+    "Only the student and the international office at home read these choices.",
+    chose_it | sends_the_student | is_secretariat,
+)
+NOMINATE = Permission(
+    "mobility.nominate",
+    "Only the international office of their university nominates students.",
+    sends_the_student,
+)
+SEE_OFFICE: Permission[object] = Permission(
+    "mobility.see office",
+    "Only international offices of universities have this page.",
+    is_an_international_office,
+)
+VIEW_NOMINATION = Permission(
+    "mobility.view nomination",
+    "You may not see this nomination.",
+    is_the_student | is_the_home | is_the_host | is_secretariat,
+)
+ANSWER_NOMINATION = Permission(
+    "mobility.answer nomination", "Only the host answers a nomination.", is_the_host
+)
+CORRECT_NOMINATION = Permission(
+    "mobility.correct nomination",
+    "Only the university that sent a nomination corrects it.",
+    is_the_home,
+)
+CANCEL_NOMINATION = Permission(
+    "mobility.cancel nomination",
+    "Only the student, the home and the host cancel a nomination.",
+    is_the_student | is_the_home | is_the_host,
+)

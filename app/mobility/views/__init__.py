@@ -1,0 +1,9 @@
+"""Pages of students who go abroad, and of the international offices that send and take them."""
+
+from flask import Blueprint
+
+bp = Blueprint("mobility", __name__, url_prefix="/mobility")
+
+from app.mobility.views import choosing, nominating  # noqa: E402 - their routes hang on bp
+
+__all__ = ["bp", "choosing", "nominating"]

@@ -1,0 +1,162 @@
+"""Pages of international offices: whom to send, whom to take, and each nomination."""
+
+from collections.abc import Callable
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.exchanges import wording as exchange_words
+from app.foundation.database import db
+from app.foundation.languages import gettext as _
+from app.foundation.permissions import Permission
+from app.foundation.settling import settle
+from app.foundation.web import current_actor, needs, one_or_404
+from app.foundation.work import Work
+from app.mobility import policy, queries, wording
+from app.mobility.forms import AnswerForm, CancelForm, CorrectForm
+from app.mobility.models import ExchangeNomination
+from app.mobility.operations import (
+    cancel_nomination,
+    correct_nomination,
+    refuse_nomination,
+    verify_nomination,
+)
+from app.mobility.states import NominationState
+from app.mobility.views import bp
+
+
+@bp.get("/office")
+@needs(policy.SEE_OFFICE)
+def office() -> ResponseReturnValue:
+    actor = current_actor()
+    policy.SEE_OFFICE.require(actor, None)
+    return render_template(
+        "mobility/office.html",
+        students=db.session.scalars(queries.students_to_send(actor)).all(),
+        incoming=db.session.scalars(queries.nominations_to(actor)).all(),
+        wording=wording,
+        exchange_words=exchange_words,
+    )
+
+
+@bp.get("/nominations/<int:nomination_id>")
+@needs(policy.VIEW_NOMINATION)
+def nomination(nomination_id: int) -> ResponseReturnValue:
+    return _page(nomination_id)
+
+
+@bp.post("/nominations/<int:nomination_id>/verify")
+@needs(policy.ANSWER_NOMINATION)
+def verify(nomination_id: int) -> ResponseReturnValue:
+    return _answer(nomination_id, verify_nomination, _("The place is theirs."))
+
+
+@bp.post("/nominations/<int:nomination_id>/refuse")
+@needs(policy.ANSWER_NOMINATION)
+def refuse(nomination_id: int) -> ResponseReturnValue:
+    return _answer(
+        nomination_id, refuse_nomination, _("The university at home reads why, and may correct it.")
+    )
+
+
+def _answer(nomination_id: int, do: Callable[..., None], said: str) -> ResponseReturnValue:
+    form = AnswerForm()
+    return settle(
+        form,
+        find=lambda work: _found(work, nomination_id, policy.ANSWER_NOMINATION),
+        do=lambda work, found: do(
+            work, found, seen=form.seen.data, comment=form.comment.data or ""
+        ),
+        said=said,
+        to=_page_of(nomination_id),
+        again=lambda refusal: _page(nomination_id, answering=form, refusal=refusal),
+    )
+
+
+@bp.post("/nominations/<int:nomination_id>/correct")
+@needs(policy.CORRECT_NOMINATION)
+def correct(nomination_id: int) -> ResponseReturnValue:
+    form = CorrectForm(request.form)
+    return settle(
+        form,
+        find=lambda work: _found(work, nomination_id, policy.CORRECT_NOMINATION),
+        do=lambda work, found: correct_nomination(
+            work,
+            found,
+            study_level=int(form.study_level.data),
+            field=form.field.data or "",
+            note=form.note.data or "",
+            version=form.version.data,
+        ),
+        said=_("The corrected nomination is with the host."),
+        to=_page_of(nomination_id),
+        again=lambda refusal: _page(nomination_id, correcting=form, refusal=refusal),
+    )
+
+
+@bp.post("/nominations/<int:nomination_id>/cancel")
+@needs(policy.CANCEL_NOMINATION)
+def cancel(nomination_id: int) -> ResponseReturnValue:
+    form = CancelForm()
+    return settle(
+        form,
+        find=lambda work: _found(work, nomination_id, policy.CANCEL_NOMINATION),
+        do=lambda work, found: cancel_nomination(work, found, reason=form.reason.data or ""),
+        said=_("The nomination is cancelled, and its place is free again."),
+        to=_page_of(nomination_id),
+        again=lambda refusal: _page(nomination_id, cancelling=form, refusal=refusal),
+    )
+
+
+def _found(
+    work: Work, nomination_id: int, may: Permission[ExchangeNomination]
+) -> ExchangeNomination:
+    """Who sees it and may not do this is told so, whatever the form holds."""
+    found = work.find(queries.nomination_with_all(work.actor, nomination_id))
+    may.require(work.actor, found)
+    return found
+
+
+def _page_of(nomination_id: int) -> str:
+    return url_for(".nomination", nomination_id=nomination_id)
+
+
+def _page(
+    nomination_id: int,
+    *,
+    answering: AnswerForm | None = None,
+    correcting: CorrectForm | None = None,
+    cancelling: CancelForm | None = None,
+    refusal: str = "",
+) -> str:
+    actor = current_actor()
+    found = one_or_404(queries.nomination_with_all(actor, nomination_id))
+    policy.VIEW_NOMINATION.require(actor, found)
+    last = found.letters[-1]
+    sent = found.state is NominationState.SENT
+    return render_template(
+        "mobility/nomination.html",
+        found=found,
+        last=last,
+        answering=answering or AnswerForm(formdata=None, data={"seen": last.number}),
+        correcting=correcting
+        or CorrectForm(
+            formdata=None,
+            data={
+                "study_level": str(last.study_level),
+                "field": last.field,
+                "note": last.note,
+                "version": found.version,
+            },
+        ),
+        cancelling=cancelling or CancelForm(formdata=None),
+        refusals=[refusal] if refusal else [],
+        may_answer=sent and policy.ANSWER_NOMINATION.allows(actor, found),
+        may_correct=found.state is NominationState.REFUSED
+        and policy.CORRECT_NOMINATION.allows(actor, found),
+        may_cancel=found.state is not NominationState.CANCELLED
+        and policy.CANCEL_NOMINATION.allows(actor, found),
+        is_host=policy.is_the_host.holds(actor, found),
+        wording=wording,
+        exchange_words=exchange_words,
+    )

@@ -1,0 +1,90 @@
+"""Students of the two universities who rank places, are nominated, verified and refused."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from app.accounts.models import User
+from app.exchanges.models import Posting
+from app.exchanges.queries import posting_with_all
+from app.foundation.database import db
+from app.mobility.operations import (
+    nominate,
+    rank_posting,
+    refuse_nomination,
+    save_choices,
+    send_choices,
+    verify_nomination,
+)
+from app.mobility.queries import choices_with_all, nomination_with_all
+from seeds.demo.agreeing import JAPANESE, THAI
+from seeds.demo.stage import Company
+
+WHY = (
+    "I work on speech recognition for Thai and would like to learn how such systems are tested.",
+    "My thesis is on safe robot arms; the laboratory in Tokyo has the ones that I simulate.",
+    "I would like to compare how two countries teach the ethics of AI.",
+    "I want to read papers in Japanese one day; a semester there is the best beginning.",
+)
+
+
+def send_students(company: Company, organisations: dict[str, int], now: datetime) -> int:
+    """Four Thai students rank Tokyo; two are nominated, one verified and one refused."""
+    students = db.session.scalars(
+        select(User.id)
+        .where(User.home_institution_id == organisations[THAI])
+        .order_by(User.id)
+        .limit(len(WHY))
+    ).all()
+    place = db.session.scalars(
+        select(Posting.id).where(
+            Posting.organisation_id == organisations[JAPANESE], Posting.published_at.is_not(None)
+        )
+    ).first()
+    if place is None:
+        return 0
+    chosen = [
+        _choose(company, student, place, why, now - timedelta(days=9, hours=n))
+        for n, (student, why) in enumerate(zip(students, WHY, strict=False))
+    ]
+    _send(company, students, chosen, now - timedelta(days=8))
+    made = [
+        _nominate(company, one, place, now - timedelta(days=7, hours=n))
+        for n, one in enumerate(chosen[:2])
+    ]
+    _answer(company, made, now - timedelta(days=5))
+    return len(chosen)
+
+
+def _answer(company: Company, made: Sequence[int], at: datetime) -> None:
+    """The first is welcome; of the second the host would like to know more."""
+    welcome, unclear = made
+    with company.acts("coordinator-jp", at) as work:
+        found = work.find(nomination_with_all(work.actor, welcome))
+        verify_nomination(work, found, seen=1, comment="We look forward to meeting you.")
+    with company.acts("coordinator-jp", at) as work:
+        found = work.find(nomination_with_all(work.actor, unclear))
+        words = "Please say which of the two laboratories it is for."
+        refuse_nomination(work, found, seen=1, comment=words)
+
+
+def _choose(company: Company, student: int, place: int, why: str, at: datetime) -> int:
+    with company.acts(student, at) as work:
+        posting = work.find(posting_with_all(work.actor, posting_id=place))
+        found = rank_posting(work, posting)
+        save_choices(work, found, study_level=7, field="0619", statement=why)
+        return found.id
+
+
+def _send(company: Company, students: Sequence[int], chosen: Sequence[int], at: datetime) -> None:
+    """All but the last, who is still thinking."""
+    for student, one in list(zip(students, chosen, strict=True))[:-1]:
+        with company.acts(student, at) as work:
+            send_choices(work, work.find(choices_with_all(work.actor, one)))
+
+
+def _nominate(company: Company, chosen: int, place: int, at: datetime) -> int:
+    with company.acts("coordinator-th", at) as work:
+        found = work.find(choices_with_all(work.actor, chosen))
+        return nominate(work, found, place, note="Recommended by the faculty.").id
