@@ -177,6 +177,7 @@ IS_THERE = {
     "applications.answers": _submitted,
     "applications.deadline": lambda demo, one: demo.part(one, Opportunity).closes_at is not None,
     "exports.file": _ready,
+    "mobility.acceptance": lambda _demo, one: one.state == "verified",
     "fellowships.arrange": lambda demo, call: bool(demo.first_section(call)),
     "fellowships.printed_form": _has_a_form,
     "grace.receipt": Demo.has_a_grace,

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.exchanges import wording as exchange_words
 from app.foundation.database import db
+from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import Permission
 from app.foundation.settling import settle
@@ -23,6 +24,7 @@ from app.mobility.operations import (
 )
 from app.mobility.states import NominationState
 from app.mobility.views import bp
+from app.mobility.views.printed import acceptance_pdf, nomination_pdf
 
 
 @bp.get("/office")
@@ -43,6 +45,25 @@ def office() -> ResponseReturnValue:
 @needs(policy.VIEW_NOMINATION)
 def nomination(nomination_id: int) -> ResponseReturnValue:
     return _page(nomination_id)
+
+
+@bp.get("/nominations/<int:nomination_id>/letter.pdf")
+@needs(policy.VIEW_NOMINATION)
+def letter(nomination_id: int) -> ResponseReturnValue:
+    found = one_or_404(queries.nomination_with_all(current_actor(), nomination_id))
+    policy.VIEW_NOMINATION.require(current_actor(), found)
+    return nomination_pdf(found)
+
+
+@bp.get("/nominations/<int:nomination_id>/acceptance.pdf")
+@needs(policy.VIEW_NOMINATION)
+def acceptance(nomination_id: int) -> ResponseReturnValue:
+    """There is none before the host has verified, nor after it was called off."""
+    found = one_or_404(queries.nomination_with_all(current_actor(), nomination_id))
+    policy.VIEW_NOMINATION.require(current_actor(), found)
+    if found.state is not NominationState.VERIFIED:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    return acceptance_pdf(found)
 
 
 @bp.post("/nominations/<int:nomination_id>/verify")
