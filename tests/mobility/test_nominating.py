@@ -235,6 +235,7 @@ def test_nobody_acts_for_another_side(th, jp, vn, place) -> None:
         answering(jp.actor, made, verbs.correct_nomination, study_level=6, field="0613")
 
 
+@pytest.mark.race
 def test_the_last_place_is_given_once(app, session, th, jp) -> None:
     """Eight nominations for one place, and another posting in the next round."""
     for _round in rounds(4):
