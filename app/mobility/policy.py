@@ -1,31 +1,15 @@
 """Who ranks, who nominates, who verifies, and who reads it."""
 
-from typing import Any
-
 from app.exchanges.models import Posting
+from app.exchanges.policy import is_an_international_office, is_secretariat, was_opened
 from app.foundation.actors import Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
 from app.mobility.models import ChoicesOfYear, ExchangeNomination
 
 
 @Rule
-def is_secretariat(actor: Actor, _subject: Any) -> bool:
-    return actor.is_a(Role.SECRETARIAT)
-
-
-@Rule
-def is_an_international_office(actor: Actor, _subject: object) -> bool:
-    return actor.is_a(Role.COORDINATOR)
-
-
-@Rule
 def is_signed_in(actor: Actor, _posting: Posting) -> bool:
     return actor.user_id is not None
-
-
-@Rule
-def was_opened(_actor: Actor, posting: Posting) -> bool:
-    return posting.published_at is not None
 
 
 @Rule

@@ -154,6 +154,11 @@ def _page(
     found = one_or_404(queries.nomination_with_all(actor, nomination_id))
     policy.VIEW_NOMINATION.require(actor, found)
     last = found.letters[-1]
+    # After a clash the page shows what is newest: what is sent again answers that.
+    if answering is not None:
+        answering.seen.data = last.number
+    if correcting is not None:
+        correcting.version.data = found.version
     sent = found.state is NominationState.SENT
     return render_template(
         "mobility/nomination.html",
