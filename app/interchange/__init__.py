@@ -1,0 +1,1 @@
+"""Records and agreements in the formats that other systems of universities read and write."""
