@@ -49,6 +49,7 @@ OFFICES = (
     "fellowships",
     "applications",
     "projects",
+    "working_groups",
     "opportunities",
     "certificates",
     "accounts",

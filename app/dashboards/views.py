@@ -30,6 +30,8 @@ from app.foundation.web import current_actor, needs, public
 from app.notifications.models import Task
 from app.opportunities.calendar import Entry, calendar_file, deadline
 from app.opportunities.queries import read_unmet
+from app.working_groups.calendar import entry_of as entry_of_group
+from app.working_groups.queries import meetings_of_groups_of, next_group_meeting
 
 bp = Blueprint("dashboards", __name__, url_prefix="/dashboard")
 CARDS = 12
@@ -65,9 +67,12 @@ def _entries(actor: Actor) -> list[Entry]:
     titles = {written: title for _task, written, title in held}
     cards = waiting([task for task, *_titles in held], titles, at)
     cards += drafts_to_finish(queries.my_applications(db.session(), actor, locale), at)
-    meetings = meetings_for(db.session(), actor.user_id or 0, at - timedelta(days=31), locale)
+    since, person_id = at - timedelta(days=31), actor.user_id or 0
+    meetings = meetings_for(db.session(), person_id, since, locale)
+    of_groups = meetings_of_groups_of(db.session(), person_id, since, locale)
     return [
         *(entry_of(row, f"{site}/courses/{row.ref}") for row in meetings),
+        *(entry_of_group(row, f"{site}/working-groups/{row.ref}") for row in of_groups),
         *(
             deadline(
                 uid=f"{sha256(f'{card.url} {card.sentence}'.encode()).hexdigest()[:24]}@lontar",
@@ -135,14 +140,16 @@ IN_PERSON = {
     Face.CENTRE: "course_version",
 }
 OF_OFFICES = frozenset(IN_PERSON.values())
+# Whoever belongs to a working group, whatever else they are, is asked on every face.
+ON_EVERY_FACE = {"group_membership", "group_document"}
 
 
 def _for_face(tasks: list[Task], face: Face) -> list[Task]:
     """An office's tasks under its role; one's own under reviewer when they are about reading."""
     roles = ROLE_OF_TASK.get(face)
     if roles is not None:
-        in_person = IN_PERSON.get(face)
-        return [t for t in tasks if t.role in roles or t.subject_kind == in_person]
+        here = {IN_PERSON.get(face), *ON_EVERY_FACE}
+        return [t for t in tasks if t.role in roles or t.subject_kind in here]
     own = [t for t in tasks if t.holder_id is not None and t.subject_kind not in OF_OFFICES]
     reading = {"review", "application to read"}
     is_reading = face is Face.REVIEWER
@@ -152,8 +159,9 @@ def _for_face(tasks: list[Task], face: Face) -> list[Task]:
 def _participant(actor: Actor) -> dict[str, Any]:
     locale = reader().locale
     mine = queries.my_applications(db.session(), actor, locale)
-    held = number_held(actor).scalar_subquery()
-    seats = my_seats_beside(db.session(), actor, locale, held)
+    held = number_held(actor).scalar_subquery().label("certificates")
+    meets = next_group_meeting(actor, clock.now())
+    seats = my_seats_beside(db.session(), actor, locale, held, *meets)
     return {
         "applications": mine,
         "ways": {row.id: timeline(row.state) for row in mine if row.state in UNDER_WAY},
@@ -161,7 +169,8 @@ def _participant(actor: Actor) -> dict[str, Any]:
         "seat_names": enrolment_states(),
         "seat_chips": ENROLMENT_CHIPS,
         "suggestions": queries.suggested(db.session(), actor, locale),
-        "certificates": seats[0].beside if seats else 0,
+        "certificates": seats[0].certificates if seats else 0,
+        "group_meeting": seats[0] if seats and seats[0].meets_at else None,
     }
 
 

@@ -202,6 +202,22 @@ SORTS: dict[str, Sort] = {
         lambda _v: _("Say whether your body is named in a project"),
         lambda t: f"/projects/{(t.values or {}).get('project')}",
     ),
+    "group to join": Sort(
+        lambda _v: _("Say whether you join a working group"),
+        lambda t: f"/working-groups/{(t.values or {}).get('group')}",
+    ),
+    "request to join a group": Sort(
+        lambda v: _("%(person)s asks to join your working group", person=v.get("person") or ""),
+        lambda t: f"/working-groups/office/{(t.values or {}).get('group')}/members",
+    ),
+    "comments to answer": Sort(
+        lambda v: ngettext(
+            "%(num)s comment on a draft to answer",
+            "%(num)s comments on a draft to answer",
+            int(v.get("number") or 1),
+        ),
+        lambda t: f"/working-groups/office/documents/{t.subject_id}/comments",
+    ),
     "agreement to approve": Sort(
         lambda _v: _("Approve an agreement, or say what has to be different"),
         _agreement_of,

@@ -9,10 +9,11 @@ from app.courses.queries import courses_of_centre
 from app.exchanges.queries import partners_are_told
 from app.organisations.models import Organisation
 from app.projects.queries import projects_at
+from app.working_groups.queries import groups_at
 
 
 class Told(NamedTuple):
-    """A course by its code, or a project by its reference; `state` is a project's."""
+    """A course by its code, a project or a group by its reference; `state` is of these two."""
 
     sort: str
     ref: str
@@ -29,6 +30,7 @@ class Work(NamedTuple):
     courses: list[Told]
     listed: int
     projects: list[Told]
+    groups: list[Told]
     for_partners: bool
 
 
@@ -38,15 +40,17 @@ def work_of(session: Session, body: Organisation, locale: str) -> Work:
     `listed` is how many courses of others a centre lists.
     """
     others = _courses(body.id, locale) if body.is_centre else _for_partners(body.id)
-    rows = [Told(*row) for row in session.execute(union_all(_projects(body.id, locale), others))]
+    told = union_all(_projects(body.id, locale), _groups(body.id, locale), others)
+    rows = [Told(*row) for row in session.execute(told)]
     of = {
         sort: sorted((row for row in rows if row.sort == sort), key=lambda row: row.place)
-        for sort in ("course", "project", "partners")
+        for sort in ("course", "project", "group", "partners")
     }
     return Work(
         courses=[row for row in of["course"] if not row.is_listed],
         listed=max((row.listed for row in of["course"]), default=0),
         projects=of["project"],
+        groups=of["group"],
         for_partners=bool(of["partners"]),
     )
 
@@ -68,6 +72,13 @@ def _projects(body_id: int, locale: str) -> Select[*tuple[Any, ...]]:
     place = func.row_number().over(order_by=(p.state, p.name, p.ref))
     said = p.ref, p.name, literal(""), p.written_in, cast(p.state, Text)
     return _row("project", *said, literal(False), literal(0), place)
+
+
+def _groups(body_id: int, locale: str) -> Select[*tuple[Any, ...]]:
+    g = groups_at(body_id, locale).subquery().c
+    place = func.row_number().over(order_by=(g.state, g.name, g.ref))
+    said = g.ref, g.name, literal(""), g.written_in, cast(g.state, Text)
+    return _row("group", *said, literal(False), literal(0), place)
 
 
 def _for_partners(body_id: int) -> Select[*tuple[Any, ...]]:

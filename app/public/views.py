@@ -26,6 +26,7 @@ from app.organisations.facts import FOCUS_NAMES, KIND_NAMES, doubt
 from app.organisations.queries import organisation_named_by
 from app.projects.queries import published_refs
 from app.public.queries import work_of
+from app.working_groups.queries import public_refs
 
 bp = Blueprint("public", __name__)
 
@@ -151,10 +152,14 @@ def robots() -> Response:
 def sitemap() -> Response:
     """The pages of what is open, and of courses, each in every language, for search engines."""
     site = current_app.config["SETTINGS"].public_url
-    paths = ["/", "/courses", "/fellowships", "/exchanges", "/projects", "/centres", "/about"]
+    paths = ["/", "/courses", "/fellowships", "/exchanges", "/projects", "/working-groups"]
+    paths += ["/centres", "/about"]
     paths += catalogue.addresses(db.session(), clock.now())
     paths += [f"/courses/{row.ref}/{row.code}" for row in own_courses(db.session())]
     paths += [f"/projects/{ref}" for ref in db.session.scalars(published_refs())]
+    groups, documents = public_refs()
+    paths += [f"/working-groups/{ref}" for ref in db.session.scalars(groups)]
+    paths += [f"/working-groups/documents/{ref}" for ref in db.session.scalars(documents)]
     urls = "".join(_in_every_language(site + path) for path in paths)
     spaces = f'xmlns="{SITEMAP}" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
     listed = f"<urlset {spaces}>{urls}</urlset>"

@@ -20,6 +20,7 @@ from seeds.demo import (
     casework,
     certifying,
     deciding,
+    gathering,
     hosting,
     judging,
     listing,
@@ -103,11 +104,11 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     certified = certifying.certify(company, cast, organisations, now)
     say(f"{certified} certificates")
     say(f"{agreeing.make_agreements(company, organisations, now)} agreements of universities")
-    told = hosting.tell_partners(company, organisations, now)
-    posted = hosting.post_places(company, organisations, now)
-    say(f"{told} courses for students of partners, {posted} postings")
+    say(f"{hosting.tell_partners(company, organisations, now)} courses for students of partners")
+    say(f"{hosting.post_places(company, organisations, now)} postings")
     say(f"{sending.send_students(company, organisations, now)} students who rank them")
     say(working.work_together(company, organisations, dates, made["call-research"].id, now))
+    say(gathering.gather(company, organisations, now))
     calls.leave_to_do(company, made, programmes, organisations, now)
 
 

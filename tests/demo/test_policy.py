@@ -63,6 +63,7 @@ from app.placements import queries as placement_queries
 from app.placements.models import Offer, PlacementRound
 from app.reviews import policy as reviews
 from app.reviews.models import Review
+from app.working_groups.models import GroupMembership, WorkingGroup
 from tests.demo.house import UNDONE, House
 from tests.demo.subjects import (
     ABOUT,
@@ -177,6 +178,7 @@ IS_THERE = {
     "applications.answers": _submitted,
     "applications.deadline": lambda demo, one: demo.part(one, Opportunity).closes_at is not None,
     "exports.file": _ready,
+    "working_groups.document": lambda _demo, one: bool(one.versions),
     "mobility.acceptance": lambda _demo, one: one.state == "verified",
     "fellowships.arrange": lambda demo, call: bool(demo.first_section(call)),
     "fellowships.printed_form": _has_a_form,
@@ -269,6 +271,8 @@ class Table:
                 subject = subject.application
             case Nominator():
                 subject = self.demo.part(subject, Opportunity)
+            case GroupMembership():
+                subject = self.demo.part(subject, WorkingGroup)
             case Meeting() | SeatReserve() | Teaching() | Material():
                 subject = self.demo.part(subject, CourseRun)
             case Enquiry() | Route():

@@ -62,9 +62,9 @@ def centres_and_dates(
 
 
 def my_seats_beside(
-    session: Session, actor: Actor, locale: str, beside: ColumnElement[int]
+    session: Session, actor: Actor, locale: str, *beside: ColumnElement[Any]
 ) -> Sequence[Row[Any]]:
-    """One's seats and requests, the next to begin first, each with a number that is told besides.
+    """One's seats and requests, the next to begin first, each with what is told besides.
 
     There is a row for the person without any, whose `id` is null.
     """
@@ -74,7 +74,7 @@ def my_seats_beside(
             Enrolment.id,
             Enrolment.state,
             CourseRun.starts_on,
-            beside.label("beside"),
+            *beside,
             *title_in(locale),
         )
         .select_from(User)

@@ -49,6 +49,13 @@ from app.opportunities.models import Opportunity, Place, Programme
 from app.organisations.models import Organisation
 from app.placements.models import Offer, PlacementRound
 from app.projects.models import Project, ProjectPartner
+from app.working_groups.models import (
+    GroupComment,
+    GroupDocument,
+    GroupMeeting,
+    GroupMembership,
+    WorkingGroup,
+)
 from app.reviews.models import Review
 from tests.demo.subjects.objects import Demo
 
@@ -300,6 +307,20 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("partner_id", "project_id"): Named(
         _all(ProjectPartner), lambda p: {"project_id": p.project_id, "partner_id": p.id}
     ),
+    ("working_groups", "ref"): Named(_all(WorkingGroup), lambda g: {"ref": g.ref}),
+    ("group_id",): Named(_all(WorkingGroup), lambda g: {"group_id": g.id}),
+    ("group_id", "locale"): Named(_all(WorkingGroup), lambda g: {"group_id": g.id, "locale": "en"}),
+    ("membership_id",): Named(_all(GroupMembership), lambda m: {"membership_id": m.id}),
+    ("group_id", "membership_id"): Named(
+        _all(GroupMembership), lambda m: {"group_id": m.group_id, "membership_id": m.id}
+    ),
+    ("working_groups", "meeting_id"): Named(_all(GroupMeeting), lambda m: {"meeting_id": m.id}),
+    ("working_groups", "document_id"): Named(_all(GroupDocument), lambda d: {"document_id": d.id}),
+    ("document_ref",): Named(_all(GroupDocument), lambda d: {"document_ref": d.ref}),
+    ("document_ref", "number"): Named(
+        _all(GroupDocument), lambda d: {"document_ref": d.ref, "number": 1}
+    ),
+    ("comment_id",): Named(_all(GroupComment), lambda c: {"comment_id": c.id}),
     ("export_id",): Named(_all(Export), lambda e: {"export_id": e.id}),
     ("call_id", "pair_id"): Named(
         _all(Likeness), lambda p: {"call_id": p.first_call_id, "pair_id": p.id}

@@ -63,6 +63,14 @@ from app.opportunities.models import FormVersion, Opportunity, Place, Programme
 from app.organisations.models import Organisation
 from app.placements.models import Offer, PlacementRound
 from app.projects.models import Project, ProjectPartner
+from app.working_groups.models import (
+    GroupComment,
+    GroupDocument,
+    GroupMeeting,
+    DocumentVersion,
+    GroupMembership,
+    WorkingGroup,
+)
 from app.reviews.models import Review
 
 
@@ -177,6 +185,17 @@ class Demo:
                 (joinedload(Project.organisation), selectinload(Project.partners)),
             ),
             (ProjectPartner, ()),
+            (WorkingGroup, (selectinload(WorkingGroup.memberships),)),
+            (GroupMembership, ()),
+            (GroupMeeting, (joinedload(GroupMeeting.group),)),
+            (
+                GroupDocument,
+                (
+                    joinedload(GroupDocument.group),
+                    selectinload(GroupDocument.versions).joinedload(DocumentVersion.period),
+                ),
+            ),
+            (GroupComment, (joinedload(GroupComment.document),)),
             (Upload, ()),
             (Enquiry, ()),
             (ApplicationTag, ()),
@@ -379,6 +398,10 @@ class Demo:
                 return self.by_id[Application][int(subject.purpose.split(":")[1])]
             case ProjectPartner():
                 return self.by_id[Project][subject.project_id]
+            case GroupComment():
+                return self.by_id[GroupDocument][subject.document_id]
+            case GroupMembership():
+                return self.by_id[WorkingGroup][subject.group_id]
             case Nominator():
                 return self.part(subject.route, kind)
             case Likeness():

@@ -78,6 +78,15 @@ from app.projects.models import Project, ProjectPartner
 from app.projects.queries import projects_visible_to
 from app.reviews.models import Review
 from app.reviews.queries import reviews_visible_to
+from app.working_groups.models import (
+    GroupComment,
+    GroupDocument,
+    GroupMeeting,
+    GroupMembership,
+    WorkingGroup,
+)
+from app.working_groups.queries import documents_visible_to as documents_of_groups_visible_to
+from app.working_groups.queries import groups_visible_to
 
 # What the rule of each permission is asked about; None: about the person alone.
 ABOUT: dict[str, type | None] = {
@@ -210,6 +219,17 @@ ABOUT: dict[str, type | None] = {
     "projects.begin some": None,
     "projects.edit": Project,
     "projects.fill": Project,
+    "working_groups.answer comment": GroupComment,
+    "working_groups.answer for oneself": GroupMembership,
+    "working_groups.ask to join": WorkingGroup,
+    "working_groups.change meeting": GroupMeeting,
+    "working_groups.comment": GroupDocument,
+    "working_groups.conduct": WorkingGroup,
+    "working_groups.convene some": None,
+    "working_groups.read inside": WorkingGroup,
+    "working_groups.take back": GroupComment,
+    "working_groups.write": WorkingGroup,
+    "working_groups.write document": GroupDocument,
     "reviews.assign": Opportunity,
     "reviews.assign to": Application,
     "reviews.rank": Opportunity,
@@ -243,6 +263,8 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     ChoicesOfYear: choices_visible_to,
     ExchangeNomination: nominations_visible_to,
     Project: projects_visible_to,
+    WorkingGroup: groups_visible_to,
+    GroupDocument: documents_of_groups_visible_to,
     Enrolment: enrolments_visible_to,
     Feedback: feedback_visible_to,
     Programme: programmes_visible_to,

@@ -1,0 +1,1 @@
+"""Working groups on standards: members, meetings, drafts, public comments, published results."""
