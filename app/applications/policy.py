@@ -256,7 +256,8 @@ VIEW = Permission(
 )
 READ_APART = Permission(
     "applications.read apart",
-    "Health and passport documents are opened by the applicant and managers of this programme.",
+    "Health and passport documents are opened by the applicant and who decides about the "
+    "application.",
     is_applicant | (manages_call & was_submitted),
 )
 START = Permission(
@@ -289,17 +290,18 @@ TRACK_ANY: Permission[object] = Permission(
 )
 DECIDE_TOGETHER = Permission(
     "applications.decide together",
-    "Only managers of this programme may decide about its applications.",
+    "Only managers of the programme or staff of the centre may decide about applications.",
     opportunities.decides_on,
 )
 SCREEN = Permission(
     "applications.screen",
-    "Only managers of this programme may decide on eligibility.",
+    "Only managers of the programme or staff of the centre may decide on eligibility.",
     manages_call & was_submitted & ~is_applicant,
 )
 DECIDE = Permission(
     "applications.decide",
-    "Only managers of this programme may shortlist applications or pass them over.",
+    "Only managers of the programme or staff of the centre may shortlist applications or pass "
+    "them over.",
     manages_call & was_submitted & ~is_applicant,
 )
 READ_AS_OFFICE = Permission(
@@ -312,7 +314,8 @@ WITHDRAW = Permission(
 )
 EXPORT = Permission(
     "applications.export",
-    "Only managers of this programme and the secretariat may take its applications out.",
+    "Only managers of the programme or staff of the centre and the secretariat may take "
+    "applications out.",
     opportunities.decides_on | opportunities.is_secretariat,
 )
 HANDLE_EXPORT = Permission(
@@ -322,12 +325,12 @@ HANDLE_EXPORT = Permission(
 )
 SET_LETTERS = Permission(
     "applications.set letters",
-    "Only managers of this programme may say how many letters its calls ask for.",
+    "Only managers of the programme or staff of the centre may say how many letters are asked for.",
     opportunities.decides_on,
 )
 SET_ROUTES = Permission(
     "applications.set routes",
-    "Only managers of this programme may say by which ways people come to its calls.",
+    "Only managers of the programme or staff of the centre may say by which ways people apply.",
     opportunities.decides_on,
 )
 NOMINATE_SOMEWHERE: Permission[object] = Permission(
@@ -363,7 +366,7 @@ READ_LETTER = Permission(
 )
 HANDLE_LETTERS = Permission(
     "applications.handle letters",
-    "Only managers of this programme may record letters that came by post.",
+    "Only managers of the programme or staff of the centre may record letters that came by post.",
     manages_call & was_submitted & ~is_applicant,
 )
 CHASE: Permission[object] = Permission(
@@ -371,7 +374,8 @@ CHASE: Permission[object] = Permission(
 )
 ASK_FOR_CHANGES = Permission(
     "applications.ask for changes",
-    "Only managers of this programme may ask an applicant to change something.",
+    "Only managers of the programme or staff of the centre may ask an applicant to change "
+    "something.",
     manages_call & was_submitted & ~is_applicant,
 )
 MAKE_CHANGES = Permission(
@@ -381,7 +385,8 @@ MAKE_CHANGES = Permission(
 )
 ANSWER_EXCEPTION = Permission(
     "applications.answer exception",
-    "Only managers of this programme may let a condition pass, and nobody their own.",
+    "Only managers of the programme or staff of the centre may let a condition pass, and nobody "
+    "their own.",
     manages_call_of_exception & ~asked_for_exception,
 )
 READ_EXCEPTION = Permission(
@@ -391,12 +396,14 @@ READ_EXCEPTION = Permission(
 )
 DECIDE_DOCUMENT = Permission(
     "applications.decide document",
-    "Only managers of this programme decide about a document, and nobody about their own.",
+    "Only managers of the programme or staff of the centre decide about a document, and nobody "
+    "about their own.",
     office_decides_on,
 )
 MESSAGE = Permission(
     "applications.message",
-    "Only managers of this programme may write to its applicants, and nobody to themselves.",
+    "Only managers of the programme or staff of the centre may write to applicants, and nobody "
+    "to themselves.",
     manages_call & was_submitted & ~is_applicant,
 )
 MESSAGE_TOGETHER = Permission(

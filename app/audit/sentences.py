@@ -125,8 +125,8 @@ SENTENCES: Mapping[str, str] = {
     "call.letters_saved": lazy(
         "%(who)s set how many letters the call asks for (%(least)s to %(most)s)."
     ),
-    "call.route opened": lazy("%(who)s said by which ways people come to the call."),
-    "call.route closed": lazy("%(who)s closed a way to come to the call."),
+    "call.route opened": lazy("%(who)s said by which ways people apply."),
+    "call.route closed": lazy("%(who)s closed a way to apply."),
     "nominator.named": lazy("%(who)s let %(name)s nominate (people: %(quota)s)."),
     "nominator.changed": lazy("%(who)s changed what %(name)s may nominate (people: %(quota)s)."),
     "nominator.dropped": lazy("%(who)s took %(name)s out of those who nominate."),

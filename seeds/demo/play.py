@@ -27,6 +27,7 @@ from seeds.demo import (
     nominating,
     people,
     recommending,
+    returning,
     selecting,
     sending,
     teaching,
@@ -93,8 +94,8 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     courses = teaching.write_courses(company, organisations, now)
     dates = teaching.plan_dates(company, courses, now)
     seated = teaching.fill_dates(company, cast, dates, now, random.Random(SEED))  # noqa: S311
-    chosen = selecting.choose_for_school(company, cast, courses["gov"], now)
-    say(f"{chosen} applications for a course that chooses")
+    chosen = _apply_for_courses(company, cast, courses["gov"], ministry, now)
+    say(f"{chosen} applications for courses that choose")
     say(f"{len(courses)} courses, given {len(dates)} times; {seated} people enrolled or asked")
     listed = listing.list_open_courses(organisations[listing.CENTRE], now)
     listing.look_into_files(company, organisations, now)
@@ -110,6 +111,14 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     say(working.work_together(company, organisations, dates, made["call-research"].id, now))
     say(gathering.gather(company, organisations, now))
     calls.leave_to_do(company, made, programmes, organisations, now)
+
+
+def _apply_for_courses(
+    company: Company, cast: Cast, course: int, ministry: int, now: datetime
+) -> int:
+    """A school that anybody may apply for, and dates for which a ministry nominates."""
+    officials = returning.send_officials(company, cast, course, ministry, now)
+    return officials + selecting.choose_for_school(company, cast, course, now)
 
 
 def _ministry(company: Company, at: datetime) -> int:

@@ -1,4 +1,4 @@
-"""The ways to come to a call: opened, changed and closed by its office, with who nominates."""
+"""The ways to apply: opened, changed and closed by the office that decides, with who nominates."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,12 +40,14 @@ def open_route(
     *,
     version: int | None = None,
 ) -> Route:
-    """Open a way to come to a call, or change it; who nominates already keeps its own terms.
+    """Open a way to apply, or change it; who nominates already keeps its own terms.
 
     The first route that nominates leaves the way on one's own open: closing it is said aloud.
     """
     policy.SET_ROUTES.require(work.actor, opportunity)
     _refuse_when_over(opportunity)
+    if not opportunity.takes_applications:
+        raise RuleBroken(_("Nobody applies for these dates: people get a seat in another way."))
     _refuse_odd(opportunity, kind, terms)
     routes = {r.kind: r for r in work.session.scalars(queries.routes_of(opportunity.id))}
     route = routes.get(kind)
@@ -73,12 +75,12 @@ def open_route(
 
 
 def close_route(work: Work, route: Route) -> None:
-    """Close a way to come to a call that nobody sees yet. Opportunity and nominators loaded."""
+    """Close a way to apply before anybody sees it. Opportunity and nominators loaded."""
     opportunity = route.opportunity
     policy.SET_ROUTES.require(work.actor, opportunity)
     _refuse_when_over(opportunity)
     if opportunity.published_at is not None:
-        raise RuleBroken(_("The call is published: people rely on this way, so it stays open."))
+        raise RuleBroken(_("This is published: people rely on this way, so it stays open."))
     work.session.delete(route)
 
     record(work, "call.route closed", opportunity, route=route.kind.value)
@@ -169,12 +171,12 @@ def change_nominator(
 
 
 def drop_nominator(work: Work, nominator: Nominator) -> None:
-    """Take a body out of a route before the call is published. Needs route, call, organisation."""
+    """Take a body out of a route before publication. Needs route, opportunity, organisation."""
     opportunity = nominator.route.opportunity
     policy.SET_ROUTES.require(work.actor, opportunity)
     _refuse_when_over(opportunity)
     if opportunity.published_at is not None:
-        raise RuleBroken(_("The call is published: people rely on this institution, so it stays."))
+        raise RuleBroken(_("This is published: people rely on this institution, so it stays."))
 
     record(
         work,
@@ -207,7 +209,7 @@ def take_over_routes(work: Work, opportunity: Opportunity, like: Opportunity) ->
 
 def _refuse_when_over(opportunity: Opportunity) -> None:
     if opportunity.state is OpportunityState.CANCELLED:
-        raise RuleBroken(_("This call is cancelled; nothing in it can be changed any more."))
+        raise RuleBroken(_("This is cancelled; nothing in it can be changed any more."))
 
 
 def _refuse_odd(opportunity: Opportunity, kind: RouteKind, terms: RouteTerms) -> None:
@@ -217,7 +219,7 @@ def _refuse_odd(opportunity: Opportunity, kind: RouteKind, terms: RouteTerms) ->
         raise RuleBroken(_("Choose one of the languages of this site."))
     due_at = instant_of(terms.due_wall, terms.zone) if terms.due_wall else None
     if due_at and opportunity.opens_at and due_at <= opportunity.opens_at:
-        raise RuleBroken(_("Nominations must be possible after the call opens."))
+        raise RuleBroken(_("Nominations must be possible after applications open."))
 
 
 def _refuse_harder(route: Route, terms: RouteTerms) -> None:
@@ -226,7 +228,7 @@ def _refuse_harder(route: Route, terms: RouteTerms) -> None:
     fewer = terms.quota is not None and route.quota is not None and terms.quota < route.quota
     if sooner or fewer or (terms.named_only and not route.named_only):
         raise RuleBroken(
-            _("The call is published: the deadline can only be later, and the quota larger.")
+            _("This is published: the deadline can only be later, and the quota larger.")
         )
 
 
@@ -234,7 +236,7 @@ def _refuse_less(nominator: Nominator, *, quota: int, due_at: datetime | None) -
     sooner = due_at is not None and (nominator.due_at is None or due_at < nominator.due_at)
     if sooner or quota < nominator.quota:
         raise RuleBroken(
-            _("The call is published: the deadline can only be later, and the quota larger.")
+            _("This is published: the deadline can only be later, and the quota larger.")
         )
 
 

@@ -7,6 +7,8 @@ from sqlalchemy.orm import selectinload
 
 from app.applications.operations.form_versions import keep_form
 from app.applications.queries import newest_form, rules_of
+from app.applications.queries.routes import ways_without_nominators
+from app.applications.states import ROUTE_NAMES
 from app.audit.record import record
 from app.courses import policy
 from app.courses.models import CourseRun
@@ -47,6 +49,12 @@ def refuse_without_form(work: Work, run: CourseRun) -> None:
         ) from problem
     if not any(question.required for question in questions_of_kind(form, "declaration")):
         raise RuleBroken(_("The form asks for no declaration that must be agreed to."))
+
+
+def refuse_ways_without_nominators(work: Work, run: CourseRun) -> None:
+    """Nobody could come by a way for which no body is named."""
+    for kind in ways_without_nominators(work.session, run.id):
+        raise RuleBroken(_("%(way)s: name who may nominate.", way=ROUTE_NAMES[kind]))
 
 
 def number_rules(work: Work, run: CourseRun) -> None:

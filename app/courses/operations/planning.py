@@ -12,7 +12,11 @@ from app.audit.record import record
 from app.courses import policy, queries, timetable
 from app.courses.messages import DatesCancelled
 from app.courses.models import Course, CourseRun, CourseVersion, SeatReserve
-from app.courses.operations.applying import number_rules, refuse_without_form
+from app.courses.operations.applying import (
+    number_rules,
+    refuse_ways_without_nominators,
+    refuse_without_form,
+)
 from app.courses.operations.enrolling import promote
 from app.courses.operations.telling import tell_everybody
 from app.courses.states import LIVE, CourseState, EnrolmentMode, Mode, Stage
@@ -236,6 +240,7 @@ def publish_run(work: Work, run: CourseRun, *, version: int | None = None) -> No
         raise RuleBroken(_("Give the link by which people join."))
     if run.takes_applications:
         refuse_without_form(work, run)
+        refuse_ways_without_nominators(work, run)
     work.edit(run, version)
 
     OpportunityFlow.publish(run)

@@ -1,4 +1,4 @@
-"""The centre's pages of selective dates: the form that one answers, and who gets a seat."""
+"""The centre's pages of selective dates: form, ways to apply, and who gets a seat."""
 
 from typing import Any
 
@@ -6,7 +6,9 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from app.applications.models import Application
+from app.applications.states import RouteKind
 from app.applications.views.form_building import FormBuilder
+from app.applications.views.route_setting import RouteSetting
 from app.courses import policy, queries
 from app.courses.forms import ButtonForm
 from app.courses.models import CourseRun
@@ -20,23 +22,35 @@ from app.foundation.web import needs
 from app.foundation.work import Work
 
 
-def _page(template: str, run: CourseRun, **values: Any) -> str:
+def _page(folder: str, template: str, run: CourseRun, **values: Any) -> str:
     page: str = run_office_page(
         template,
         run,
-        folder="form_building",
+        folder=folder,
         call=run,
         checks=[],
         layout="courses/office/run_layout.html",
-        is_printed=False,
         **values,
     )
     return page
 
 
-FormBuilder(
-    edit=Editing(of=queries.run_with_form, may=policy.EDIT_RUN), save=save_run_form, page=_page
-).offer(bp, "/office/dates/<int:call_id>/form")
+def _form_page(template: str, run: CourseRun, **values: Any) -> str:
+    return _page("form_building", template, run, is_printed=False, **values)
+
+
+def _ways_page(template: str, run: CourseRun, **values: Any) -> str:
+    return _page("route_setting", template, run, **values)
+
+
+EDITING: Editing[CourseRun] = Editing(of=queries.run_with_form, may=policy.EDIT_RUN)
+FormBuilder(edit=EDITING, save=save_run_form, page=_form_page).offer(
+    bp, "/office/dates/<int:call_id>/form"
+)
+# Nobody hosts who comes to a course.
+RouteSetting(
+    edit=EDITING, page=_ways_page, kinds=tuple(k for k in RouteKind if k is not RouteKind.HOST)
+).offer(bp, "/office/dates/<int:call_id>")
 
 
 @bp.post("/office/dates/<int:run_id>/applications/<int:application_id>/admit")

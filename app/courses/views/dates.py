@@ -3,6 +3,7 @@
 from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.applications.queries.routes import NAMED_WAYS, WayInWords, ways_in_words
 from app.courses import policy, queries, timetable, wording
 from app.courses.forms.people import EnrolForm
 from app.courses.levels import level_name, licence_name
@@ -60,8 +61,16 @@ def run(ref: str) -> ResponseReturnValue:
         projects=projects_with(db.session(), [found.id], reader().locale),
         seat_names=wording.enrolment_states(),
         seat_chips=wording.ENROLMENT_CHIPS,
+        routes=_ways_to(found),
         enrolling=EnrolForm(formdata=None) if current_actor().user_id else None,
     )
+
+
+def _ways_to(found: CourseRun) -> list[WayInWords]:
+    if not found.takes_applications:
+        return []
+    rows = db.session.execute(NAMED_WAYS, {"id": found.id})
+    return ways_in_words(rows, reader().locale)
 
 
 def _mine(found: CourseRun) -> Enrolment | None:

@@ -62,8 +62,7 @@ def run_office_page(
         may_enter=policy.ENTER.allows(current_actor(), run),
         over=stage in {Stage.CANCELLED, Stage.FINISHED},
         at=at,
-        button=ButtonForm(formdata=None),
-        **values,
+        **{"button": ButtonForm(formdata=None)} | values,
     )
     return (page, status) if status != 200 else page
 

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
-    and_,
     bindparam,
     cast,
     lambda_stmt,
@@ -24,7 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import selectinload
 
-from app.applications.models import LetterTerms, Nominator, Route
+from app.applications.models import LetterTerms, Route
+from app.applications.queries.routes import NAMED_WAYS
 from app.fellowships.models import Call, Correction, CorrectionText, Enquiry, EnquiryText
 from app.fellowships.states import EnquiryState
 from app.foundation.actors import Actor, Grant
@@ -118,7 +118,7 @@ def call_page(connection: Connection, actor: Actor, ref: str, locale: str) -> Ca
         texts=asked(_TEXTS),
         places=asked(_PLACES),
         said=asked(_SAID),
-        routes=asked(_ROUTES) if call.has_routes else (),
+        routes=asked(NAMED_WAYS) if call.has_routes else (),
     )
 
 
@@ -225,30 +225,6 @@ _PLACES = (
     .join_from(Place.__table__, Organisation.__table__, _g.id == _p.host_id)
     .where(_p.opportunity_id == _ID, _p.state == PlaceState.CONFIRMED)
     .order_by(_p.id)
-)
-_r, _n = Route.__table__.c, Nominator.__table__.c
-# Each way to apply, once for each body that is named for it.
-_ROUTES = (
-    select(
-        _r.kind,
-        _r.named_only,
-        _r.quota,
-        _r.due_at,
-        _r.due_zone,
-        cast(_r.note, Text).label("note"),
-        _g.name.label("organisation"),
-        _g.country_code,
-        _n.quota.label("its_quota"),
-        _n.due_at.label("its_due_at"),
-        _n.due_zone.label("its_due_zone"),
-        _n.extended_at,
-        _n.extended_because,
-    )
-    .select_from(Route.__table__)
-    .outerjoin(Nominator.__table__, and_(_n.route_id == _r.id, _r.named_only))
-    .outerjoin(Organisation.__table__, _g.id == _n.organisation_id)
-    .where(_r.opportunity_id == _ID)
-    .order_by(_r.id, _g.sort_key, _n.id)
 )
 _moment = cast(null(), UtcDateTime())
 _q, _qt = Enquiry.__table__.c, EnquiryText.__table__.c

@@ -21,7 +21,6 @@ from app.fellowships.views import (  # noqa: E402 - their routes hang on bp
     programmes,
     published,
     publishing,
-    routes,
     rules,
 )
 
@@ -43,6 +42,5 @@ __all__ = [
     "programmes",
     "published",
     "publishing",
-    "routes",
     "rules",
 ]

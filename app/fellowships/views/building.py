@@ -1,10 +1,11 @@
-"""The builder of a call's application form."""
+"""What a call shares with all that takes applications: its form, and the ways to come to it."""
 
 from typing import Any
 
 from flask import render_template
 
 from app.applications.views.form_building import FormBuilder
+from app.applications.views.route_setting import RouteSetting
 from app.fellowships import policy
 from app.fellowships.models import Call
 from app.fellowships.operations import save_form
@@ -14,14 +15,22 @@ from app.fellowships.views.editing import checks_of, edit_call
 
 def _page(template: str, call: Call, **values: Any) -> str:
     return render_template(
-        f"form_building/{template}.html",
+        f"{template}.html",
         call=call,
         checks=checks_of(call),
         policy=policy,
         layout="fellowships/office/layout.html",
-        is_printed=True,
         **values,
     )
 
 
-FormBuilder(edit=edit_call, save=save_form, page=_page).offer(bp, "/office/<int:call_id>/form")
+def _form_page(template: str, call: Call, **values: Any) -> str:
+    return _page(f"form_building/{template}", call, is_printed=True, **values)
+
+
+def _ways_page(template: str, call: Call, **values: Any) -> str:
+    return _page(f"route_setting/{template}", call, **values)
+
+
+FormBuilder(edit=edit_call, save=save_form, page=_form_page).offer(bp, "/office/<int:call_id>/form")
+RouteSetting(edit=edit_call, page=_ways_page).offer(bp, "/office/<int:call_id>")

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sqlalchemy import Row
 
 from app.applications.forms.definitions import labels_before
-from app.applications.states import ROUTE_NAMES
+from app.applications.queries.routes import ways_in_words
 from app.fellowships.models import Call
 from app.fellowships.queries.published import CallPage, call_page
 from app.fellowships.views import bp
@@ -91,7 +91,7 @@ def _drawn(
         said=text_in,
         rules=in_words(rules_on(page)),
         pay=_pay(call),
-        routes=_routes(page),
+        routes=ways_in_words(page.routes, reader().locale),
         places=page.places,
         extensions=page.extensions,
         later=page.later,
@@ -194,49 +194,6 @@ def rules_on(page: CallPage) -> dict[str, Any]:
         hosts={place.country_code for place in page.places},
         starts_on=call.starts_on,
     )
-
-
-class Named(NamedTuple):
-    """A body that may nominate, on its own terms."""
-
-    organisation: str
-    country_code: str
-    quota: int
-    due_at: datetime | None
-    due_zone: str | None
-    extended_at: datetime | None
-    extended_because: str
-
-
-class Way(NamedTuple):
-    """One way to apply, in the reader's language where its note is written in it."""
-
-    kind: str
-    name: str
-    note: str
-    note_lang: str
-    named_only: bool
-    quota: int | None
-    due_at: datetime | None
-    due_zone: str | None
-    nominators: list[Named]
-
-
-def _routes(page: CallPage) -> list[Way]:
-    ways: dict[str, Way] = {}
-    for row in page.routes:
-        if row.kind not in ways:
-            note, lang = text_in(json.loads(row.note), reader().locale)
-            name = str(ROUTE_NAMES[row.kind])
-            terms = (row.named_only, row.quota, row.due_at, row.due_zone)
-            ways[row.kind] = Way(row.kind.value, name, note, lang, *terms, [])
-        if row.organisation is not None:
-            its = (row.its_quota, row.its_due_at, row.its_due_zone)
-            changed = (row.extended_at, row.extended_because)
-            ways[row.kind].nominators.append(
-                Named(row.organisation, row.country_code, *its, *changed)
-            )
-    return list(ways.values())
 
 
 def _pay(call: Row[Any]) -> str:

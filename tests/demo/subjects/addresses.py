@@ -26,6 +26,7 @@ from app.certificates.models import Certificate, CertificateBatch
 from app.courses.models import (
     Course,
     CourseImport,
+    CourseRun,
     Enrolment,
     Feedback,
     Material,
@@ -41,7 +42,7 @@ from app.exchanges.models import (
     BalanceEntry,
     HostCourse,
 )
-from app.fellowships.models import Enquiry
+from app.fellowships.models import Call, Enquiry
 from app.files.models import Upload
 from app.foundation.actors import Scope
 from app.notifications.models import OutboxMessage
@@ -80,6 +81,14 @@ def _of_programme(demo: Demo) -> list[RoleGrant]:
 
 def _section(application: Application) -> str:
     return form_of(application).sections[0].key
+
+
+def _way(route: Route) -> Values:
+    return {"call_id": route.opportunity_id, "kind": route.kind.value}
+
+
+def _nominator(one: Nominator) -> Values:
+    return {"call_id": one.route.opportunity_id, "nominator_id": one.id}
 
 
 CALL = Named(Demo.calls, lambda c: {"call_id": c.id})
@@ -275,12 +284,12 @@ NAMED: dict[tuple[str, ...], Named] = {
             "document_id": r.documents[r.questions[0]][0],
         },
     ),
-    ("call_id", "kind"): Named(
-        _all(Route), lambda r: {"call_id": r.opportunity_id, "kind": r.kind.value}
-    ),
+    ("call_id", "kind"): Named(lambda demo: demo.ways(Call), _way),
+    ("courses", "call_id", "kind"): Named(lambda demo: demo.ways(CourseRun), _way),
     ("nominator_id",): Named(_all(Nominator), lambda n: {"nominator_id": n.id}),
-    ("call_id", "nominator_id"): Named(
-        _all(Nominator), lambda n: {"call_id": n.route.opportunity_id, "nominator_id": n.id}
+    ("call_id", "nominator_id"): Named(lambda demo: demo.nominators(Call), _nominator),
+    ("courses", "call_id", "nominator_id"): Named(
+        lambda demo: demo.nominators(CourseRun), _nominator
     ),
     ("key",): Named(_all(Upload), lambda u: {"key": u.key}),
     ("session_id",): Named(_all(SessionRow), lambda s: {"session_id": s.id}),

@@ -265,6 +265,15 @@ class Demo:
         dates = {run.id for run in self.selective()}
         return [a for a in self.rows[Application] if a.opportunity_id in dates]
 
+    def ways(self, kind: type[Opportunity]) -> list[Route]:
+        """The ways to apply to what is of this kind."""
+        of = self.by_id[Opportunity]
+        return [r for r in self.rows[Route] if isinstance(of[r.opportunity_id], kind)]
+
+    def nominators(self, kind: type[Opportunity]) -> list[Nominator]:
+        of = self.by_id[Opportunity]
+        return [n for n in self.rows[Nominator] if isinstance(of[n.route.opportunity_id], kind)]
+
     def sections(self) -> list[SectionOfForm]:
         return self.sections_of(self.calls())
 
