@@ -41,6 +41,7 @@ from config import ROOT, Settings
 OFFICES = (
     "public",
     "dashboards",
+    "stays",
     "placements",
     "mobility",
     "reviews",

@@ -46,6 +46,13 @@ from app.jobs.running import Handler, JobInHand
 from app.opportunities.deadlines import accepts_until
 from app.opportunities.operations import forget_searches
 from app.placements.operations import lapse_offers, remind_of_offers
+from app.stays.operations import (
+    ask_for_preparations,
+    ask_for_reports,
+    ask_who_is_there,
+    call_off_stays,
+    plan_stays,
+)
 
 MINUTE = timedelta(minutes=1)
 MOST_AT_ONCE = 50
@@ -192,6 +199,11 @@ DUTIES = {
     "applications/note_late_changes": Handler(in_one_unit(note_late_changes), every=10 * MINUTE),
     "placements/remind_of_offers": Handler(in_one_unit(remind_of_offers), every=10 * MINUTE),
     "placements/lapse_offers": Handler(in_one_unit(lapse_offers), every=MINUTE),
+    "stays/plan": Handler(in_one_unit(plan_stays), every=MINUTE),
+    "stays/call_off": Handler(in_one_unit(call_off_stays), every=MINUTE),
+    "stays/ask_for_preparations": Handler(in_one_unit(ask_for_preparations), every=60 * MINUTE),
+    "stays/ask_who_is_there": Handler(in_one_unit(ask_who_is_there), every=60 * MINUTE),
+    "stays/ask_for_reports": Handler(in_one_unit(ask_for_reports), every=60 * MINUTE),
 }
 # What is asked for, not what comes round.
 WORK = {

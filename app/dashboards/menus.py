@@ -83,13 +83,16 @@ def _for_institution(actor: Actor) -> list[MenuItem]:
 
 def person_menu() -> list[MenuItem]:
     # The menu of an international office has no room for what it does more rarely.
-    is_office = current_actor().is_a(Role.COORDINATOR)
-    rarely = [MenuItem(_("Projects"), "/projects/office")] if is_office else []
+    actor = current_actor()
+    rarely = [MenuItem(_("Projects"), "/projects/office")] if actor.is_a(Role.COORDINATOR) else []
+    if any(actor.is_a(role) for role in (Role.HOST, Role.CENTRE, Role.COORDINATOR, Role.MANAGER)):
+        rarely.append(MenuItem(_("Stays"), "/stays/office"))
     return [
         *rarely,
         MenuItem(_("My profile"), "/profile"),
         MenuItem(_("My applications"), "/applications"),
         MenuItem(_("My exchanges"), "/mobility/choices"),
+        MenuItem(_("My stays"), "/stays"),
         MenuItem(_("My courses"), "/courses/mine"),
         MenuItem(_("My working groups"), "/working-groups/office"),
         MenuItem(_("My documents"), "/documents"),

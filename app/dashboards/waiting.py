@@ -62,6 +62,22 @@ SORTS: dict[str, Sort] = {
         lambda _v: _("The host refused a nomination: correct it or choose another place"),
         lambda t: f"/mobility/nominations/{t.subject_id}",
     ),
+    "arrival to confirm": Sort(
+        lambda _v: _("Say whether somebody has arrived"), lambda t: f"/stays/{t.subject_id}"
+    ),
+    "departure to confirm": Sort(
+        lambda _v: _("Say whether somebody has left"), lambda t: f"/stays/{t.subject_id}"
+    ),
+    "something to prepare": Sort(
+        lambda _v: _("Prepare a stay: something is due"),
+        lambda t: f"/stays/preparations/{t.subject_id}",
+    ),
+    "stay to report on": Sort(
+        lambda _v: _("Write the report on your stay"), lambda t: f"/stays/reports/{t.subject_id}"
+    ),
+    "report to accept": Sort(
+        lambda _v: _("Accept the report on a stay"), lambda t: f"/stays/reports/{t.subject_id}"
+    ),
     "case task": Sort(lambda v: str(v.get("what", "")), _case_of),
     "offer to answer": Sort(
         lambda _v: _("Answer the offer of a seat"),

@@ -30,6 +30,7 @@ from seeds.demo import (
     returning,
     selecting,
     sending,
+    staying,
     teaching,
     twice,
     viewing,
@@ -104,13 +105,21 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     viewing.keep_messages(company, made["call-research"], now)
     certified = certifying.certify(company, cast, organisations, now)
     say(f"{certified} certificates")
+    _exchange_students(company, organisations, now, say)
+    say(working.work_together(company, organisations, dates, made["call-research"].id, now))
+    say(gathering.gather(company, organisations, now))
+    calls.leave_to_do(company, made, programmes, organisations, now)
+
+
+def _exchange_students(
+    company: Company, organisations: dict[str, int], now: datetime, say: Callable[[str], None]
+) -> None:
+    """What universities agree on and offer, whom they send, and who goes."""
     say(f"{agreeing.make_agreements(company, organisations, now)} agreements of universities")
     say(f"{hosting.tell_partners(company, organisations, now)} courses for students of partners")
     say(f"{hosting.post_places(company, organisations, now)} postings")
     say(f"{sending.send_students(company, organisations, now)} students who rank them")
-    say(working.work_together(company, organisations, dates, made["call-research"].id, now))
-    say(gathering.gather(company, organisations, now))
-    calls.leave_to_do(company, made, programmes, organisations, now)
+    say(f"{staying.stay_abroad(company, now)} stays")
 
 
 def _apply_for_courses(

@@ -58,6 +58,7 @@ from app.working_groups.models import (
     WorkingGroup,
 )
 from app.reviews.models import Review
+from app.stays.models import Preparation, Stay, StayChange, StayReport
 from tests.demo.subjects.objects import Demo
 
 Values = dict[str, Any]
@@ -304,6 +305,10 @@ NAMED: dict[tuple[str, ...], Named] = {
         _all(ChoicesOfYear),
         lambda c: {"choices_id": c.id, "posting_id": c.choices[0].posting_id},
     ),
+    ("stay_id",): Named(_all(Stay), lambda s: {"stay_id": s.id}),
+    ("preparation_id",): Named(_all(Preparation), lambda p: {"preparation_id": p.id}),
+    ("change_id",): Named(_all(StayChange), lambda c: {"change_id": c.id}),
+    ("report_id",): Named(_all(StayReport), lambda r: {"report_id": r.id}),
     ("nomination_id",): Named(_all(ExchangeNomination), lambda n: {"nomination_id": n.id}),
     ("exchanges", "ref"): Named(Demo.postings, lambda p: {"ref": p.ref}),
     ("term_id",): Named(_all(AcademicTerm), lambda t: {"term_id": t.id}),

@@ -53,6 +53,7 @@ from app.exchanges.models import (
     Posting,
 )
 from app.mobility.models import ChoicesOfYear, ExchangeNomination
+from app.stays.models import Preparation, Stay, StayChange, StayReport
 from app.fellowships.models import Call, Enquiry
 from app.files.models import Upload
 from app.files.states import APART
@@ -237,6 +238,10 @@ class Demo:
             (CertificateBatch, ()),
             (ChoicesOfYear, (selectinload(ChoicesOfYear.choices),)),
             (ExchangeNomination, ()),
+            (Stay, ()),
+            (Preparation, (selectinload(Preparation.stay),)),
+            (StayChange, (selectinload(StayChange.stay),)),
+            (StayReport, (selectinload(StayReport.stay),)),
         ):
             query = select(model).options(*options).order_by(model.id)
             rows = list(db.session.scalars(query).unique())
@@ -437,6 +442,8 @@ class Demo:
                 | SavedView()
             ):
                 return self.by_id[Opportunity][subject.opportunity_id]
+            case Preparation() | StayChange() | StayReport():
+                return self.by_id[Stay][subject.stay_id]
             case Meeting() | SeatReserve() | Enrolment() | Feedback() | Material():
                 return self.by_id[Opportunity][subject.run_id]
             case Teaching():

@@ -63,6 +63,8 @@ from app.exchanges.queries import (
 )
 from app.mobility.models import ChoicesOfYear, ExchangeNomination
 from app.mobility.queries import choices_visible_to, nominations_visible_to
+from app.stays.models import Preparation, Stay, StayChange, StayReport
+from app.stays.queries import stays_visible_to
 from app.fellowships.models import Call
 from app.fellowships.queries import calls_visible_to, places_visible_to, programmes_visible_to
 from app.foundation.actors import Actor
@@ -177,6 +179,19 @@ ABOUT: dict[str, type | None] = {
     "mobility.see office": None,
     "mobility.view choices": ChoicesOfYear,
     "mobility.view nomination": ExchangeNomination,
+    "stays.add preparation": Stay,
+    "stays.answer change": StayChange,
+    "stays.answer report": StayReport,
+    "stays.ask change": Stay,
+    "stays.confirm": Stay,
+    "stays.interrupt": Stay,
+    "stays.move preparation": Preparation,
+    "stays.plan": None,
+    "stays.report": StayReport,
+    "stays.see office": None,
+    "stays.settle preparation": Preparation,
+    "stays.take back change": StayChange,
+    "stays.view": Stay,
     "fellowships.answer place": Place,
     "fellowships.answer question": Opportunity,
     "fellowships.appoint": Programme,
@@ -262,6 +277,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     Posting: postings_visible_to,
     ChoicesOfYear: choices_visible_to,
     ExchangeNomination: nominations_visible_to,
+    Stay: stays_visible_to,
     Project: projects_visible_to,
     WorkingGroup: groups_visible_to,
     GroupDocument: documents_of_groups_visible_to,

@@ -1,0 +1,1 @@
+"""What comes after a place was won: before arrival, arrival, the stay, its changes and reports."""

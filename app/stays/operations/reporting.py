@@ -1,0 +1,108 @@
+"""Reports: written by who was there, accepted or returned by who sent them."""
+
+from datetime import timedelta
+
+from app.audit.record import record
+from app.foundation.errors import RuleBroken
+from app.foundation.languages import gettext as _
+from app.foundation.work import Work
+from app.notifications.tasks import close_tasks
+from app.stays import policy, queries
+from app.stays.messages import ReportSent, ReportWanted
+from app.stays.models import Stay, StayReport
+from app.stays.operations.parts import ask, people_of, tell
+from app.stays.states import ReportFlow, ReportState, Side, StayState
+
+TO_ACCEPT = "report to accept"
+ASKED_BEFORE = timedelta(days=14)
+
+
+def save_report(
+    work: Work, report: StayReport, *, account: str, outcome: str, version: int | None
+) -> None:
+    """Keep what is written so far; nobody else reads it yet."""
+    policy.REPORT.require(work.actor, report)
+    _require_open(report)
+    work.edit(report, version)
+    report.account, report.outcome = account, outcome
+
+    record(work, "stay.report saved", report)
+
+
+def send_report(work: Work, report: StayReport) -> None:
+    policy.REPORT.require(work.actor, report)
+    _require_open(report)
+    if report.stay.state in {StayState.PLANNED, StayState.CALLED_OFF}:
+        raise RuleBroken(_("The stay has not begun."))
+    if not report.account.strip():
+        raise RuleBroken(_("Write and save the report first."))
+
+    ReportFlow.send(report)
+    report.sent_at = work.now
+    report.version += 1
+    close_tasks(work, queries.TO_REPORT, report)
+    ask(work, TO_ACCEPT, report, report.stay, Side.HOME)
+
+    record(work, "stay.report sent", report)
+    message = ReportSent(
+        stay_id=report.stay_id,
+        person=report.stay.person.passport_name,
+        host=report.stay.host.name,
+    )
+    home = people_of(work, report.stay, Side.HOME)
+    tell(work, home, message, once=f"{report.id}:{report.version}")
+
+
+def accept_report(work: Work, report: StayReport, *, answer: str = "") -> None:
+    policy.ANSWER_REPORT.require(work.actor, report)
+    _answer(work, report, answer)
+    ReportFlow.accept(report)
+
+    record(work, "stay.report accepted", report)
+
+
+def return_report(work: Work, report: StayReport, *, answer: str) -> None:
+    """It needs more: say what."""
+    policy.ANSWER_REPORT.require(work.actor, report)
+    if not answer.strip():
+        raise RuleBroken(_("Say what is missing."))
+    _answer(work, report, answer)
+    ReportFlow.give_back(report)
+    _want(work, report)
+
+    record(work, "stay.report returned", report)
+
+
+def ask_for_reports(work: Work) -> int:
+    """Ask whoever is or was there, two weeks before the report is due."""
+    policy.PLAN.require(work.actor, None)
+    due = work.session.scalars(queries.reports_due((work.now + ASKED_BEFORE).date())).all()
+    for report in due:
+        _want(work, report)
+    return len(due)
+
+
+def _require_open(report: StayReport) -> None:
+    if report.state not in {ReportState.WAITED_FOR, ReportState.RETURNED}:
+        raise RuleBroken(_("This report is sent; it can be changed when it comes back."))
+
+
+def _answer(work: Work, report: StayReport, answer: str) -> None:
+    if report.state is not ReportState.SENT:
+        raise RuleBroken(_("This report waits for no answer."))
+    report.answer, report.answered_at = answer, work.now
+    report.answered_by_id = work.actor.user_id
+    report.version += 1
+    close_tasks(work, TO_ACCEPT, report)
+
+
+def _want(work: Work, report: StayReport) -> None:
+    stay: Stay = report.stay
+    ask(work, queries.TO_REPORT, report, stay, Side.PERSON)
+    message = ReportWanted(
+        stay_id=stay.id,
+        host=stay.host.name,
+        due_on=report.due_on.isoformat(),
+        answer=report.answer if report.state is ReportState.RETURNED else "",
+    )
+    tell(work, [stay.person], message, once=f"{report.id}:{report.state.value}:{report.version}")

@@ -1,0 +1,73 @@
+"""Stays of those who won a place: what is ready, who has arrived, other days, a report."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.accounts.queries import people_with
+from app.foundation.database import db
+from app.stays import operations as verbs
+from app.stays import queries
+from app.stays.models import Stay
+from app.stays.operations.parts import offices
+from app.stays.preparing import Step
+from app.stays.states import Side
+from seeds.demo.stage import Company
+
+
+def stay_abroad(company: Company, now: datetime) -> int:
+    """Plan a stay for each place that is held, and let the first few go on from there."""
+    for _batch in range(20):
+        with company.house_acts(now - timedelta(days=4)) as work:
+            if not verbs.plan_stays(work):
+                break
+    stays = db.session.scalars(
+        select(Stay)
+        .order_by(Stay.nomination_id.is_(None), Stay.id)
+        .options(selectinload(Stay.preparations))
+    ).all()
+    for stay, scene in zip(stays, (_prepares, _wishes), strict=False):
+        scene(company, stay, now)
+    return len(stays)
+
+
+def _prepares(company: Company, stay: Stay, now: datetime) -> None:
+    """The student is insured, the host has a room; who sends adds something to the list."""
+    lines = {line.step: line.id for line in stay.preparations}
+    done = ((Step.INSURANCE, stay.person_id), (Step.HOUSING, _host(stay)))
+    for step, who in done:
+        with company.acts(who, now - timedelta(days=2)) as work:
+            line = verbs.find_preparation(work, lines[step])
+            verbs.settle_preparation(work, line, needed=True, note="")
+    with company.acts(_host(stay), now - timedelta(days=1)) as work:
+        verbs.add_preparation(
+            work,
+            work.find(queries.stay_with_all(work.actor, stay.id)),
+            title="Account of the library and the computing centre",
+            side=Side.HOST,
+            due_on=stay.starts_on - timedelta(days=7),
+        )
+
+
+def _wishes(company: Company, stay: Stay, now: datetime) -> None:
+    """Somebody would like to stay two weeks longer."""
+    with company.acts(stay.person_id, now - timedelta(days=1)) as work:
+        found = work.find(queries.stay_with_all(work.actor, stay.id))
+        verbs.ask_for_change(
+            work,
+            found,
+            starts_on=found.starts_on,
+            ends_on=found.ends_on + timedelta(days=14),
+            reason="The last measurements can be made only after the laboratory moves.",
+            version=found.version,
+        )
+
+
+def _host(stay: Stay) -> int:
+    found = [
+        user.id
+        for role, scope, scope_id in offices(stay, Side.HOST)
+        for user in db.session.scalars(people_with(role, scope, scope_id))
+    ]
+    return found[0]
