@@ -42,6 +42,7 @@ OFFICES = (
     "public",
     "dashboards",
     "stays",
+    "recognition",
     "placements",
     "mobility",
     "reviews",

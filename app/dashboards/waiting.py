@@ -78,6 +78,10 @@ SORTS: dict[str, Sort] = {
     "report to accept": Sort(
         lambda _v: _("Accept the report on a stay"), lambda t: f"/stays/reports/{t.subject_id}"
     ),
+    "transcript to recognise": Sort(
+        lambda _v: _("Decide what a transcript counts as"),
+        lambda t: f"/recognition/decisions/{t.subject_id}",
+    ),
     "case task": Sort(lambda v: str(v.get("what", "")), _case_of),
     "offer to answer": Sort(
         lambda _v: _("Answer the offer of a seat"),

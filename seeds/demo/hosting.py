@@ -36,6 +36,7 @@ SHEETS = {
         website="https://exchange.demo.example.org/th",
         decision_weeks=3,
         transcript_weeks=6,
+        recognition_weeks=5,
         housing="Rooms in the international residence, 10 minutes on foot from the faculties. "
         "Ask for one in the application; about four in five exchange students get one.",
         visa="A student visa is needed. The invitation letter comes with the answer to the "
@@ -49,6 +50,7 @@ SHEETS = {
         website="https://exchange.demo.example.org/jp",
         decision_weeks=4,
         transcript_weeks=8,
+        recognition_weeks=6,
         housing="Single rooms in university housing for everybody who is nominated in time.",
         visa="The university applies for the certificate of eligibility; send the passport copy "
         "with the application papers.",

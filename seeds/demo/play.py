@@ -27,6 +27,7 @@ from seeds.demo import (
     nominating,
     people,
     recommending,
+    reporting,
     returning,
     selecting,
     sending,
@@ -120,6 +121,7 @@ def _exchange_students(
     say(f"{hosting.post_places(company, organisations, now)} postings")
     say(f"{sending.send_students(company, organisations, now)} students who rank them")
     say(f"{staying.stay_abroad(company, now)} stays")
+    say(f"{reporting.report_and_recognise(company, organisations, now)} transcripts of last year")
 
 
 def _apply_for_courses(

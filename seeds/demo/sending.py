@@ -45,12 +45,14 @@ def send_students(company: Company, organisations: dict[str, int], now: datetime
     if place is None:
         return 0
     chosen = [
-        _choose(company, student, place, why, now - timedelta(days=9, hours=n))
+        choose(company, student, place, why, now - timedelta(days=9, hours=n))
         for n, (student, why) in enumerate(zip(students, WHY, strict=False))
     ]
-    _send(company, students, chosen, now - timedelta(days=8))
+    # All but the last, who is still thinking.
+    for student, one in list(zip(students, chosen, strict=True))[:-1]:
+        send(company, student, one, now - timedelta(days=8))
     made = [
-        _nominate(company, one, place, now - timedelta(days=7, hours=n))
+        nominate_for(company, one, place, now - timedelta(days=7, hours=n))
         for n, one in enumerate(chosen[:2])
     ]
     _answer(company, made, now - timedelta(days=5))
@@ -69,7 +71,7 @@ def _answer(company: Company, made: Sequence[int], at: datetime) -> None:
         refuse_nomination(work, found, seen=1, comment=words)
 
 
-def _choose(company: Company, student: int, place: int, why: str, at: datetime) -> int:
+def choose(company: Company, student: int, place: int, why: str, at: datetime) -> int:
     with company.acts(student, at) as work:
         posting = work.find(posting_with_all(work.actor, posting_id=place))
         found = rank_posting(work, posting)
@@ -77,14 +79,12 @@ def _choose(company: Company, student: int, place: int, why: str, at: datetime) 
         return found.id
 
 
-def _send(company: Company, students: Sequence[int], chosen: Sequence[int], at: datetime) -> None:
-    """All but the last, who is still thinking."""
-    for student, one in list(zip(students, chosen, strict=True))[:-1]:
-        with company.acts(student, at) as work:
-            send_choices(work, work.find(choices_with_all(work.actor, one)))
+def send(company: Company, student: int, chosen: int, at: datetime) -> None:
+    with company.acts(student, at) as work:
+        send_choices(work, work.find(choices_with_all(work.actor, chosen)))
 
 
-def _nominate(company: Company, chosen: int, place: int, at: datetime) -> int:
+def nominate_for(company: Company, chosen: int, place: int, at: datetime) -> int:
     with company.acts("coordinator-th", at) as work:
         found = work.find(choices_with_all(work.actor, chosen))
         return nominate(work, found, place, note="Recommended by the faculty.").id

@@ -50,6 +50,11 @@ class FactsForm(Form):
     transcript_weeks = WholeNumber(
         lazy("Weeks until transcripts are sent, from the last exam"), [OptionalAnswer()], high=52
     )
+    recognition_weeks = WholeNumber(
+        lazy("Weeks until transcripts of your own students are recognised"),
+        [OptionalAnswer()],
+        high=52,
+    )
     housing = TextAreaField(lazy("Housing"), [Longest(5_000)])
     housing_link = StringField(lazy("Page about housing"), [Longest(500), Link()])
     visa = TextAreaField(lazy("Visa"), [Longest(5_000)])

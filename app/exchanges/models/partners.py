@@ -24,6 +24,7 @@ class PartnerFacts(Entity):
     website: Mapped[str] = mapped_column(String(500), default="")
     decision_weeks: Mapped[int | None]
     transcript_weeks: Mapped[int | None]
+    recognition_weeks: Mapped[int | None]
     housing: Mapped[str] = mapped_column(Text, default="")
     housing_link: Mapped[str] = mapped_column(String(500), default="")
     visa: Mapped[str] = mapped_column(Text, default="")

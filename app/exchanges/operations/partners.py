@@ -33,6 +33,7 @@ class FactSheet:
     website: str = ""
     decision_weeks: int | None = None
     transcript_weeks: int | None = None
+    recognition_weeks: int | None = None
     housing: str = ""
     housing_link: str = ""
     visa: str = ""

@@ -36,6 +36,7 @@ from app.courses.models import (
 )
 from app.dashboards.faces import Face
 from app.mobility.models import ChoicesOfYear, ExchangeNomination
+from app.recognition.models import Recognition, Transcript
 from app.exchanges.models import (
     AcademicTerm,
     Agreement,
@@ -309,6 +310,15 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("preparation_id",): Named(_all(Preparation), lambda p: {"preparation_id": p.id}),
     ("change_id",): Named(_all(StayChange), lambda c: {"change_id": c.id}),
     ("report_id",): Named(_all(StayReport), lambda r: {"report_id": r.id}),
+    ("transcript_id",): Named(_all(Transcript), lambda t: {"transcript_id": t.id}),
+    ("line_id", "transcript_id"): Named(
+        _all(Transcript), lambda t: {"transcript_id": t.id, "line_id": t.lines[0].id}
+    ),
+    ("recognition_id",): Named(_all(Recognition), lambda r: {"recognition_id": r.id}),
+    ("line_id", "recognition_id"): Named(
+        _all(Recognition),
+        lambda r: {"recognition_id": r.id, "line_id": r.transcript.lines[0].id},
+    ),
     ("nomination_id",): Named(_all(ExchangeNomination), lambda n: {"nomination_id": n.id}),
     ("exchanges", "ref"): Named(Demo.postings, lambda p: {"ref": p.ref}),
     ("term_id",): Named(_all(AcademicTerm), lambda t: {"term_id": t.id}),

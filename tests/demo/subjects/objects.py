@@ -54,6 +54,7 @@ from app.exchanges.models import (
 )
 from app.mobility.models import ChoicesOfYear, ExchangeNomination
 from app.stays.models import Preparation, Stay, StayChange, StayReport
+from app.recognition.models import Recognition, Transcript
 from app.fellowships.models import Call, Enquiry
 from app.files.models import Upload
 from app.files.states import APART
@@ -242,6 +243,11 @@ class Demo:
             (Preparation, (selectinload(Preparation.stay),)),
             (StayChange, (selectinload(StayChange.stay),)),
             (StayReport, (selectinload(StayReport.stay),)),
+            (Transcript, (selectinload(Transcript.lines),)),
+            (
+                Recognition,
+                (joinedload(Recognition.transcript).selectinload(Transcript.lines),),
+            ),
         ):
             query = select(model).options(*options).order_by(model.id)
             rows = list(db.session.scalars(query).unique())

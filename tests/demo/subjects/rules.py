@@ -65,6 +65,8 @@ from app.mobility.models import ChoicesOfYear, ExchangeNomination
 from app.mobility.queries import choices_visible_to, nominations_visible_to
 from app.stays.models import Preparation, Stay, StayChange, StayReport
 from app.stays.queries import stays_visible_to
+from app.recognition.models import Recognition, Transcript
+from app.recognition.queries import recognitions_visible_to, transcripts_visible_to
 from app.fellowships.models import Call
 from app.fellowships.queries import calls_visible_to, places_visible_to, programmes_visible_to
 from app.foundation.actors import Actor
@@ -192,6 +194,14 @@ ABOUT: dict[str, type | None] = {
     "stays.settle preparation": Preparation,
     "stays.take back change": StayChange,
     "stays.view": Stay,
+    "recognition.decide": Recognition,
+    "recognition.edit transcript": Transcript,
+    "recognition.see office": None,
+    "recognition.take file": ExchangeNomination,
+    "recognition.view recognition": Recognition,
+    "recognition.view stay": ExchangeNomination,
+    "recognition.view transcript": Transcript,
+    "recognition.write": ExchangeNomination,
     "fellowships.answer place": Place,
     "fellowships.answer question": Opportunity,
     "fellowships.appoint": Programme,
@@ -278,6 +288,8 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     ChoicesOfYear: choices_visible_to,
     ExchangeNomination: nominations_visible_to,
     Stay: stays_visible_to,
+    Transcript: transcripts_visible_to,
+    Recognition: recognitions_visible_to,
     Project: projects_visible_to,
     WorkingGroup: groups_visible_to,
     GroupDocument: documents_of_groups_visible_to,

@@ -1,0 +1,1 @@
+"""Transcripts of records, and what universities at home recognise of them."""
