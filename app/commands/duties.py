@@ -27,6 +27,7 @@ from app.courses.operations import (
     lapse_seats,
     remind_of_seats,
     tend_feedback,
+    tend_posts,
 )
 from app.exchanges import queries as exchanges
 from app.exchanges.models import Posting
@@ -187,6 +188,7 @@ DUTIES = {
     "courses/remind_of_seats": Handler(in_one_unit(remind_of_seats), every=10 * MINUTE),
     "courses/ask_for_attendance": Handler(in_one_unit(ask_for_attendance), every=10 * MINUTE),
     "courses/tend_feedback": Handler(in_one_unit(tend_feedback), every=10 * MINUTE),
+    "courses/tend_posts": Handler(in_one_unit(tend_posts), every=60 * MINUTE),
     "courses/close_dates": Handler(close_dates_whose_time_is_over, every=MINUTE),
     "exchanges/remind_of_renewals": Handler(in_one_unit(remind_of_renewals), every=60 * MINUTE),
     "exchanges/close_postings": Handler(close_postings_whose_time_is_over, every=MINUTE),

@@ -208,3 +208,50 @@ class FeedbackIn(Message):
     kind: ClassVar[str] = "courses/feedback_in"
     feedback_id: int
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseAsked(Message):
+    """To an employer: whether somebody who applies for a course may go, and comes back."""
+
+    kind: ClassVar[str] = "courses/release_asked"
+    name: str
+    applicant: str
+    post: str
+    title: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseAnswered(Message):
+    """To the applicant: the employer has signed, or has said why not."""
+
+    kind: ClassVar[str] = "courses/release_answered"
+    application_id: int
+    title: str
+    employer: str
+    confirmed: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostAsked(Message):
+    """To who took part: whether they are back in their post, so many months after."""
+
+    kind: ClassVar[str] = "courses/post_asked"
+    question_id: int
+    title: str
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmployerAskedOfPost(Message):
+    """To the employer who let somebody go: whether the person is back in the post."""
+
+    kind: ClassVar[str] = "courses/employer_asked_of_post"
+    name: str
+    person: str
+    post: str
+    title: str
+    months: int
+    path: str

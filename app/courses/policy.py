@@ -10,6 +10,8 @@ from app.courses.models import (
     CourseVersion,
     Enrolment,
     Feedback,
+    PostQuestion,
+    Release,
 )
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
@@ -183,4 +185,57 @@ ADMIT = Permission(
 )
 LAPSE: Permission[object] = Permission(
     "courses.lapse seats", "Seats lapse by themselves.", comes_round
+)
+
+
+@Rule
+def opened_by_link(actor: Actor, release: Release) -> bool:
+    """Came by an employer's link to this release, which opens nothing else."""
+    return actor.guest_of == (release.__tablename__, release.id)
+
+
+@Rule
+def asked_by_link(actor: Actor, question: PostQuestion) -> bool:
+    """The same, to this question."""
+    return actor.guest_of == (question.__tablename__, question.id)
+
+
+@Rule
+def is_asked_about_oneself(actor: Actor, question: PostQuestion) -> bool:
+    """The enrolment must be loaded, here and below with its run."""
+    return is_own.holds(actor, question.enrolment)
+
+
+@Rule
+def gave_the_course(actor: Actor, question: PostQuestion) -> bool:
+    return gives_its_dates.holds(actor, question.enrolment)
+
+
+@Rule
+def nominated_this_person(actor: Actor, question: PostQuestion) -> bool:
+    """The nominator must be loaded with its route."""
+    body = question.nominator
+    return body is not None and applications.answers_for_nominator.holds(actor, body)
+
+
+ASK_EMPLOYER = Permission(
+    "courses.ask employer",
+    "Only the applicant may ask the own employer.",
+    applications.is_applicant,
+)
+ANSWER_RELEASE = Permission(
+    "courses.answer release", "This link opens one request, and not this one.", opened_by_link
+)
+SEE_POSTS = Permission(
+    "courses.see posts", "Only staff of this centre may see who is back in the post.", gives_it
+)
+VIEW_POST = Permission(
+    "courses.view post",
+    "Only the person, the centre and the body that nominated the person may see this.",
+    is_asked_about_oneself | gave_the_course | nominated_this_person,
+)
+TELL_POST = Permission(
+    "courses.tell post",
+    "Only the person and the employer may say whether the person is back.",
+    is_asked_about_oneself | asked_by_link,
 )

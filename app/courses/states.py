@@ -118,3 +118,37 @@ class EnteredFrom(StrEnum):
     CHECK_IN = "check-in"
     SHEET = "sheet"
     FILE = "file"
+
+
+class ReleaseState(StrEnum):
+    """What became of asking an employer to let somebody go."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken back"
+
+
+class ReleaseFlow(Flow):
+    """An employer answers once; the applicant may take the question back until then."""
+
+    states = ReleaseState
+
+    confirm = move(ReleaseState.ASKED, to=ReleaseState.CONFIRMED)
+    refuse = move(ReleaseState.ASKED, to=ReleaseState.REFUSED)
+    take_back = move(ReleaseState.ASKED, to=ReleaseState.TAKEN_BACK)
+
+
+class PostAnswer(StrEnum):
+    """Where somebody works some months after a course."""
+
+    IN_POST = "in post"
+    ELSEWHERE = "elsewhere"
+    LEFT = "left"
+
+
+class Teller(StrEnum):
+    """Who said so."""
+
+    PARTICIPANT = "participant"
+    EMPLOYER = "employer"

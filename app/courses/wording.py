@@ -15,8 +15,11 @@ from app.courses.states import (
     EnrolmentState,
     Group,
     Mode,
+    PostAnswer,
     Presence,
+    ReleaseState,
     Stage,
+    Teller,
 )
 from app.foundation.languages import gettext as _
 from app.foundation.languages import language_name, listed, number
@@ -251,3 +254,38 @@ def gap_in_words(gap: Gap, rule: Rule, facts: Facts) -> str:
         result=in_percent(facts.result),
         least=in_percent(rule.result or 0),
     )
+
+
+def post_answers() -> dict[PostAnswer, str]:
+    return {
+        PostAnswer.IN_POST: _("Back in the post"),
+        PostAnswer.ELSEWHERE: _("In another post of the service"),
+        PostAnswer.LEFT: _("Has left the service"),
+    }
+
+
+POST_CHIPS = {PostAnswer.IN_POST: "good", PostAnswer.ELSEWHERE: "now", PostAnswer.LEFT: "warn"}
+
+
+def releases() -> dict[ReleaseState, str]:
+    return {
+        ReleaseState.ASKED: _("Asked"),
+        ReleaseState.CONFIRMED: _("Confirmed"),
+        ReleaseState.REFUSED: _("Refused"),
+        ReleaseState.TAKEN_BACK: _("Taken back"),
+    }
+
+
+RELEASE_CHIPS = {
+    ReleaseState.ASKED: "now",
+    ReleaseState.CONFIRMED: "good",
+    ReleaseState.REFUSED: "bad",
+    ReleaseState.TAKEN_BACK: "",
+}
+
+
+def tellers() -> dict[Teller, str]:
+    return {
+        Teller.PARTICIPANT: _("said by the participant"),
+        Teller.EMPLOYER: _("said by the employer"),
+    }

@@ -37,6 +37,12 @@ def _about(task: Task) -> str:
     return str(values.get("about") or values.get("opportunity") or values.get("title") or "")
 
 
+def _nominator_of(task: Task) -> str:
+    of_dates = (task.values or {}).get("of") == "course"
+    office = "/courses/office/dates" if of_dates else "/fellowships/office"
+    return f"{office}/{task.opportunity_id}/nominators/{task.subject_id}"
+
+
 def _changes_of(task: Task) -> str:
     return f"/tracking/{task.opportunity_id}/{(task.values or {}).get('application_id')}/changes"
 
@@ -134,7 +140,7 @@ SORTS: dict[str, Sort] = {
             int(v.get("number") or 1),
             name=v.get("name") or "",
         ),
-        lambda t: f"/fellowships/office/{t.opportunity_id}/nominators/{t.subject_id}",
+        _nominator_of,
     ),
     "promised document": Sort(
         lambda v: _("A registered document did not arrive: %(ref)s", ref=v.get("ref") or ""),
@@ -197,6 +203,18 @@ SORTS: dict[str, Sort] = {
             int(v.get("number") or 1),
         ),
         lambda t: f"/courses/office/dates/{t.subject_id}/people",
+    ),
+    "post to tell": Sort(
+        lambda v: _("Say whether you are back in your post: %(about)s", about=v.get("about") or ""),
+        lambda t: f"/courses/posts/{t.subject_id}",
+    ),
+    "posts unanswered": Sort(
+        lambda v: ngettext(
+            "Nobody has said whether %(num)s person is back in the post",
+            "Nobody has said whether %(num)s people are back in their posts",
+            int(v.get("number") or 1),
+        ),
+        lambda t: f"/courses/office/dates/{t.subject_id}/posts",
     ),
     "attendance to enter": Sort(
         lambda v: ngettext(

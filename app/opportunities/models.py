@@ -112,6 +112,11 @@ class Opportunity(Entity):
         """Whether one comes to it by an application; dates of courses say so for themselves."""
         return self.kind is Kind.FELLOWSHIP
 
+    @property
+    def asks_employer(self) -> bool:
+        """Whether employers must let applicants go; dates of courses say so for themselves."""
+        return False
+
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     programme: Mapped[Programme | None] = relationship(lazy="raise_on_sql")
     texts: Mapped[list["OpportunityText"]] = relationship(

@@ -374,6 +374,7 @@ def _ask_office(work: Work, nominator: Nominator, opportunity: Opportunity) -> N
         number=nominating.how_many_wait(work.session, nominator.id) or 1,
         about=opportunity.title,
         name=nominator.organisation.name,
+        of=opportunity.kind.value,
         zone=nominator.due_zone,
     )
 

@@ -14,6 +14,7 @@ from app.courses.models.enrolments import Enrolment, Invitation
 from app.courses.models.feedback import Feedback, FeedbackQuestion
 from app.courses.models.group_messages import GroupMessage
 from app.courses.models.materials import Material
+from app.courses.models.posts import PostCommitment, PostKey, PostQuestion, PostTerms, Release
 from app.courses.models.runs import CourseRun, Meeting, SeatReserve, Teaching
 from app.courses.models.sources import CourseElsewhere, CourseImport, CourseSource
 
@@ -39,6 +40,11 @@ __all__ = [
     "Invitation",
     "Material",
     "Meeting",
+    "PostCommitment",
+    "PostKey",
+    "PostQuestion",
+    "PostTerms",
+    "Release",
     "Result",
     "SeatReserve",
     "Teaching",

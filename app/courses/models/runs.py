@@ -20,7 +20,8 @@ class CourseRun(Opportunity):
     """One time that a published course is given. `capacity` is the truth about its seats.
 
     What it says was copied from the version when the dates were planned; `zone` is the clock of
-    its timetable, `promote_until` the last moment at which a seat that falls free is offered to
+    its timetable, `release_needed` that employers must let people go before they get a seat,
+    `promote_until` the last moment at which a seat that falls free is offered to
     who waits.
     """
 
@@ -46,6 +47,7 @@ class CourseRun(Opportunity):
     hours_to_answer: Mapped[int] = mapped_column(default=48)
     contact: Mapped[str] = mapped_column(String(320), default="")
     note: Mapped[str] = mapped_column(Text, default="")
+    release_needed: Mapped[bool] = mapped_column(default=False, server_default=sql("false"))
 
     course_version: Mapped[CourseVersion] = relationship(lazy="raise_on_sql")
     meetings: Mapped[list["Meeting"]] = relationship(
@@ -59,6 +61,10 @@ class CourseRun(Opportunity):
     def nowhere(self) -> bool:
         """Online alone: the catalogue names no country for it."""
         return self.mode is Mode.ONLINE
+
+    @property
+    def asks_employer(self) -> bool:
+        return self.takes_applications and self.release_needed
 
     @property
     def takes_applications(self) -> bool:

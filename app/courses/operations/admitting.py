@@ -8,6 +8,7 @@ from app.courses import policy, queries
 from app.courses.models import CourseRun, Enrolment
 from app.courses.operations.enrolling import give_back, is_over, promote, seats_of
 from app.courses.operations.planning import refuse_when_over
+from app.courses.operations.releasing import refuse_without_release
 from app.courses.states import EnrolmentFlow, EnrolmentState
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _
@@ -41,6 +42,7 @@ def admit_application(work: Work, application: Application) -> Enrolment:
         raise RuleBroken(_("These dates are over; nobody gets a seat any more."))
     if application.state is not ApplicationState.SHORTLISTED:
         raise RuleBroken(_("Seats are given to those on the shortlist."))
+    refuse_without_release(work, run, application)
     person = work.session.scalars(queries.person_to_admit(application.applicant_id)).one()
     group = queries.group_of(work.session, run.id, person)
     if not seats_of(work, run).has_one_for(group):

@@ -18,6 +18,7 @@ from app.courses.messages import (
     WaitsForSeat,
 )
 from app.courses.models import CourseRun, Enrolment
+from app.courses.operations.releasing import keep_promise
 from app.courses.operations.telling import ask_centre
 from app.courses.states import (
     HOLDS_A_SEAT,
@@ -184,8 +185,11 @@ def _answer_by(work: Work, run: CourseRun) -> datetime:
     return max(latest, work.now + timedelta(hours=1))
 
 
-def accept_seat(work: Work, enrolment: Enrolment) -> None:
-    """Take the seat that was offered. The run must be held before."""
+def accept_seat(work: Work, enrolment: Enrolment, *, promised: str = "") -> None:
+    """Take the seat that was offered. The run must be held before.
+
+    `promised` is the fingerprint of what one read and commits to, where the dates ask for that.
+    """
     policy.ANSWER_SEAT.require(work.actor, enrolment)
     if enrolment.state is EnrolmentState.ACCEPTED:
         return
@@ -194,6 +198,7 @@ def accept_seat(work: Work, enrolment: Enrolment) -> None:
     if enrolment.answer_by is not None and work.now > enrolment.answer_by:
         raise RuleBroken(_("The time to answer is over."))
     run = work.session.get_one(CourseRun, enrolment.run_id)
+    keep_promise(work, enrolment, promised)
 
     EnrolmentFlow.accept(enrolment)
     follow(work, enrolment, ApplicationFlow.accept)

@@ -11,6 +11,7 @@ from app.courses.views import (  # noqa: E402 - their routes hang on bp
     checking_in,
     completing,
     dates,
+    employers,
     feedback,
     group_messages,
     importing,
@@ -18,6 +19,7 @@ from app.courses.views import (  # noqa: E402 - their routes hang on bp
     meetings,
     office,
     people,
+    posts,
     published,
     reporting,
     running,
@@ -26,14 +28,18 @@ from app.courses.views import (  # noqa: E402 - their routes hang on bp
     writing,
 )
 
+blueprints = (bp, employers.bp)
+
 __all__ = [
     "adopting",
     "applying",
     "attendance",
+    "blueprints",
     "bp",
     "checking_in",
     "completing",
     "dates",
+    "employers",
     "feedback",
     "group_messages",
     "importing",
@@ -41,6 +47,7 @@ __all__ = [
     "meetings",
     "office",
     "people",
+    "posts",
     "published",
     "reporting",
     "running",

@@ -8,6 +8,7 @@ from app.courses import policy, queries, timetable, wording
 from app.courses.forms.people import EnrolForm
 from app.courses.levels import level_name, licence_name
 from app.courses.models import CourseRun, Enrolment
+from app.courses.posts import published
 from app.courses.states import Stage
 from app.courses.views import bp
 from app.foundation import clock
@@ -35,6 +36,8 @@ def run(ref: str) -> ResponseReturnValue:
         good_until(moment if moment and moment > at else None)
     stage = timetable.stage(found, found.meetings, at)
     course = found.course_version.course
+    selective = queries.post_terms_of(found.id) if found.takes_applications else None
+    terms = db.session.scalar(selective) if selective is not None else None
     return render_template(
         "courses/run.html",
         run=found,
@@ -62,6 +65,8 @@ def run(ref: str) -> ResponseReturnValue:
         seat_names=wording.enrolment_states(),
         seat_chips=wording.ENROLMENT_CHIPS,
         routes=_ways_to(found),
+        post_terms=terms,
+        back=_back_in_posts(found) if terms and stage is Stage.FINISHED else None,
         enrolling=EnrolForm(formdata=None) if current_actor().user_id else None,
     )
 
@@ -71,6 +76,11 @@ def _ways_to(found: CourseRun) -> list[WayInWords]:
         return []
     rows = db.session.execute(NAMED_WAYS, {"id": found.id})
     return ways_in_words(rows, reader().locale)
+
+
+def _back_in_posts(found: CourseRun) -> tuple[int, int] | None:
+    """Of how many who answered how many are back, where that tells about nobody in particular."""
+    return published(queries.post_figures(queries.posts_of_run(db.session(), found.id)))
 
 
 def _mine(found: CourseRun) -> Enrolment | None:

@@ -49,6 +49,9 @@ def _people_page(
         chips=wording.ENROLMENT_CHIPS,
         held=sum(one.state in wording.HOLDING for one in everybody),
         shortlist=queries.shortlist_of(db.session(), run.id) if run.takes_applications else [],
+        releases=queries.releases_of_run(db.session(), run.id) if run.asks_employer else {},
+        release_names=wording.releases(),
+        release_chips=wording.RELEASE_CHIPS,
         **values,
     )
     return page

@@ -1,6 +1,7 @@
 """The learner's pages: enrol, my courses, one of them, take the offered seat, leave."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -9,8 +10,10 @@ from app.courses import policy, queries, timetable, wording
 from app.courses.feedback import takes_answers
 from app.courses.forms import ButtonForm
 from app.courses.forms.people import EnrolForm
-from app.courses.models import Enrolment
+from app.courses.forms.posts import PromiseForm
+from app.courses.models import Enrolment, PostQuestion
 from app.courses.operations import accept_seat, enrol, find_enrolment, leave
+from app.courses.posts import fingerprint
 from app.courses.states import LIVE, EnrolmentState
 from app.courses.views import bp
 from app.courses.views.dates import text_of
@@ -23,6 +26,7 @@ from app.foundation.permissions import SIGNED_IN
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work, unit_of_work
+from app.opportunities.form_definitions import text_in
 
 
 @bp.post("/enrol/<int:run_id>")
@@ -114,15 +118,49 @@ def my_course(enrolment_id: int) -> ResponseReturnValue:
         and found.state is EnrolmentState.ACCEPTED
         and not found.gave_feedback
         and takes_answers(timetable.span(run.meetings), asked.closes_at, at),
+        promise=_promise_of(found),
+        posts=_posts_of(found),
+        post_answers=wording.post_answers(),
+        post_chips=wording.POST_CHIPS,
         button=ButtonForm(formdata=None),
         at=at,
     )
 
 
+class Promise(NamedTuple):
+    """What somebody commits to by taking the seat, in their language if it was written in it."""
+
+    locale: str
+    words: str
+    form: PromiseForm
+
+
+def _promise_of(found: Enrolment) -> Promise | None:
+    if found.application_id is None or found.state is not EnrolmentState.OFFERED:
+        return None
+    terms = db.session.scalar(queries.post_terms_of(found.run_id))
+    if terms is None:
+        return None
+    words, locale = text_in(terms.commitment, reader().locale)
+    form = PromiseForm(formdata=None, data={"promised": fingerprint(words)})
+    return Promise(locale, words, form)
+
+
+def _posts_of(found: Enrolment) -> list[PostQuestion]:
+    if found.application_id is None:
+        return []
+    return list(db.session.scalars(queries.own_posts(current_actor(), found.id)))
+
+
 @bp.post("/mine/<int:enrolment_id>/accept")
 @needs(policy.ANSWER_SEAT)
 def accept(enrolment_id: int) -> ResponseReturnValue:
-    return _press(enrolment_id, accept_seat, _("The seat is yours."))
+    form = PromiseForm()
+
+    def take(work: Work, enrolment: Enrolment) -> None:
+        accept_seat(work, enrolment, promised=form.fingerprint())
+
+    return _press(enrolment_id, take, _("The seat is yours."))
 
 
 @bp.post("/mine/<int:enrolment_id>/leave")

@@ -31,6 +31,7 @@ from app.courses.models import (
     Feedback,
     Material,
     Meeting,
+    PostQuestion,
     SeatReserve,
     Teaching,
 )
@@ -185,6 +186,10 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("material_id", "run_id"): Named(
         _all(Material), lambda m: {"run_id": m.run_id, "material_id": m.id}
     ),
+    ("courses", "application_id"): Named(
+        Demo.applied_with_employers, lambda a: {"application_id": a.id}
+    ),
+    ("question_id",): Named(_all(PostQuestion), lambda q: {"question_id": q.id}),
     ("enrolment_id",): Named(_all(Enrolment), lambda e: {"enrolment_id": e.id}),
     ("enrolment_id", "run_id"): Named(
         _all(Enrolment), lambda e: {"run_id": e.run_id, "enrolment_id": e.id}

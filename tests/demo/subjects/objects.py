@@ -42,6 +42,7 @@ from app.courses.models import (
     Feedback,
     Material,
     Meeting,
+    PostQuestion,
     SeatReserve,
     Teaching,
 )
@@ -228,6 +229,13 @@ class Demo:
                     .selectinload(Meeting.teachings),
                 ),
             ),
+            (
+                PostQuestion,
+                (
+                    joinedload(PostQuestion.enrolment).joinedload(Enrolment.run),
+                    joinedload(PostQuestion.nominator).joinedload(Nominator.route),
+                ),
+            ),
             (Material, ()),
             (Teaching, (joinedload(Teaching.meeting),)),
             (SeatReserve, ()),
@@ -284,6 +292,11 @@ class Demo:
     def nominators(self, kind: type[Opportunity]) -> list[Nominator]:
         of = self.by_id[Opportunity]
         return [n for n in self.rows[Nominator] if isinstance(of[n.route.opportunity_id], kind)]
+
+    def applied_with_employers(self) -> list[Application]:
+        """Applications for dates that ask employers to let people go."""
+        asking = {run.id for run in self.runs() if run.asks_employer}
+        return [a for a in self.rows[Application] if a.opportunity_id in asking]
 
     def sections(self) -> list[SectionOfForm]:
         return self.sections_of(self.calls())

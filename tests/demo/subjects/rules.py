@@ -40,12 +40,14 @@ from app.courses.models import (
     CourseVersion,
     Enrolment,
     Feedback,
+    PostQuestion,
 )
 from app.courses.queries import (
     courses_visible_to,
     enrolments_visible_to,
     feedback_visible_to,
     imports_visible_to,
+    posts_visible_to,
     runs_visible_to,
 )
 from app.dashboards.faces import Face
@@ -156,6 +158,10 @@ ABOUT: dict[str, type | None] = {
     "courses.read feedback": Feedback,
     "courses.record": CourseRun,
     "courses.see people": CourseRun,
+    "courses.see posts": CourseRun,
+    "courses.ask employer": Application,
+    "courses.view post": PostQuestion,
+    "courses.tell post": PostQuestion,
     "courses.write to group": CourseRun,
     "courses.view": Course,
     "dashboards.open": Face,
@@ -295,6 +301,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     GroupDocument: documents_of_groups_visible_to,
     Enrolment: enrolments_visible_to,
     Feedback: feedback_visible_to,
+    PostQuestion: posts_visible_to,
     Programme: programmes_visible_to,
     Place: places_visible_to,
     PlacementRound: placements.rounds_visible_to,
