@@ -243,6 +243,14 @@ def of_courses(know: Relations) -> Iterator[Secret]:
     for row in know.rows(excused):
         readers = know.named(row.person_id) | know.centre(row.run_id)
         yield Secret("why somebody was excused", "attendance", "reason", row.id, readers)
+    posts = (
+        "SELECT q.id, e.run_id, e.person_id, e.application_id FROM post_question q"
+        " JOIN enrolment e ON e.id = q.enrolment_id"
+    )
+    for row in know.rows(posts):
+        readers = know.named(row.person_id) | know.centre(row.run_id)
+        readers |= know.nominators(row.application_id)
+        yield Secret("where an official works now", "post_question", "note", row.id, readers)
     for run in know.rows("SELECT id FROM course_run WHERE join_url <> ''"):
         seats = know.rows(
             f"SELECT person_id FROM enrolment WHERE run_id = {run.id} AND state = 'accepted'"

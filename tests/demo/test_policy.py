@@ -43,6 +43,7 @@ from app.courses.models import (
     Feedback,
     Material,
     Meeting,
+    PostTerms,
     SeatReserve,
     Teaching,
 )
@@ -156,6 +157,14 @@ def _is_asked(demo: Demo, one: Enrolment) -> bool:
     return any(feedback.run_id == one.run_id for feedback in demo.rows[Feedback])
 
 
+def _asks_about_posts(demo: Demo, run: CourseRun) -> bool:
+    return any(terms.run_id == run.id for terms in demo.rows[PostTerms])
+
+
+def _takes_applications(_demo: Demo, run: CourseRun) -> bool:
+    return run.takes_applications
+
+
 def _in_a_published_call(demo: Demo, one: Any) -> bool:
     return demo.part(one, Opportunity).published_at is not None
 
@@ -169,6 +178,10 @@ IS_THERE = {
     "courses.my_feedback": _is_asked,
     "courses.answer_feedback": _is_asked,
     "courses.adopt": _is_read,
+    "courses.posts": _asks_about_posts,
+    "courses.posts_file": _asks_about_posts,
+    "courses.return_terms": _takes_applications,
+    "courses.save_return_terms": _takes_applications,
     "courses.adopt_it": _is_read,
     "ways.way": _is_a_draft,
     "ways.choose": _is_a_draft,

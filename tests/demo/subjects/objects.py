@@ -43,6 +43,7 @@ from app.courses.models import (
     Material,
     Meeting,
     PostQuestion,
+    PostTerms,
     SeatReserve,
     Teaching,
 )
@@ -237,6 +238,7 @@ class Demo:
                 ),
             ),
             (Material, ()),
+            (PostTerms, ()),
             (Teaching, (joinedload(Teaching.meeting),)),
             (SeatReserve, ()),
             (User, (selectinload(User.grants),)),

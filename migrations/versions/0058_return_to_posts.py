@@ -2,14 +2,14 @@
 
 What somebody promised or signed stays word for word: triggers refuse to change it.
 
-Revision: 0055, after 0054
+Revision: 0058, after 0057
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0055"
-down_revision = "0054"
+revision = "0058"
+down_revision = "0057"
 branch_labels = None
 depends_on = None
 
