@@ -298,14 +298,15 @@ def run_by(session: Session, organisations: list[int], locale: str) -> Rows:
     return list(session.execute(query.add_columns(*title_in(locale))))
 
 
-def names_of(session: Session, organisations: list[int]) -> list[str]:
+def names_beside(session: Session, organisations: list[int], *numbers: ColumnElement[Any]) -> Rows:
+    """The names of these bodies, with numbers of them all beside each in the same question."""
     query = (
-        select(Organisation.name)
+        select(Organisation.name, *numbers)
         .where(Organisation.id.in_(organisations))
         .order_by(Organisation.sort_key, Organisation.id)
         .limit(MANY)
     )
-    return list(session.scalars(query))
+    return list(session.execute(query))
 
 
 def our_applicants(

@@ -17,6 +17,7 @@ from app.courses.queries import centres_and_dates, meetings_for, my_seats_beside
 from app.courses.timetable import entry_of
 from app.courses.wording import ENROLMENT_CHIPS, enrolment_states
 from app.dashboards import policy, queries
+from app.dashboards.abroad import exchange_in_numbers
 from app.dashboards.faces import LABELS, Face, faces_of
 from app.dashboards.waiting import Waiting, calls_to_move, drafts_to_finish, waiting
 from app.foundation import clock
@@ -194,7 +195,12 @@ def _institution(role: Role) -> Callable[[Actor], dict[str, Any]]:
         ours = actor.scopes(role, Scope.ORGANISATION)
         shown: dict[str, Any] = {"places": queries.places_at(db.session(), ours, reader().locale)}
         if role is not Role.CENTRE:
-            shown["names"] = queries.names_of(db.session(), ours)
+            numbers = exchange_in_numbers(ours, clock.now().date())
+            beside = queries.names_beside(
+                db.session(), ours, *(numbers if role is Role.COORDINATOR else ())
+            )
+            shown["names"] = [row.name for row in beside]
+            shown["exchange"] = beside[0] if beside else None
         else:
             rows = centres_and_dates(db.session(), ours, clock.now(), reader().locale)
             shown["names"] = list(dict.fromkeys(row.centre for row in rows))

@@ -1,6 +1,7 @@
 """Pages of stays: from the list before arrival to an accepted report, and who finds nothing."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -199,3 +200,25 @@ def test_the_pages_ask_the_same_however_much_there_is(client, th, jp, student, g
         by_itself(verbs.plan_stays)
     assert counted[:2] == counted[2:]
     assert max(counted) <= 12
+
+
+def test_a_universitys_dashboard_counts_who_comes_goes_and_is_there(client, th, jp, going) -> None:
+    def told(who, today) -> str:
+        with clock.set_clock(on(today)):
+            signed_in(client, who)
+            page = client.get("/dashboard/university").text
+        return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+    first = stay(going).starts_on
+    eve = first - timedelta(days=1)
+    assert "Our students who leave within 60 days 1" in told(th, eve)
+    assert "Our students who leave within 60 days 0" in told(th, first - timedelta(days=61))
+    assert "Students who come to us within 60 days 1" in told(jp, eve)
+    assert "Balance: went and came 1 : 0" in told(th, eve)
+    assert "Balance: went and came 0 : 1" in told(jp, eve)
+    late = first + timedelta(days=1)
+    assert "Arrivals and departures that nobody confirmed 1" in told(jp, late)
+    saying(jp.actor, going, verbs.confirm_arrival, on=first, now=on(first))
+    assert "Our students abroad now 1" in told(th, late)
+    assert "Students with us now 1" in told(jp, late)
+    assert "nobody confirmed" not in told(jp, late)
