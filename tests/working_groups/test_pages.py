@@ -5,8 +5,11 @@ import re
 import pytest
 
 from app.accounts.models import User
+from app.accounts.operations import make_calendar_address
+from app.accounts.queries import person as own_row
 from app.foundation import clock
 from app.foundation.database import db
+from app.foundation.work import unit_of_work
 from app.working_groups import operations as verbs
 from app.working_groups.models import (
     GroupComment,
@@ -333,3 +336,19 @@ def test_minutes_for_members_are_in_no_public_page(client, chair, group) -> None
         )
         page = client.get(f"/working-groups/{kept(WorkingGroup, group).ref}?lang=ja").text
     assert "評価" in page and "Among ourselves." not in page
+
+
+def test_ones_own_calendar_has_the_meetings_of_ones_groups(client, sg, chair, group) -> None:
+    member = somebody()
+    joined(chair, group, member)
+    meeting = met(chair, group)
+    addresses = []
+    for actor in (member, sg.actor):
+        with unit_of_work(actor, now=make.NOW) as work:
+            secret = make_calendar_address(work, work.find(own_row(actor)))
+        addresses.append(f"/dashboard/calendar/{secret}.ics")
+    files = [client.get(address).text for address in addresses]
+    assert [f"group-meeting-{meeting}@lontar" in file for file in files] == [True, False]
+    at_meeting(chair, meeting, verbs.cancel_group_meeting, reason="A storm.")
+    file = client.get(addresses[0]).text
+    assert "SEQUENCE:1" in file and "STATUS:CANCELLED" in file
