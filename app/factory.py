@@ -43,6 +43,7 @@ OFFICES = (
     "dashboards",
     "stays",
     "recognition",
+    "learning",
     "placements",
     "mobility",
     "reviews",

@@ -93,6 +93,7 @@ def person_menu() -> list[MenuItem]:
         MenuItem(_("My applications"), "/applications"),
         MenuItem(_("My exchanges"), "/mobility/choices"),
         MenuItem(_("My stays"), "/stays"),
+        MenuItem(_("Learning agreements"), "/learning"),
         MenuItem(_("My courses"), "/courses/mine"),
         MenuItem(_("My working groups"), "/working-groups/office"),
         MenuItem(_("My documents"), "/documents"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement
 
 from app.accounts.actor import actor_signed_in_as
 from app.accounts.queries import owner_of_calendar
@@ -19,7 +20,13 @@ from app.courses.wording import ENROLMENT_CHIPS, enrolment_states
 from app.dashboards import policy, queries
 from app.dashboards.abroad import exchange_in_numbers
 from app.dashboards.faces import LABELS, Face, faces_of
-from app.dashboards.waiting import Waiting, calls_to_move, drafts_to_finish, waiting
+from app.dashboards.waiting import (
+    Waiting,
+    agreements_to_sign,
+    calls_to_move,
+    drafts_to_finish,
+    waiting,
+)
 from app.foundation import clock
 from app.foundation.actors import VISITOR, Actor, Role, Scope
 from app.foundation.database import db
@@ -28,6 +35,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.languages import reader, speaking
 from app.foundation.permissions import SIGNED_IN
 from app.foundation.web import current_actor, needs, public
+from app.learning.queries import counted_waiting
 from app.notifications.models import Task
 from app.opportunities.calendar import Entry, calendar_file, deadline
 from app.opportunities.queries import read_unmet
@@ -105,6 +113,7 @@ def _show(actor: Actor, face: Face) -> ResponseReturnValue:
     panels = PANELS[face](actor)
     cards = waiting(_for_face([task for task, *_titles in held], face), titles, clock.now())
     cards += drafts_to_finish(panels.get("applications", []), clock.now())
+    cards += agreements_to_sign(panels.get("to_sign", 0))
     if face is Face.MANAGER:
         cards += calls_to_move(panels["calls"])
     return render_template(
@@ -161,8 +170,9 @@ def _participant(actor: Actor) -> dict[str, Any]:
     locale = reader().locale
     mine = queries.my_applications(db.session(), actor, locale)
     held = number_held(actor).scalar_subquery().label("certificates")
+    to_sign = counted_waiting(actor).scalar_subquery().label("to_sign")
     meets = next_group_meeting(actor, clock.now())
-    seats = my_seats_beside(db.session(), actor, locale, held, *meets)
+    seats = my_seats_beside(db.session(), actor, locale, held, to_sign, *meets)
     return {
         "applications": mine,
         "ways": {row.id: timeline(row.state) for row in mine if row.state in UNDER_WAY},
@@ -171,6 +181,7 @@ def _participant(actor: Actor) -> dict[str, Any]:
         "seat_chips": ENROLMENT_CHIPS,
         "suggestions": queries.suggested(db.session(), actor, locale),
         "certificates": seats[0].certificates if seats else 0,
+        "to_sign": seats[0].to_sign if seats else 0,
         "group_meeting": seats[0] if seats and seats[0].meets_at else None,
     }
 
@@ -190,17 +201,23 @@ def _office(role: Role) -> Callable[[Actor], dict[str, Any]]:
     return panels
 
 
+def _of_exchange(actor: Actor, ours: list[int]) -> list[ColumnElement[Any]]:
+    """What a university's face tells of its exchange, each a number."""
+    to_sign = counted_waiting(actor).scalar_subquery().label("to_sign")
+    return [*exchange_in_numbers(ours, clock.now().date()), to_sign]
+
+
 def _institution(role: Role) -> Callable[[Actor], dict[str, Any]]:
     def panels(actor: Actor) -> dict[str, Any]:
         ours = actor.scopes(role, Scope.ORGANISATION)
         shown: dict[str, Any] = {"places": queries.places_at(db.session(), ours, reader().locale)}
         if role is not Role.CENTRE:
-            numbers = exchange_in_numbers(ours, clock.now().date())
             beside = queries.names_beside(
-                db.session(), ours, *(numbers if role is Role.COORDINATOR else ())
+                db.session(), ours, *(_of_exchange(actor, ours) if role is Role.COORDINATOR else ())
             )
             shown["names"] = [row.name for row in beside]
             shown["exchange"] = beside[0] if beside else None
+            shown["to_sign"] = beside[0].to_sign if beside and role is Role.COORDINATOR else 0
         else:
             rows = centres_and_dates(db.session(), ours, clock.now(), reader().locale)
             shown["names"] = list(dict.fromkeys(row.centre for row in rows))

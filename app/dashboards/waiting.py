@@ -320,6 +320,18 @@ def drafts_to_finish(applications: Iterable[Row[Any]], now: datetime) -> list[Wa
     ]
 
 
+def agreements_to_sign(number: int) -> list[Waiting]:
+    """One line for all learning agreements that wait for one's signature."""
+    if not number:
+        return []
+    said = ngettext(
+        "%(num)s learning agreement waits for your signature",
+        "%(num)s learning agreements wait for your signature",
+        number,
+    )
+    return [Waiting(said, "", "/learning/inbox", None)]
+
+
 def calls_to_move(calls: Iterable[Row[Any]]) -> list[Waiting]:
     """What a manager can move on: to screen, to give to reviewers. Derived from the kept counts."""
     return [

@@ -154,7 +154,7 @@ def post_places(company: Company, organisations: dict[str, int], now: datetime) 
             "laboratories. A tutor helps in the first weeks.",
             who_may_apply="Final-year bachelor and master students of computing.",
         ),
-        capacity=2,
+        capacity=3,
         sender=THAI,
         levels=(6, 7),
         fields=("0613", "0619"),

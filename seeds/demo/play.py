@@ -23,6 +23,7 @@ from seeds.demo import (
     gathering,
     hosting,
     judging,
+    learning,
     listing,
     nominating,
     people,
@@ -120,6 +121,7 @@ def _exchange_students(
     say(f"{hosting.tell_partners(company, organisations, now)} courses for students of partners")
     say(f"{hosting.post_places(company, organisations, now)} postings")
     say(f"{sending.send_students(company, organisations, now)} students who rank them")
+    say(f"{learning.write_agreements(company, now)} of them say what they study")
     say(f"{staying.stay_abroad(company, now)} stays")
     say(f"{reporting.report_and_recognise(company, organisations, now)} transcripts of last year")
 

@@ -36,6 +36,7 @@ from app.courses.models import (
     Teaching,
 )
 from app.dashboards.faces import Face
+from app.learning.models import LearningAgreement
 from app.mobility.models import ChoicesOfYear, ExchangeNomination
 from app.recognition.models import Recognition, Transcript
 from app.exchanges.models import (
@@ -323,6 +324,10 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("line_id", "recognition_id"): Named(
         _all(Recognition),
         lambda r: {"recognition_id": r.id, "line_id": r.transcript.lines[0].id},
+    ),
+    ("learning", "agreement_id"): Named(_all(LearningAgreement), lambda a: {"agreement_id": a.id}),
+    ("agreement_id", "number"): Named(
+        _all(LearningAgreement), lambda a: {"agreement_id": a.id, "number": 1}
     ),
     ("nomination_id",): Named(_all(ExchangeNomination), lambda n: {"nomination_id": n.id}),
     ("exchanges", "ref"): Named(Demo.postings, lambda p: {"ref": p.ref}),

@@ -57,6 +57,7 @@ from app.exchanges.models import (
 from app.mobility.models import ChoicesOfYear, ExchangeNomination
 from app.stays.models import Preparation, Stay, StayChange, StayReport
 from app.recognition.models import Recognition, Transcript
+from app.learning.models import LearningAgreement
 from app.fellowships.models import Call, Enquiry
 from app.files.models import Upload
 from app.files.states import APART
@@ -258,6 +259,7 @@ class Demo:
                 Recognition,
                 (joinedload(Recognition.transcript).selectinload(Transcript.lines),),
             ),
+            (LearningAgreement, (joinedload(LearningAgreement.nomination),)),
         ):
             query = select(model).options(*options).order_by(model.id)
             rows = list(db.session.scalars(query).unique())

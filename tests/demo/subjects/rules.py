@@ -63,6 +63,8 @@ from app.exchanges.queries import (
     entries_visible_to,
     postings_visible_to,
 )
+from app.learning.models import LearningAgreement
+from app.learning.queries import agreements_visible_to as learning_visible_to
 from app.mobility.models import ChoicesOfYear, ExchangeNomination
 from app.mobility.queries import choices_visible_to, nominations_visible_to
 from app.stays.models import Preparation, Stay, StayChange, StayReport
@@ -178,6 +180,9 @@ ABOUT: dict[str, type | None] = {
     "exchanges.say home dates": Posting,
     "exchanges.see agreements": None,
     "exchanges.view agreement": Agreement,
+    "learning.begin": ExchangeNomination,
+    "learning.speak": LearningAgreement,
+    "learning.view": LearningAgreement,
     "mobility.answer nomination": ExchangeNomination,
     "mobility.cancel nomination": ExchangeNomination,
     "mobility.correct nomination": ExchangeNomination,
@@ -296,6 +301,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     Stay: stays_visible_to,
     Transcript: transcripts_visible_to,
     Recognition: recognitions_visible_to,
+    LearningAgreement: learning_visible_to,
     Project: projects_visible_to,
     WorkingGroup: groups_visible_to,
     GroupDocument: documents_of_groups_visible_to,

@@ -1,0 +1,123 @@
+"""Two learning agreements: one agreed with a change that waits, one that waits for the host."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from sqlalchemy import select
+
+from app.foundation.database import db
+from app.learning import queries
+from app.learning.models import LearningAgreement
+from app.learning.operations import begin_agreement, sign_agreement, write_agreement
+from app.learning.states import Why
+from app.learning.tables import Row, Table, Tables, next_key
+from app.mobility.models import ChoicesOfYear, ExchangeNomination
+from app.mobility.operations import nominate, verify_nomination
+from app.mobility.queries import choices_with_all, nomination_with_all
+from app.mobility.states import ChoicesState, NominationState, Side
+from seeds.demo.stage import Company
+
+HOME, HOST = "coordinator-th", "coordinator-jp"
+FUNCTIONS = {HOME: "Head of the international office", HOST: "Exchange coordinator"}
+AT_HOME = (
+    Row("B1", "Special topics in AI", "2110581", Fraction(3), "us", "2nd semester", "th"),
+    Row("B2", "Free elective", "", Fraction(3), "us"),
+)
+ONLINE = Row(
+    *("C1", "AI ethics across borders (online seminar)", "OL-07", Fraction(1), "jp-tani"),
+    language="en",
+    counts_as=("B2",),
+)
+
+
+def write_agreements(company: Company, now: datetime) -> int:
+    """Of the student who is verified already, and of one who is taken now."""
+    first = db.session.scalars(
+        select(ExchangeNomination.id).where(ExchangeNomination.state == NominationState.VERIFIED)
+    ).first()
+    chosen = db.session.scalars(
+        select(ChoicesOfYear.id)
+        .where(ChoicesOfYear.state == ChoicesState.SENT, ~ChoicesOfYear.nominations.any())
+        .order_by(ChoicesOfYear.id)
+    ).first()
+    if first is None or chosen is None:
+        return 0
+    _agree_and_change(company, first, now)
+    _wait_for_the_host(company, _take(company, chosen, now - timedelta(days=3)), now)
+    return 2
+
+
+def _agree_and_change(company: Company, nomination_id: int, now: datetime) -> None:
+    made, student = _begin(company, nomination_id, now - timedelta(days=4, hours=12))
+    content = _write(company, student, made, (), now - timedelta(days=4, hours=11))
+    signers: tuple[str | int, ...] = (student, HOME, HOST)
+    for hours, who in enumerate(signers):
+        _sign(company, who, made, now - timedelta(days=4, hours=9 - hours))
+    less = [row for row in content.rows if row.key != "A2"]
+    with company.acts(student, now - timedelta(days=1)) as work:
+        found = work.find(queries.agreement_with_all(work.actor, made))
+        write_agreement(
+            work,
+            found,
+            replace(content, rows=(*less, ONLINE)),
+            side=Side.STUDENT,
+            seen=found.latest_number,
+            why=Why.TIMETABLE,
+            note="Robot learning is at the same hour as Japanese. The online seminar fits.",
+        )
+    _sign(company, student, made, now - timedelta(hours=23))
+
+
+def _wait_for_the_host(company: Company, nomination_id: int, now: datetime) -> None:
+    made, student = _begin(company, nomination_id, now - timedelta(days=2, hours=6))
+    _write(company, student, made, (ONLINE,), now - timedelta(days=2, hours=5))
+    signers: tuple[str | int, ...] = (student, HOME)
+    for hours, who in enumerate(signers):
+        _sign(company, who, made, now - timedelta(days=2, hours=3 - hours))
+
+
+def _take(company: Company, choices_id: int, at: datetime) -> int:
+    with company.acts(HOME, at) as work:
+        found = work.find(choices_with_all(work.actor, choices_id))
+        posting_id = found.choices[0].posting_id
+        made = nominate(work, found, posting_id, note="Recommended by the faculty.").id
+    with company.acts(HOST, at + timedelta(hours=4)) as work:
+        nomination = work.find(nomination_with_all(work.actor, made))
+        verify_nomination(work, nomination, seen=1, comment="Welcome.")
+    return made
+
+
+def _begin(company: Company, nomination_id: int, at: datetime) -> tuple[int, int]:
+    """The agreement, and whose it is."""
+    student = db.session.get_one(ExchangeNomination, nomination_id).person_id
+    with company.acts(student, at) as work:
+        nomination = work.find(nomination_with_all(work.actor, nomination_id))
+        return begin_agreement(work, nomination).id, student
+
+
+def _write(company: Company, student: int, made: int, more: Sequence[Row], at: datetime) -> Tables:
+    """The courses that the host lists for the term, all counting for what is there at home."""
+    with company.acts(student, at) as work:
+        found = work.find(queries.agreement_with_all(work.actor, made))
+        rows: list[Row] = []
+        for course in work.session.scalars(queries.courses_to_choose(found)):
+            row = queries.row_of_course(next_key(Table.STUDIED, [r.key for r in rows]), course)
+            rows.append(replace(row, counts_as=("B1",) if len(rows) < 2 else ("B2",)))
+        content = replace(queries.blank_content(found), rows=(*rows, *AT_HOME, *more))
+        write_agreement(work, found, content, side=Side.STUDENT, seen=0)
+        return content
+
+
+def _sign(company: Company, who: str | int, made: int, at: datetime) -> None:
+    with company.acts(who, at) as work:
+        found: LearningAgreement = work.find(queries.agreement_with_all(work.actor, made))
+        side = {HOME: Side.HOME, HOST: Side.HOST}.get(str(who), Side.STUDENT)
+        sign_agreement(
+            work,
+            found,
+            side=side,
+            fingerprint=found.writings[-1].fingerprint,
+            function=FUNCTIONS.get(str(who), ""),
+        )
