@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
@@ -109,9 +110,16 @@ def numbers_of_office(session: Session, actor: Actor) -> dict[Show, int]:
     return {show: sum(found.get(one, 0) for one in states) for show, states in SHOWN.items()}
 
 
-def stay_of(
-    actor: Actor, part: type[Preparation] | type[StayChange] | type[StayReport], part_id: int
-) -> Select[Stay]:
+Part = TypeVar("Part", Preparation, StayChange, StayReport)
+
+
+def parts_visible_to(actor: Actor, part: type[Part]) -> Select[Part]:
+    """Lines, wishes or reports of the stays that one sees."""
+    stays = stays_visible_to(actor).with_only_columns(Stay.id)
+    return select(part).where(part.stay_id.in_(stays))
+
+
+def stay_of(actor: Actor, part: type[Part], part_id: int) -> Select[Stay]:
     """The stay that this line, wish or report is of."""
     of_part = select(part.stay_id).where(part.id == part_id)
     return stays_visible_to(actor).where(Stay.id.in_(of_part)).options(*_around(), *_within())

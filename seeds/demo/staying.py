@@ -27,8 +27,9 @@ def stay_abroad(company: Company, now: datetime) -> int:
         .order_by(Stay.nomination_id.is_(None), Stay.id)
         .options(selectinload(Stay.preparations))
     ).all()
-    for stay, scene in zip(stays, (_prepares, _wishes), strict=False):
-        scene(company, stay, now)
+    for stay in stays[:1]:
+        _prepares(company, stay, now)
+        _wishes(company, stay, now)
     return len(stays)
 
 
@@ -51,8 +52,8 @@ def _prepares(company: Company, stay: Stay, now: datetime) -> None:
 
 
 def _wishes(company: Company, stay: Stay, now: datetime) -> None:
-    """Somebody would like to stay two weeks longer."""
-    with company.acts(stay.person_id, now - timedelta(days=1)) as work:
+    """The university at home would like its student to stay two weeks longer."""
+    with company.acts("coordinator-th", now - timedelta(days=1)) as work:
         found = work.find(queries.stay_with_all(work.actor, stay.id))
         verbs.ask_for_change(
             work,

@@ -68,7 +68,7 @@ from app.learning.queries import agreements_visible_to as learning_visible_to
 from app.mobility.models import ChoicesOfYear, ExchangeNomination
 from app.mobility.queries import choices_visible_to, nominations_visible_to
 from app.stays.models import Preparation, Stay, StayChange, StayReport
-from app.stays.queries import stays_visible_to
+from app.stays.queries import parts_visible_to, stays_visible_to
 from app.recognition.models import Recognition, Transcript
 from app.recognition.queries import recognitions_visible_to, transcripts_visible_to
 from app.fellowships.models import Call
@@ -299,6 +299,9 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     ChoicesOfYear: choices_visible_to,
     ExchangeNomination: nominations_visible_to,
     Stay: stays_visible_to,
+    Preparation: lambda actor: parts_visible_to(actor, Preparation),
+    StayChange: lambda actor: parts_visible_to(actor, StayChange),
+    StayReport: lambda actor: parts_visible_to(actor, StayReport),
     Transcript: transcripts_visible_to,
     Recognition: recognitions_visible_to,
     LearningAgreement: learning_visible_to,
