@@ -11,9 +11,12 @@ from sqlalchemy.sql.base import ExecutableOption
 from app.exchanges.models import AcademicTerm, HostCourse, PartnerFacts, Posting
 from app.exchanges.queries import universities_of
 from app.foundation.actors import Actor, Role
+from app.learning.models import LearningAgreement, LearningWriting
+from app.learning.tables import Table, Tables
 from app.mobility.models import ExchangeNomination
 from app.mobility.queries import nominations_visible_to
 from app.mobility.states import NominationState
+from app.recognition.contents import Promise
 from app.recognition.models import LineOutcome, Recognition, Transcript, TranscriptLine
 from app.recognition.states import Origin, Outcome, RecognitionState, TranscriptState
 
@@ -273,4 +276,32 @@ def weeks_to_recognise(session: Session, home_id: int) -> int | None:
     """What the home tells its partners."""
     return session.scalar(
         select(PartnerFacts.recognition_weeks).where(PartnerFacts.organisation_id == home_id)
+    )
+
+
+def promises_of(session: Session, nomination_id: int) -> tuple[Promise, ...]:
+    """What the learning agreement in force promises: each course abroad, and what it counts as."""
+    agreed = session.scalar(
+        select(LearningWriting.content)
+        .join(LearningAgreement, LearningAgreement.id == LearningWriting.agreement_id)
+        .where(
+            LearningAgreement.nomination_id == nomination_id,
+            LearningWriting.number == LearningAgreement.agreed_number,
+        )
+    )
+    if agreed is None:
+        return ()
+    rows = Tables.from_text(agreed).rows
+    at_home = {row.key: row for row in rows if row.table is Table.RECOGNISED}
+    return tuple(
+        Promise(
+            row.code,
+            row.title,
+            row.credits,
+            row.system,
+            ", ".join(filter(None, (at_home[key].code for key in row.counts_as))),
+            ", ".join(at_home[key].title for key in row.counts_as),
+        )
+        for row in rows
+        if row.table is not Table.RECOGNISED
     )

@@ -17,7 +17,7 @@ from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.recognition import policy, queries, wording
-from app.recognition.contents import CountsAs, counts_as
+from app.recognition.contents import CountsAs, Promise, counts_as, held_against
 from app.recognition.forms import OutcomeForm, SeenForm, SystemForm, typed
 from app.recognition.models import Recognition, TranscriptLine
 from app.recognition.operations import choose_system, decide_line, decide_recognition
@@ -145,6 +145,29 @@ class Filled:
     before: Fraction
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A promise with the line that keeps it; either may be missing."""
+
+    promise: Promise | None
+    line: TranscriptLine | None
+
+
+def _promised(found: Recognition) -> list[Kept]:
+    """What was promised against what was delivered; nothing where nothing was promised."""
+    promises = queries.promises_of(db.session(), found.transcript.nomination_id)
+    if not promises:
+        return []
+    lines = found.transcript.lines
+    return [
+        Kept(
+            None if one.promise is None else promises[one.promise],
+            None if one.line is None else lines[one.line],
+        )
+        for one in held_against(promises, [line.said for line in lines])
+    ]
+
+
 def _caps(found: Recognition) -> list[Filled]:
     """The caps of the home's country for the level of the stay; none where it has none."""
     country = CAPPED.get(found.system)
@@ -186,6 +209,7 @@ def _page(recognition_id: int, *, choosing: SystemForm | None = None, refusal: s
         decides=decides,
         choosing=choosing,
         pressing=SeenForm(formdata=None, data={"seen": found.version}),
+        promised=_promised(found),
         caps=_caps(found),
         total=_recognised(found),
         complete=all(line.outcome for line in found.transcript.lines),
@@ -210,7 +234,8 @@ def _line_page(
     home, host = found.transcript.home, found.transcript.host
     proposed = table.proposals(line.grade, host.acronym or "", home.acronym or "")
     if form is None:
-        form = OutcomeForm(formdata=None, data=_as_kept(line, shown))
+        promise = next((one.promise for one in _promised(found) if one.line is line), None)
+        form = OutcomeForm(formdata=None, data=_as_kept(line, shown, promise))
     _name_choices(form, shown)
     form.version.data = found.version
     return render_template(
@@ -228,13 +253,20 @@ def _line_page(
     )
 
 
-def _as_kept(line: TranscriptLine, shown: tuple[CountsAs, ...]) -> dict[str, object]:
-    """What was written about the line; of one without, the only result there is."""
+def _as_kept(
+    line: TranscriptLine, shown: tuple[CountsAs, ...], promise: Promise | None
+) -> dict[str, object]:
+    """What was written about the line; of one without, what was promised and the only result."""
     kept = line.outcome
     if kept is None:
         only = shown[0].key if len({one.credits for one in shown}) == 1 else None
         failed = line.result is Result.FAILED
-        return {"outcome": Outcome.REFUSED.value if failed else None, "follows": only}
+        return {
+            "outcome": Outcome.REFUSED.value if failed else None,
+            "follows": only,
+            "own_code": promise.own_code[:40] if promise else "",
+            "own_title": promise.own_title[:300] if promise else "",
+        }
     followed = next(
         (
             one.key
