@@ -35,6 +35,7 @@ from app.foundation.turns import InTurns
 from app.foundation.web import RowId, current_actor
 from app.opportunities import unmet
 from app.opportunities.queries import programmes_by_name
+from app.opportunities.states import address_of
 from config import ROOT, Settings
 
 # The offices that have pages, floor by floor.
@@ -49,6 +50,7 @@ OFFICES = (
     "reviews",
     "courses",
     "exchanges",
+    "facilities",
     "fellowships",
     "applications",
     "projects",
@@ -222,6 +224,7 @@ def _speak(app: Flask) -> None:
         site_name=app.config["SETTINGS"].site_name,
         demo=app.config["SETTINGS"].demo,
         now=clock.now,
+        address_of=address_of,
         said=sentences.sentence,
         said_for_applicant=sentences.sentence_for_applicant,
         said_reason=sentences.reason,

@@ -8,6 +8,7 @@ from app.applications.states import WAITING_FOR, Waiting
 from app.applications.states import ApplicationState as S
 from app.foundation.languages import gettext as _
 from app.foundation.languages import ngettext
+from app.opportunities.states import BY_CENTRES, Kind
 
 
 class Mark(StrEnum):
@@ -52,11 +53,11 @@ def standing(
     office: str,
     nominator: str = "",
     may_appeal: bool = False,
-    by_centre: bool = False,
+    kind: Kind = Kind.FELLOWSHIP,
 ) -> Standing:
     """What to tell the applicant in this state; `office` runs the call, `nominator` nominates.
 
-    `by_centre` is for dates of a course, where nobody is placed at a host.
+    Of the `kind` that a centre decides on nobody is placed at a host.
     """
     you = _("You have it now.")
     theirs = _("%(office)s has it now.", office=office)
@@ -153,7 +154,7 @@ def standing(
         theirs,
         told,
     )
-    if by_centre:
+    if kind in BY_CENTRES:
         reading = (
             _("Being read"),
             "now",
@@ -161,13 +162,57 @@ def standing(
             theirs,
             told,
         )
-        following = {
-            S.SUBMITTED: told,
-            S.OFFERED: _("Answer in time: a seat that is not answered goes to somebody else."),
-            S.ACCEPTED: _("When and where you meet is on the page of your course."),
-        }
+        following = {S.SUBMITTED: told}
+        if kind is Kind.COURSE:
+            following |= {
+                S.OFFERED: _("Answer in time: a seat that is not answered goes to somebody else."),
+                S.ACCEPTED: _("When and where you meet is on the page of your course."),
+            }
         words |= {known: (*words[known][:4], said) for known, said in following.items()}
+    if kind is Kind.FACILITY:
+        words |= _of_use(you, theirs, nobody)
     return Standing(*words.get(state, reading))
+
+
+def _of_use(you: str, theirs: str, nobody: str) -> dict[S, tuple[str, str, str, str, str]]:
+    """What is different where one applies to use something: there are no seats."""
+    return {
+        S.OFFERED: (
+            _("Offer made"),
+            "now",
+            _("You are offered use. Please accept or decline it."),
+            you,
+            _("Answer in time: what is not answered is free for others again."),
+        ),
+        S.ACCEPTED: (
+            _("Accepted"),
+            "good",
+            _("You accepted the conditions of use."),
+            theirs,
+            _("How much you may use, and when, is on the page of your grant."),
+        ),
+        S.DECLINED: (
+            _("Declined"),
+            "",
+            _("You declined the use; others may have it."),
+            nobody,
+            _("You can apply for other opportunities at any time."),
+        ),
+        S.LAPSED: (
+            _("Offer lapsed"),
+            "",
+            _("The offer was not answered in time, so others may have the use."),
+            nobody,
+            _("If something kept you from answering, write to the office soon."),
+        ),
+        S.NOT_SELECTED: (
+            _("Not selected"),
+            "",
+            _("The centre could not grant this use."),
+            nobody,
+            _("You can apply for other opportunities at any time."),
+        ),
+    }
 
 
 def timeline(state: S, *, nominated: bool = False) -> list[Stage]:

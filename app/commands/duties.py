@@ -32,6 +32,14 @@ from app.courses.operations import (
 from app.exchanges import queries as exchanges
 from app.exchanges.models import Posting
 from app.exchanges.operations import close_nominations, remind_of_renewals
+from app.facilities import queries as facilities
+from app.facilities.models import Facility
+from app.facilities.operations import (
+    close_facility,
+    lapse_use,
+    remind_of_use,
+    turn_over_use,
+)
 from app.fellowships import queries as fellowships
 from app.fellowships.models import Call
 from app.fellowships.operations import close_call
@@ -107,6 +115,20 @@ def close_dates_whose_time_is_over(_job: JobInHand) -> None:
         with suppress(NotFound), unit_of_work(SYSTEM) as work:
             query = courses.runs_past_deadline(work.now).where(CourseRun.id == run_id)
             close_run(work, work.find(query))
+
+
+def close_facilities_whose_time_is_over(_job: JobInHand) -> None:
+    """Each in a unit of its own, as with calls."""
+    over = db.session.scalars(
+        facilities.facilities_past_deadline(clock.now())
+        .with_only_columns(Facility.id)
+        .limit(MOST_AT_ONCE)
+    ).all()
+    db.session.rollback()
+    for facility_id in over:
+        with suppress(NotFound), unit_of_work(SYSTEM) as work:
+            late = facilities.facilities_past_deadline(work.now)
+            close_facility(work, work.find(late.where(Facility.id == facility_id)))
 
 
 def in_one_unit(do: Callable[[Work], int]) -> Callable[[JobInHand], None]:
@@ -192,6 +214,10 @@ DUTIES = {
     "courses/close_dates": Handler(close_dates_whose_time_is_over, every=MINUTE),
     "exchanges/remind_of_renewals": Handler(in_one_unit(remind_of_renewals), every=60 * MINUTE),
     "exchanges/close_postings": Handler(close_postings_whose_time_is_over, every=MINUTE),
+    "facilities/lapse_use": Handler(in_one_unit(lapse_use), every=MINUTE),
+    "facilities/turn_over_use": Handler(in_one_unit(turn_over_use), every=10 * MINUTE),
+    "facilities/remind_of_use": Handler(in_one_unit(remind_of_use), every=10 * MINUTE),
+    "facilities/close_facilities": Handler(close_facilities_whose_time_is_over, every=MINUTE),
     "fellowships/close_calls": Handler(close_calls_whose_time_is_over, every=MINUTE),
     "applications/remind_of_letters": Handler(in_one_unit(remind_of_letters), every=10 * MINUTE),
     "applications/note_days_over": Handler(in_one_unit(note_days_over), every=10 * MINUTE),

@@ -72,6 +72,7 @@ def _for_institution(actor: Actor) -> list[MenuItem]:
     every = (
         ({Role.NOMINATOR, Role.COORDINATOR}, _("Nominations"), "/nominations"),
         ({Role.CENTRE}, _("Courses"), "/courses/office"),
+        ({Role.CENTRE}, _("Facilities"), "/facilities/office"),
         ({Role.HOST, Role.CENTRE, Role.COORDINATOR}, _("Hosting"), "/fellowships/places"),
         ({Role.COORDINATOR, Role.SECRETARIAT}, _("Agreements"), "/exchanges/agreements"),
         ({Role.CENTRE, Role.COORDINATOR}, _("Certificates"), "/certificates/office"),
@@ -96,6 +97,7 @@ def person_menu() -> list[MenuItem]:
         MenuItem(_("Learning agreements"), "/learning"),
         MenuItem(_("My courses"), "/courses/mine"),
         MenuItem(_("My working groups"), "/working-groups/office"),
+        MenuItem(_("What I use"), "/facilities/mine"),
         MenuItem(_("My documents"), "/documents"),
         MenuItem(_("My certificates"), "/certificates"),
         MenuItem(_("Messages"), "/inbox"),

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.applications.models import Application, ApplicationCount
 from app.applications.states import ApplicationState
+from app.facilities.models import FacilityGrant
+from app.facilities.queries import use_on
 from app.foundation import clock
 from app.foundation.actors import Actor, Role, Scope
 from app.notifications.models import Task
@@ -22,7 +24,7 @@ from app.opportunities.models import (
     Programme,
 )
 from app.opportunities.queries import closes_for, title_in
-from app.opportunities.states import Kind, OpportunityState
+from app.opportunities.states import BY_CENTRES, OpportunityState
 from app.organisations.models import Organisation
 from app.placements.models import Offer, PlacementRound
 from app.placements.states import HOLDS_A_SEAT, OfferState, RoundState
@@ -51,7 +53,16 @@ def tasks_with_titles(session: Session, actor: Actor, locale: str) -> list[tuple
 
 
 def my_applications(session: Session, actor: Actor, locale: str) -> Rows:
-    """One's applications, the newest change first, with the live offer's day to answer."""
+    """One's applications, the newest change first, with the live offer's day to answer.
+
+    Of those for use of something also what was granted last.
+    """
+    newest_grant = (
+        select(func.max(FacilityGrant.id))
+        .where(FacilityGrant.application_id == Application.id)
+        .correlate(Application)
+        .scalar_subquery()
+    )
     query = (
         select(
             Application.id,
@@ -67,8 +78,13 @@ def my_applications(session: Session, actor: Actor, locale: str) -> Rows:
             Offer.id.label("offer_id"),
             Offer.answer_by,
             Organisation.name.label("host"),
+            FacilityGrant.id.label("grant_id"),
+            FacilityGrant.state.label("grant_state"),
+            FacilityGrant.first_on,
+            FacilityGrant.last_on,
         )
         .join(Opportunity, Opportunity.id == Application.opportunity_id)
+        .outerjoin(FacilityGrant, FacilityGrant.id == newest_grant)
         .outerjoin(
             Offer,
             and_(
@@ -264,7 +280,7 @@ def places_at(session: Session, hosts: list[int], locale: str) -> Rows:
         .join(Opportunity, Opportunity.id == Place.opportunity_id)
         .join(Organisation, Organisation.id == Place.host_id)
         .outerjoin(Offer, Offer.place_id == Place.id)
-        .where(Place.host_id.in_(hosts), Opportunity.kind != Kind.COURSE)
+        .where(Place.host_id.in_(hosts), Opportunity.kind.not_in(BY_CENTRES))
         .group_by(Place.id, Opportunity.id, Organisation.name)
         .order_by(Opportunity.closes_sort.desc(), Place.id.desc())
         .limit(MANY)
@@ -273,7 +289,10 @@ def places_at(session: Session, hosts: list[int], locale: str) -> Rows:
 
 
 def run_by(session: Session, organisations: list[int], locale: str) -> Rows:
-    """What these organisations publish themselves, whatever its kind, open ones first."""
+    """What these organisations publish themselves, whatever its kind, open ones first.
+
+    With how each facility is used today.
+    """
     query = (
         select(
             Opportunity.id,
@@ -283,6 +302,7 @@ def run_by(session: Session, organisations: list[int], locale: str) -> Rows:
             Opportunity.seats,
             Opportunity.closes_at,
             Opportunity.closes_zone,
+            *use_on(clock.now().date()),
         )
         .where(
             Opportunity.organisation_id.in_(organisations),

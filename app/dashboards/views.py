@@ -27,6 +27,7 @@ from app.dashboards.waiting import (
     drafts_to_finish,
     waiting,
 )
+from app.facilities import wording as use
 from app.foundation import clock
 from app.foundation.actors import VISITOR, Actor, Role, Scope
 from app.foundation.database import db
@@ -179,6 +180,7 @@ def _participant(actor: Actor) -> dict[str, Any]:
         "courses": [row for row in seats if row.id is not None],
         "seat_names": enrolment_states(),
         "seat_chips": ENROLMENT_CHIPS,
+        "use": use,
         "suggestions": queries.suggested(db.session(), actor, locale),
         "certificates": seats[0].certificates if seats else 0,
         "to_sign": seats[0].to_sign if seats else 0,
@@ -225,6 +227,8 @@ def _institution(role: Role) -> Callable[[Actor], dict[str, Any]]:
             shown["lines"] = [row for row in shown["dates"] if row.waiting]
             shown["unmet"] = read_unmet(rows[0].unmet if rows else None)
             shown["published"] = queries.run_by(db.session(), ours, reader().locale)
+            shown["facilities"] = [row for row in shown["published"] if row.available]
+            shown["use"] = use
         if role is Role.COORDINATOR:
             shown["sent"] = queries.our_applicants(db.session(), home=ours, locale=reader().locale)
         return shown

@@ -88,6 +88,14 @@ SORTS: dict[str, Sort] = {
         lambda _v: _("Decide what a transcript counts as"),
         lambda t: f"/recognition/decisions/{t.subject_id}",
     ),
+    "use to answer": Sort(
+        lambda _v: _("Answer the offer of use"),
+        lambda t: f"/facilities/grants/{t.subject_id}",
+    ),
+    "use to report on": Sort(
+        lambda _v: _("Report on your use"),
+        lambda t: f"/facilities/grants/{t.subject_id}",
+    ),
     "case task": Sort(lambda v: str(v.get("what", "")), _case_of),
     "offer to answer": Sort(
         lambda _v: _("Answer the offer of a seat"),

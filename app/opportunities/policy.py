@@ -3,7 +3,7 @@
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
 from app.opportunities.models import Opportunity, Place
-from app.opportunities.states import Kind, OpportunityState
+from app.opportunities.states import BY_CENTRES, Kind, OpportunityState
 
 
 @Rule
@@ -28,9 +28,9 @@ def is_secretariat(actor: Actor, _opportunity: Opportunity) -> bool:
 
 
 @Rule
-def teaches_it(actor: Actor, opportunity: Opportunity) -> bool:
-    """Is staff of the centre whose course dates these are."""
-    return opportunity.kind is Kind.COURSE and actor.holds(
+def gives_it(actor: Actor, opportunity: Opportunity) -> bool:
+    """Is staff of the centre whose course dates or whose facility this is."""
+    return opportunity.kind in BY_CENTRES and actor.holds(
         Role.CENTRE, Scope.ORGANISATION, opportunity.organisation_id
     )
 
@@ -43,7 +43,7 @@ def posts_it(actor: Actor, opportunity: Opportunity) -> bool:
     )
 
 
-decides_on = manages | teaches_it
+decides_on = manages | gives_it
 works_on = decides_on | approves_for | is_secretariat
 
 
@@ -75,7 +75,7 @@ def hosts_place(actor: Actor, place: Place) -> bool:
 VIEW = Permission(
     "opportunities.view",
     "You may not see this opportunity.",
-    is_published | manages | approves_for | teaches_it | posts_it | is_secretariat,
+    is_published | manages | approves_for | gives_it | posts_it | is_secretariat,
 )
 
 

@@ -27,7 +27,7 @@ from app.opportunities.models import (
     Programme,
     UnmetSearch,
 )
-from app.opportunities.states import Kind
+from app.opportunities.states import BY_CENTRES, Kind
 
 
 def programmes_of(actor: Actor, *roles: Role) -> list[int]:
@@ -44,8 +44,8 @@ class Office(TypedDict):
 
 
 def office_of(opportunity: Any, role: Role = Role.MANAGER) -> Office:
-    """The managers of its programme (or, told so, its approvers); of dates, their centre."""
-    if opportunity.kind is Kind.COURSE:
+    """The managers of its programme (or, told so, its approvers); or the centre that gives it."""
+    if opportunity.kind in BY_CENTRES:
         return Office(
             role=Role.CENTRE, scope=Scope.ORGANISATION, scope_id=opportunity.organisation_id
         )
@@ -54,18 +54,18 @@ def office_of(opportunity: Any, role: Role = Role.MANAGER) -> Office:
 
 def is_decided_by(actor: Actor, of: type[Opportunity] = Opportunity) -> ColumnElement[bool]:
     """Those whose applications the actor decides on (policy.decides_on)."""
-    return or_(of.programme_id.in_(programmes_of(actor, Role.MANAGER)), _is_taught_by(actor, of))
+    return or_(of.programme_id.in_(programmes_of(actor, Role.MANAGER)), _is_given_by(actor, of))
 
 
 def is_worked_on_by(actor: Actor, of: type[Opportunity] = Opportunity) -> ColumnElement[bool]:
     """Those in whose office the actor works: who approves and does not decide is in it, too."""
     programmes = programmes_of(actor, Role.MANAGER, Role.APPROVER)
-    return or_(of.programme_id.in_(programmes), _is_taught_by(actor, of))
+    return or_(of.programme_id.in_(programmes), _is_given_by(actor, of))
 
 
-def _is_taught_by(actor: Actor, of: type[Opportunity]) -> ColumnElement[bool]:
+def _is_given_by(actor: Actor, of: type[Opportunity]) -> ColumnElement[bool]:
     centres = actor.scopes(Role.CENTRE, Scope.ORGANISATION)
-    return and_(of.kind == Kind.COURSE, of.organisation_id.in_(centres)) if centres else false()
+    return and_(of.kind.in_(BY_CENTRES), of.organisation_id.in_(centres)) if centres else false()
 
 
 def opportunities_visible_to(actor: Actor) -> Select[Opportunity]:

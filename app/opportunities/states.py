@@ -11,15 +11,21 @@ class Kind(StrEnum):
     EXCHANGE = "exchange"
     ELSEWHERE = "elsewhere"
     """A course that another body gives: listed here, taken there."""
+    FACILITY = "facility"
+    """A laboratory, compute or a data set of a centre, which people apply to use."""
 
 
 # What the page of courses shows: those that have dates here, and those that are taken elsewhere.
 COURSES = (Kind.COURSE, Kind.ELSEWHERE)
+# On who applies for these the staff of the centre decide, not the managers of a programme.
+BY_CENTRES = (Kind.COURSE, Kind.FACILITY)
+# Where the pages are of those kinds that do not stand under their own word and an s.
+_PAGES = {Kind.ELSEWHERE: "courses", Kind.FACILITY: "facilities"}
 
 
 def address_of(kind: str, ref: str) -> str:
     """The page of an opportunity; a course that is given elsewhere has its page among courses."""
-    return f"/{Kind.COURSE if kind == Kind.ELSEWHERE else kind}s/{ref}"
+    return f"/{_PAGES.get(Kind(kind), f'{kind}s')}/{ref}"
 
 
 class Track(StrEnum):

@@ -104,6 +104,7 @@ def kind_names() -> dict[str, str]:
         Kind.FELLOWSHIP: _("Fellowship"),
         Kind.EXCHANGE: _("Exchange"),
         Kind.ELSEWHERE: _("Course elsewhere"),
+        Kind.FACILITY: _("Facility"),
     }
 
 
@@ -260,6 +261,7 @@ def _words() -> dict[str, str]:
         Kind.FELLOWSHIP: _("Fellowships"),
         Kind.EXCHANGE: _("Exchanges"),
         Kind.ELSEWHERE: _("Courses elsewhere"),
+        Kind.FACILITY: _("Facilities"),
         **difficulties(),
         Track.RESEARCHER: _("Researcher"),
         Track.ENGINEER: _("Engineer"),

@@ -21,6 +21,7 @@ from seeds.demo import (
     certifying,
     deciding,
     gathering,
+    granting,
     hosting,
     judging,
     learning,
@@ -108,6 +109,7 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     certified = certifying.certify(company, cast, organisations, now)
     say(f"{certified} certificates")
     _exchange_students(company, organisations, now, say)
+    say(granting.offer_facilities(company, cast, organisations, now))
     say(working.work_together(company, organisations, dates, made["call-research"].id, now))
     say(gathering.gather(company, organisations, now))
     calls.leave_to_do(company, made, programmes, organisations, now)

@@ -81,8 +81,8 @@ class Relations:
         return self.holders("secretariat")
 
     def managers(self, opportunity_id: int) -> People:
-        """Who decides on those who apply: of a course's dates the staff of their centre."""
-        if self.opportunity[opportunity_id].kind == "course":
+        """Who decides on those who apply: of dates and facilities the staff of their centre."""
+        if self.opportunity[opportunity_id].kind in {"course", "facility"}:
             return self.centre(opportunity_id)
         programme = self.opportunity[opportunity_id].programme_id
         return self.holders("manager", of=programme) if programme else frozenset()

@@ -116,6 +116,7 @@ PRESSED: dict[str, Callable[[Demo, Any], dict[str, str]]] = {
     "dossier.decide": lambda _demo, _one: {"verb": "shortlist"},
     "fellowships.arrange": lambda demo, call: {"do": f"up:{demo.first_section(call)}"},
     "courses.arrange": lambda demo, run: {"do": f"up:{demo.first_section(run)}"},
+    "facilities.arrange": lambda demo, one: {"do": f"up:{demo.first_section(one)}"},
 }
 
 

@@ -3,16 +3,20 @@
 import unicodedata
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.applications import queries
+from app.applications.operations.moves import open_counts
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import Permission
 from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
-from app.opportunities.form_definitions import FormProblem, parse_form
+from app.opportunities.form_definitions import FormProblem, parse_form, questions_of_kind
 from app.opportunities.models import FormVersion, Opportunity
+from app.opportunities.operations import numbered_rules
 
 
 def keep_form(
@@ -49,6 +53,31 @@ def keep_form(
     if opportunity.published_at is not None:
         stamp_catalogue(work)
     return form
+
+
+def refuse_without_form(work: Work, opportunity: Opportunity) -> None:
+    """Nobody could apply without a form that is readable and has a declaration to agree to."""
+    kept = work.session.scalar(queries.newest_form(opportunity.id))
+    if kept is None:
+        raise RuleBroken(_("There is no application form."))
+    try:
+        form = parse_form(kept.definition)
+    except FormProblem as problem:
+        raise RuleBroken(
+            _("The application form cannot be read: %(problem)s", problem=str(problem))
+        ) from problem
+    if not any(question.required for question in questions_of_kind(form, "declaration")):
+        raise RuleBroken(_("The form asks for no declaration that must be agreed to."))
+
+
+def take_applications(work: Work, opportunity: Opportunity) -> None:
+    """Of what a centre has just published: begin its counts, and keep its rules as they stand."""
+    open_counts(work, opportunity.id)
+    work.session.flush()
+    kind = type(opportunity)
+    whole = select(kind).where(kind.id == opportunity.id).options(selectinload(kind.countries))
+    work.session.scalars(whole.execution_options(populate_existing=True)).one()
+    numbered_rules(work, opportunity, queries.rules_of(opportunity, work.session))
 
 
 def refuse_invisible(value: Any) -> None:

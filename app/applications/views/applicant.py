@@ -47,7 +47,7 @@ from app.opportunities.queries import (
     opportunities_visible_to,
     own_deadline,
 )
-from app.opportunities.states import Kind
+from app.opportunities.states import BY_CENTRES
 
 bp = Blueprint("applications", __name__, url_prefix="/applications")
 
@@ -73,7 +73,7 @@ def _card(application: Application, own: datetime | None) -> dict[str, Any]:
         "standing": standing(
             application.state,
             office=opportunity.organisation.name,
-            by_centre=opportunity.kind is Kind.COURSE,
+            kind=opportunity.kind,
         ),
         "takes": deadlines.accepts_for(opportunity, own, clock.now()),
         "closes_at": max(filter(None, (opportunity.closes_at, own)), default=None),
@@ -153,7 +153,7 @@ def application(application_id: int) -> ResponseReturnValue:
 
 
 def status_page(found: Desk, refused: dict[str, Refused] | None = None) -> str:
-    state, by_centre = found.application.state, found.opportunity.kind is Kind.COURSE
+    state, kind = found.application.state, found.opportunity.kind
     appeal = db.session.scalar(appeal_of(found.application.id))
     appeal_until = may_appeal_until(found.application)
     open_to_appeal = appeal is None and appeal_until is not None and appeal_until >= clock.now()
@@ -165,10 +165,10 @@ def status_page(found: Desk, refused: dict[str, Refused] | None = None) -> str:
             office=found.opportunity.organisation.name,
             nominator=_nominator(found),
             may_appeal=open_to_appeal,
-            by_centre=by_centre,
+            kind=kind,
         ),
         stages=timeline(state, nominated=found.nomination is not None)
-        if state is not ApplicationState.WITHDRAWN and not by_centre
+        if state is not ApplicationState.WITHDRAWN and kind not in BY_CENTRES
         else [],
         withdraw_at=_withdraw_address(found.application),
         sent=_newest_submission(found.application),

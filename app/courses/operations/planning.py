@@ -7,16 +7,12 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, select
 
-from app.applications.operations.moves import open_counts
+from app.applications.operations.form_versions import refuse_without_form, take_applications
 from app.audit.record import record
 from app.courses import policy, queries, timetable
 from app.courses.messages import DatesCancelled
 from app.courses.models import Course, CourseRun, CourseVersion, SeatReserve
-from app.courses.operations.applying import (
-    number_rules,
-    refuse_ways_without_nominators,
-    refuse_without_form,
-)
+from app.courses.operations.applying import refuse_ways_without_nominators
 from app.courses.operations.enrolling import promote
 from app.courses.operations.telling import tell_everybody
 from app.courses.states import LIVE, CourseState, EnrolmentMode, Mode, Stage
@@ -250,8 +246,7 @@ def publish_run(work: Work, run: CourseRun, *, version: int | None = None) -> No
     follow_meetings(work, run)
     show_in_catalogue(work, run)
     if run.takes_applications:
-        open_counts(work, run.id)
-        number_rules(work, run)
+        take_applications(work, run)
 
     record(work, "run.published", run, closes=run.closes_wall, zone=run.closes_zone)
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import InstrumentedAttribute
 from app.applications.models import Application
 from app.applications.queries import applications_visible_to
 from app.courses.operations import hold_run
+from app.facilities.operations import hold_facility
 from app.foundation.database import Entity
 from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
@@ -86,7 +87,7 @@ def offers_held(work: Work, round_id: int) -> list[Offer]:
 def find_application(work: Work, application_id: int) -> Application:
     """One's own application, with every proposal of its call and its own offers held.
 
-    Of one for selective dates of a course, their seats are held before it.
+    Of one for dates of a course or a facility, what there is of them is held before it.
     """
     visible = (
         applications_visible_to(work.actor)
@@ -99,6 +100,8 @@ def find_application(work: Work, application_id: int) -> Application:
         raise NotFound(_("There is no such page, or it is not yours to see."))
     if found.opportunity.kind is Kind.COURSE:
         hold_run(work, found.opportunity_id)
+    elif found.opportunity.kind is Kind.FACILITY:
+        hold_facility(work, found.opportunity_id)
     rounds = select(PlacementRound.id).where(PlacementRound.opportunity_id == found.opportunity_id)
     hold(work, rounds=work.session.scalars(rounds).all(), applications=[application_id])
     parts = work.session.execute(

@@ -13,7 +13,8 @@ from app.applications.operations.nominating import (
 )
 from app.applications.states import COME_BACK, ApplicationFlow, ApplicationState
 from app.audit.record import record
-from app.courses.operations import leave_with
+from app.courses import operations as courses
+from app.facilities import operations as facilities
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
@@ -48,7 +49,8 @@ def withdraw_application(work: Work, application: Application, *, reason: str = 
     leave_nominator(work, application)
     withdraw(work, application, reason=reason)
     clear_desk(work, application)
-    leave_with(work, application)
+    courses.leave_with(work, application)
+    facilities.leave_with(work, application, reason=reason)
     if offer is not None and held is not None:
         _give_up(work, offer, held)
 

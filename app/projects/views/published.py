@@ -12,7 +12,6 @@ from app.foundation.page_cache import cacheable, good_until
 from app.foundation.web import current_actor, one_or_404, public
 from app.opportunities import catalogue
 from app.opportunities import wording as opportunities
-from app.opportunities.states import address_of
 from app.opportunities.views import drawn
 from app.projects import policy, queries, wording
 from app.projects.models import Project, ProjectText
@@ -67,7 +66,6 @@ def project(ref: str) -> ResponseReturnValue:
         over=[row for row in rows if not catalogue.is_open(row, at)],
         at=at,
         window=opportunities.window,
-        address_of=address_of,
         wording=wording,
         may_edit=policy.EDIT.allows(actor, found),
         may_fill=policy.FILL.allows(actor, found),

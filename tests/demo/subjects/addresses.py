@@ -46,6 +46,8 @@ from app.exchanges.models import (
     HostCourse,
 )
 from app.fellowships.models import Call, Enquiry
+from app.facilities.models import FacilityGrant
+from app.fellowships.models import Enquiry
 from app.files.models import Upload
 from app.foundation.actors import Scope
 from app.notifications.models import OutboxMessage
@@ -125,6 +127,24 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("courses", "application_id", "run_id"): Named(
         Demo.applied_for_dates, lambda a: {"run_id": a.opportunity_id, "application_id": a.id}
     ),
+    ("facilities", "call_id"): Named(Demo.facilities, lambda f: {"call_id": f.id}),
+    ("facilities", "call_id", "key"): Named(
+        Demo.facilities, lambda f: {"call_id": f.id, "key": "new"}
+    ),
+    ("facilities", "call_id", "key", "section"): Named(
+        lambda demo: demo.sections_of(demo.facilities()),
+        lambda s: {"call_id": s.call.id, "section": s.key, "key": "new"},
+    ),
+    ("facility_id",): Named(Demo.facilities, lambda f: {"facility_id": f.id}),
+    ("facility_id", "locale"): Named(
+        Demo.facilities, lambda f: {"facility_id": f.id, "locale": "en"}
+    ),
+    ("application_id", "facility_id"): Named(
+        Demo.applied_for_use,
+        lambda a: {"facility_id": a.opportunity_id, "application_id": a.id},
+    ),
+    ("facilities", "grant_id"): Named(_all(FacilityGrant), lambda g: {"grant_id": g.id}),
+    ("facilities", "ref"): Named(Demo.facilities, lambda f: {"ref": f.ref}),
     ("call_id", "locale"): Named(Demo.calls, lambda c: {"call_id": c.id, "locale": "en"}),
     ("application_id", "call_id", "tag_id"): Named(
         Demo.tags_on,

@@ -54,6 +54,7 @@ from app.exchanges.models import (
     HostCourse,
     Posting,
 )
+from app.facilities.models import Facility, FacilityGrant
 from app.mobility.models import ChoicesOfYear, ExchangeNomination
 from app.stays.models import Preparation, Stay, StayChange, StayReport
 from app.recognition.models import Recognition, Transcript
@@ -259,6 +260,7 @@ class Demo:
                 Recognition,
                 (joinedload(Recognition.transcript).selectinload(Transcript.lines),),
             ),
+            (FacilityGrant, (joinedload(FacilityGrant.facility),)),
             (LearningAgreement, (joinedload(LearningAgreement.nomination),)),
         ):
             query = select(model).options(*options).order_by(model.id)
@@ -282,7 +284,14 @@ class Demo:
         return [run for run in self.runs() if run.takes_applications]
 
     def tracked(self) -> list[Opportunity]:
-        return [*self.calls(), *self.selective()]
+        return [*self.calls(), *self.selective(), *self.facilities()]
+
+    def facilities(self) -> list[Facility]:
+        return [row for row in self.rows[Opportunity] if isinstance(row, Facility)]
+
+    def applied_for_use(self) -> list[Application]:
+        facilities = {facility.id for facility in self.facilities()}
+        return [a for a in self.rows[Application] if a.opportunity_id in facilities]
 
     def applied_for_dates(self) -> list[Application]:
         dates = {run.id for run in self.selective()}

@@ -63,6 +63,8 @@ from app.exchanges.queries import (
     entries_visible_to,
     postings_visible_to,
 )
+from app.facilities.models import Facility, FacilityGrant
+from app.facilities.queries import facilities_visible_to, grants_visible_to
 from app.learning.models import LearningAgreement
 from app.learning.queries import agreements_visible_to as learning_visible_to
 from app.mobility.models import ChoicesOfYear, ExchangeNomination
@@ -180,6 +182,15 @@ ABOUT: dict[str, type | None] = {
     "exchanges.say home dates": Posting,
     "exchanges.see agreements": None,
     "exchanges.view agreement": Agreement,
+    "facilities.answer grant": FacilityGrant,
+    "facilities.begin": Organisation,
+    "facilities.edit": Facility,
+    "facilities.end grant": FacilityGrant,
+    "facilities.grant": Application,
+    "facilities.report": FacilityGrant,
+    "facilities.see office": None,
+    "facilities.view grant": FacilityGrant,
+    "facilities.withdraw grant": FacilityGrant,
     "learning.begin": ExchangeNomination,
     "learning.speak": LearningAgreement,
     "learning.view": LearningAgreement,
@@ -296,6 +307,8 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     CourseImport: imports_visible_to,
     CourseRun: runs_visible_to,
     Posting: postings_visible_to,
+    Facility: facilities_visible_to,
+    FacilityGrant: grants_visible_to,
     ChoicesOfYear: choices_visible_to,
     ExchangeNomination: nominations_visible_to,
     Stay: stays_visible_to,

@@ -1,0 +1,1 @@
+"""Laboratories, compute and data sets of centres, which people apply to use."""
