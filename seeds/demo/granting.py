@@ -19,7 +19,7 @@ from seeds.demo.people import Cast
 from seeds.demo.stage import Company
 
 DATA = Path(__file__).parents[1] / "data" / "facilities.json"
-APPLICANTS = 7
+APPLICANTS, OFFERED = 7, 3
 SINGAPORE, JAPAN = ("centre-sg", "aic-01"), ("centre-jp", "jp-0228")
 CLUSTER = FacilityTerms(
     type=FacilityType.COMPUTE,
@@ -73,6 +73,8 @@ def offer_facilities(
         given_by = place[0], organisations[place[1]]
         made = _publish(company, given_by, terms, texts[name], opened)
         people = chance.sample(cast.applicants, APPLICANTS)
+        if terms is CLUSTER:
+            people[OFFERED] = company.by_address["applicant-vn"]
         applied += _use(_Desk(company, place[0], made, opened), people, now)
     address, ref = JAPAN
     with company.acts(address, now - timedelta(days=2)) as work:
@@ -173,7 +175,7 @@ def _use(desk: _Desk, people: list[int], now: datetime) -> int:
             outcome="Word errors fell from 41 to 27 per cent. Two students of ours can repeat it.",
             links=["https://example.org/reports/first-recogniser"],
         )
-    desk.grants(sent[3], now - timedelta(days=1), today, today + timedelta(days=29), amount=1)
+    desk.grants(sent[OFFERED], now - timedelta(days=1), today, today + timedelta(days=29), amount=1)
     return len(sent)
 
 

@@ -260,9 +260,7 @@ def tell_post(question_id: int) -> ResponseReturnValue:
     form = StandForm()
     return settle(
         form,
-        find=lambda work: work.find(
-            queries.posts_visible_to(work.actor).where(PostQuestion.id == question_id)
-        ),
+        find=lambda work: _own_question(work, question_id),
         do=lambda work, question: tell_own_post(
             work, question, form.stand(), version=form.version.data
         ),
@@ -270,6 +268,14 @@ def tell_post(question_id: int) -> ResponseReturnValue:
         to=url_for(".post", question_id=question_id),
         again=lambda refusal: _post_page(question_id, form, refusal),
     )
+
+
+def _own_question(work: Work, question_id: int) -> PostQuestion:
+    """Who sees it and may not answer is told so, whatever the form holds."""
+    visible = queries.posts_visible_to(work.actor).where(PostQuestion.id == question_id)
+    question: PostQuestion = work.find(visible)
+    policy.TELL_POST.require(work.actor, question)
+    return question
 
 
 @bp.get("/posts")

@@ -30,6 +30,7 @@ from app.applications.states import (
     RouteKind,
     TagColour,
 )
+from app.courses.models import Enrolment, PostQuestion
 from app.fellowships.models import Call, Enquiry
 from app.files.models import Sensitivity, StoredFile, Upload
 from app.files.storage import storage
@@ -113,6 +114,10 @@ def add_what_is_not_played(house: House) -> None:
                 expires_at=now + timedelta(days=1),
             )
         )
+    # Of those who sign in by name nobody is an official on a course.
+    seat = db.session.query(Enrolment).join(PostQuestion).order_by(PostQuestion.id).first()
+    seat.person_id = house.people["applicant-vn"]
+    db.session.get_one(Application, seat.application_id).applicant_id = seat.person_id
     for application in first_sent_of_each_call(house.people["applicant-vn"]):
         add_a_case(house, application)
         if application.applicant_id == house.people["applicant-vn"]:
