@@ -80,7 +80,10 @@ def offer_facilities(
     with company.acts(address, now - timedelta(days=2)) as work:
         centre = work.find(own_centre(work.actor, organisations[ref]))
         robot = FacilityWords(title="Robot arms for learning by showing")
-        office.begin_facility(work, centre, LABORATORY, robot)
+        begun = office.begin_facility(work, centre, LABORATORY, robot).id
+    with company.acts(address, now - timedelta(days=1)) as work:
+        form = json.loads(DATA.read_text(encoding="utf-8"))["form"]
+        office.save_facility_form(work, _read(work, begun), form, version=None)
     return f"{applied} applications to use facilities"
 
 
