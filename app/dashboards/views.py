@@ -40,6 +40,7 @@ from app.learning.queries import counted_waiting
 from app.notifications.models import Task
 from app.opportunities.calendar import Entry, calendar_file, deadline
 from app.opportunities.queries import read_unmet
+from app.opportunities.states import BY_CENTRES
 from app.working_groups.calendar import entry_of as entry_of_group
 from app.working_groups.queries import meetings_of_groups_of, next_group_meeting
 
@@ -176,7 +177,11 @@ def _participant(actor: Actor) -> dict[str, Any]:
     seats = my_seats_beside(db.session(), actor, locale, held, to_sign, *meets)
     return {
         "applications": mine,
-        "ways": {row.id: timeline(row.state) for row in mine if row.state in UNDER_WAY},
+        "ways": {
+            row.id: timeline(row.state)
+            for row in mine
+            if row.state in UNDER_WAY and row.kind not in BY_CENTRES
+        },
         "courses": [row for row in seats if row.id is not None],
         "seat_names": enrolment_states(),
         "seat_chips": ENROLMENT_CHIPS,

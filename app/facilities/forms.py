@@ -1,5 +1,6 @@
 """The shape of what centres write about facilities, and of what people answer to grants."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
@@ -20,8 +21,9 @@ from app.foundation.forms import (
     VersionField,
     WholeNumber,
 )
-from app.foundation.languages import countries, lazy
 from app.foundation.languages import gettext as _
+from app.foundation.languages import lazy
+from app.opportunities.forms import country_choices
 from app.opportunities.wording import audiences
 
 
@@ -72,11 +74,12 @@ class TermsForm(Form):
     costs_nothing = BooleanField(lazy("Use costs nothing"), default=True)
     licence = StringField(lazy("Licence"), [Longest(200)])
     personal_data = BooleanField(lazy("It holds data about persons"))
-    use_in = SomeOf(
-        lazy("It may be used only in"),
-        choices=lambda: [SelectChoice(code, name) for code, name in countries()],
-    )
+    use_in = SomeOf(lazy("It may be used only in"))
     version = VersionField()
+
+    def among(self, countries: Iterable[str]) -> None:
+        """The countries of the cooperation, and those that were named before."""
+        self.use_in.choices = country_choices(sorted(set(countries)))
 
     def validate_most(self, field: Any) -> None:
         if field.data and self.available.data and field.data > self.available.data:

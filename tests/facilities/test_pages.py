@@ -154,7 +154,9 @@ def test_use_is_offered_agreed_to_and_reported_on(client, centre) -> None:
 
     make.sign_in(client, person)
     assert at in page(client, "/facilities/mine")
-    assert at in page(client, "/dashboard")
+    own = page(client, "/dashboard")
+    assert at in own
+    assert "Read by reviewers" not in own
     assert "/facilities/mine" in page(client, f"/applications/{application_id}")
     assert WORDS.conditions in page(client, at)
     assert "Tick the box" in send(client, at, to=f"{at}/accept", status=422).text
@@ -233,6 +235,27 @@ def test_what_machines_read_is_schema_org(client, centre, terms, kind) -> None:
     if kind == "Dataset":
         assert told["conditionsOfAccess"] == WORDS.conditions
         assert "Cambodia" in page(client, f"/facilities/{ref}")
+
+
+def test_where_data_may_be_used_is_chosen_among_the_countries_of_the_cooperation(
+    client, centre
+) -> None:
+    make.country("KH")
+    terms = f"/facilities/office/{begun(centre, **DATA | {'use_in': ('FR',)})}/terms"
+    make.sign_in(client, centre.writer)
+    seen = page(client, terms)
+    assert {code for code in ("KH", "JP", "FR", "DE") if f'value="{code}"' in seen} == {
+        "KH",
+        "JP",
+        "FR",
+    }
+    given = {
+        **{"type": "data set", "unit": "copies", "per": "at once", "available": "5", "most": "1"},
+        **{"days_to_answer": "7", "use_in": ["KH", "JP"]},
+    }
+    send(client, terms, given | {"use_in": ["DE"]}, status=422)
+    send(client, terms, given)
+    assert db.session.scalars(select(Facility.use_in)).one() == ["JP", "KH"]
 
 
 def test_pages_take_a_handful_of_statements_however_much_there_is(client, centre) -> None:

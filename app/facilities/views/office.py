@@ -32,6 +32,7 @@ from app.foundation.work import Work
 from app.opportunities.deadlines import closing_day
 from app.opportunities.states import OpportunityState
 from app.organisations.models import Organisation
+from app.organisations.queries import country_codes
 
 begin_at: Editing[Organisation] = Editing(of=queries.own_centre, may=policy.BEGIN)
 edit: Editing[Facility] = Editing(of=queries.facility_to_change, may=policy.EDIT)
@@ -81,7 +82,13 @@ def begin(centre_id: int) -> ResponseReturnValue:
 
 
 def _new_form(_centre: Organisation, *, bound: bool) -> NewFacilityForm:
-    return NewFacilityForm(formdata=request.form if bound else None)
+    form = NewFacilityForm(formdata=request.form if bound else None)
+    form.among(_countries())
+    return form
+
+
+def _countries() -> list[str]:
+    return list(db.session.scalars(country_codes()))
 
 
 def _new_page(centre: Organisation, form: NewFacilityForm, **values: Any) -> str:
@@ -152,7 +159,9 @@ def _terms_form(found: Facility, *, bound: bool) -> TermsForm:
         "last_on": found.ends_on,
         "closes_on": closing_day(found.closes_at, found.closes_zone),
     }
-    return TermsForm(formdata=request.form if bound else None, data=kept)
+    form = TermsForm(formdata=request.form if bound else None, data=kept)
+    form.among([*_countries(), *found.use_in])
+    return form
 
 
 def _terms_page(found: Facility, form: TermsForm, **values: Any) -> str:
