@@ -76,10 +76,11 @@ def test_every_shape_of_a_course_says_only_what_schema_org_knows(said) -> None:
     assert list(complaints(document(**said))) == []
 
 
-def test_all_files_for_machines_are_those_that_are_tested_here(app, client) -> None:
-    """Badges have contexts of their own, and their own validator."""
+def test_all_files_for_machines_are_those_that_are_tested(app, client) -> None:
+    """Facilities' in their own tests; badges have contexts and a validator of their own."""
     assert {rule.rule for rule in app.url_map.iter_rules() if "jsonld" in rule.rule} == {
-        "/courses/<centre>/<code>/course.jsonld"
+        "/courses/<centre>/<code>/course.jsonld",
+        "/facilities/<ref>/facility.jsonld",
     }
     centre = centre_of()
     with clock.set_clock(make.NOW):
