@@ -48,6 +48,8 @@ from app.courses.models import (
     Teaching,
 )
 from app.dashboards.faces import Face
+from app.facilities import policy as facilities
+from app.facilities.models import FacilityGrant
 from app.fellowships import policy as fellowships
 from app.fellowships.models import Call, Enquiry
 from app.files.models import Upload
@@ -420,6 +422,7 @@ SEEN_AS = [
     (Likeness, applications.COMPARE, None),
     (Certificate, certificates.VIEW, None),
     (CertificateBatch, certificates.HANDLE_BATCH, None),
+    (FacilityGrant, facilities.VIEW_GRANT, None),
 ]
 
 
