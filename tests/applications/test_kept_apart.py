@@ -114,7 +114,7 @@ def test_only_managers_open_it_and_others_do_not_learn_its_name(
     make.sign_in(client, db.session.merge(reader))
     page = client.get(f"/tracking/{call_id}/{application_id}").text
     assert (CANARY in page) is opens
-    assert ("only managers of this programme open" in page) is not opens
+    assert ("only who decides about the application opens" in page) is not opens
     with client.get(f"/documents/{document_id}") as answer:
         assert answer.status_code == (200 if opens else 404)
     whole = words(read(client.get(f"/tracking/{call_id}/{application_id}/papers.pdf")))
