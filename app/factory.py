@@ -123,10 +123,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     app.url_map.converters["int"] = RowId
     app.session_interface = ServerSessions()
     db.init_app(app)
-    storage.keep_in(storage.Folder(settings.storage_path))
-    scanning.scan_by(scanning.Clamd(settings.clamd_url) if settings.clamd_url else None)
-    retention.keep_apart_for(settings.sensitive_days)
-    keyring.keep_in(settings.signing_keys, settings.public_url)
+    equip(settings)
     security.install(app, settings)
     _keep_logs(app, settings)
     appointments.offer(Scope.PROGRAMME, programmes_by_name)
@@ -149,6 +146,14 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app
+
+
+def equip(settings: Settings) -> None:
+    """Say where this process keeps files and keys, what scans uploads, and when some are erased."""
+    storage.keep_in(storage.Folder(settings.storage_path))
+    scanning.scan_by(scanning.Clamd(settings.clamd_url) if settings.clamd_url else None)
+    retention.keep_apart_for(settings.sensitive_days)
+    keyring.keep_in(settings.signing_keys, settings.public_url)
 
 
 def _hosts(settings: Settings) -> list[str]:

@@ -1,4 +1,7 @@
-"""An app on a database of its own, SQLite and PostgreSQL in turn, migrated, never shared.
+"""An app on a database of its own, SQLite and PostgreSQL in turn, migrated and empty for each test.
+
+Building an application and compiling its statements and templates takes longer than most tests:
+a process builds one for each kind of database, and gives it to the next test as if it were new.
 
 PostgreSQL is the one that TEST_DATABASE_URL names, else a cluster of our own in a temporary
 folder, started once per test process from Debian's server binaries.
@@ -17,13 +20,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
-from werkzeug.routing import Rule
 
+from app.accounts import throttle
 from app.commands.preparing import compile_translations
-from app.factory import create_app
-from app.foundation import schema
+from app.courses.queries import full_runs
+from app.factory import create_app, equip
+from app.foundation import page_cache, schema
 from app.foundation.database import db
 from app.foundation.languages import speak
+from app.opportunities import unmet
 from config import Settings
 from tests.files.scanners import clamd, scanned  # noqa: F401 - fixtures of everybody
 from tests.racing import Tally, figures
@@ -158,50 +163,39 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _routes_are_compiled_once() -> Iterator[None]:
-    """Each test has an app of its own with the same routes; making their builders takes longest."""
-    compile_builder, made = Rule._compile_builder, {}
-
-    def remembered(rule: Rule, append_unknown: bool = True) -> object:
-        about = (rule.rule, rule.subdomain, rule.host, rule.build_only, str(rule.defaults))
-        key = (*about, append_unknown)
-        if key not in made:
-            made[key] = compile_builder(rule, append_unknown)
-        return made[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", remembered)
-        yield
-
-
-_databases_made = 0
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this process keeps the database file and the instance folder of each test in turn."""
+    return tmp_path_factory.mktemp("ground")
 
 
 @pytest.fixture(params=DATABASES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, ground: Path) -> Iterator[str]:
     """A migrated, empty database for one test; each such test runs on both kinds."""
-    global _databases_made
     if request.param == "sqlite":
-        template = request.getfixturevalue("sqlite_template")
-        shutil.copy(template, tmp_path / "test.sqlite")
-        yield f"sqlite:///{tmp_path / 'test.sqlite'}"
+        file = ground / "test.sqlite"
+        for beside in ("", "-wal", "-shm", "-journal"):
+            file.with_name(file.name + beside).unlink(missing_ok=True)
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
         return
     server = request.getfixturevalue("postgresql_server")
     template = request.getfixturevalue("postgresql_template")
-    _databases_made += 1
-    name = f"lontar_{os.getpid()}_{_databases_made}"
+    name = f"lontar_{os.getpid()}"
     _on_server(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield make_url(server).set(database=name).render_as_string(hide_password=False)
     _on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def settings(database_url: str, ground: Path) -> Settings:
+    instance = ground / "instance"
+    for kept in ("uploads", "signing-keys"):
+        shutil.rmtree(instance / kept, ignore_errors=True)
     return Settings.from_environment(
         {
             "ENVIRONMENT": "development",
-            "INSTANCE_PATH": str(tmp_path / "instance"),
+            "INSTANCE_PATH": str(instance),
             "DATABASE_URL": database_url,
             "SECRET_KEY": "a secret for tests only",
             "DEMO": "1",
@@ -223,15 +217,30 @@ class Browser(FlaskClient):
             return super().open(*args, **kwargs)
 
 
+_built: dict[Settings, Flask] = {}
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
-    app = create_app(settings, TESTING=True, SERVER_NAME="localhost")
-    app.test_client_class = Browser
+    if settings in _built:
+        app = _as_if_new(_built[settings])
+    else:
+        app = _built[settings] = create_app(settings, TESTING=True, SERVER_NAME="localhost")
+        app.test_client_class = Browser
     with app.app_context():
         speak("en", None)
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+def _as_if_new(app: Flask) -> Flask:
+    """Nothing that an application remembers between requests outlives a test."""
+    equip(app.config["SETTINGS"])
+    throttle.forget(app)
+    app.extensions[page_cache.CACHE].forget()
+    unmet.count_searches(app, full=full_runs)
+    return app
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ ROOM = 16 * MEGABYTE
 VARY = "Cookie, Accept-Language, Accept-Encoding"
 MOST_PARTS = 500
 MOST_ASKED_ONCE = 2000
+CACHE = "kept pages"
 _KEEP = "lontar.keep_page_until"
 _PARTS = "lontar.parts_of_pages"
 _SMALL_HEADERS = frozenset({"cache-control", "content-language", "content-security-policy"})
@@ -129,6 +130,12 @@ class PageCache:
         self._parts: tuple[int, dict[Hashable, Any]] = (-1, {})
         self._asked_once: set[Key] = set()
         self._lock = threading.Lock()
+
+    def forget(self) -> None:
+        """Begin anew, as when the process started."""
+        with self._lock:
+            self._kept.clear()
+            self.taken, self._parts, self._asked_once = 0, (-1, {}), set()
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         key = self._key(environ)
@@ -314,6 +321,6 @@ def keep_pages(app: Flask, stamp: Callable[[], int | None]) -> None:
         app.config["SESSION_COOKIE_NAME"],
         app.config.get("REMEMBER_COOKIE_NAME", "remember_token"),
     }
-    app.wsgi_app = PageCache(  # type: ignore[method-assign]
-        app.wsgi_app, stamp=stamp, person_cookies=frozenset(person)
-    )
+    cache = PageCache(app.wsgi_app, stamp=stamp, person_cookies=frozenset(person))
+    app.extensions[CACHE] = cache
+    app.wsgi_app = cache  # type: ignore[method-assign]

@@ -61,7 +61,7 @@ def test_a_database_that_is_away_is_said_with_503_on_every_page(
 ) -> None:
     person = make.person()
     make.sign_in(client, person)
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
 
     def away(*_arguments, **_named):
         raise OperationalError("SELECT 1", {}, ConnectionError("gone"))

@@ -30,10 +30,7 @@ def call(app) -> Call:
 
 
 def cache_of(app) -> page_cache.PageCache:
-    layer = app.wsgi_app
-    while not isinstance(layer, page_cache.PageCache):
-        layer = layer.application
-    return layer
+    return app.extensions[page_cache.CACHE]
 
 
 def asked_nothing(client, path: str, **how) -> bool:
@@ -132,12 +129,13 @@ def test_choosing_a_language_sets_its_cookie_each_time(app, call) -> None:
         assert '<html lang="km">' in client.get("/").text
 
 
-def test_an_answer_that_sets_a_cookie_is_never_kept(app, client, call) -> None:
-    @app.after_request
+def test_an_answer_that_sets_a_cookie_is_never_kept(app, client, call, monkeypatch) -> None:
     def _set(response):
         response.set_cookie("other", "1")
         return response
 
+    hooks = [*app.after_request_funcs[None], _set]
+    monkeypatch.setitem(app.after_request_funcs, None, hooks)
     assert not asked_nothing(client, "/")
     assert not asked_nothing(client, "/")
 
@@ -211,9 +209,11 @@ def test_a_search_is_kept_when_it_is_asked_for_again(app, client, call) -> None:
     assert len(cache._asked_once) <= page_cache.MOST_ASKED_ONCE  # noqa: SLF001
 
 
-def test_without_its_database_nothing_kept_is_passed_off_as_current(app, client, call) -> None:
+def test_without_its_database_nothing_kept_is_passed_off_as_current(
+    app, client, call, monkeypatch
+) -> None:
     client.get("/")
-    cache_of(app).stamp = lambda: None
+    monkeypatch.setattr(cache_of(app), "stamp", lambda: None)
     assert not asked_nothing(client, "/")
 
 

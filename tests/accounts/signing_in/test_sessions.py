@@ -177,8 +177,13 @@ def test_flask_security_adds_no_statement_to_other_pages(client, session):
     make.sign_in(client, user)
     client.get("/about")
     seen = []
-    event.listen(db.engine, "before_cursor_execute", lambda *a: seen.append(a[2]))
+
+    def note(*told) -> None:
+        seen.append(told[2])
+
+    event.listen(db.engine, "before_cursor_execute", note)
     client.get("/about")
+    event.remove(db.engine, "before_cursor_execute", note)
     asked = [statement for statement in seen if not statement.startswith("BEGIN")]
     assert len(asked) == 2, asked  # the session; the person with grants and nationalities
 
