@@ -25,7 +25,7 @@ def exchange_in_numbers(universities: Sequence[int], today: date) -> list[Label[
     """
     sent = Stay.home_id.in_(universities)
     taken = and_(Stay.host_id.in_(universities), Stay.nomination_id.is_not(None))
-    soon = and_(Stay.state == StayState.PLANNED, Stay.starts_on <= today + SOON)
+    soon = and_(Stay.state == StayState.PLANNED, Stay.starts_on.between(today, today + SOON))
     nominated = select(ExchangeNomination.id).where(
         ExchangeNomination.choices_id == ChoicesOfYear.id, ExchangeNomination.state.in_(LIVING)
     )

@@ -124,8 +124,8 @@ def _exchange_students(
     say(f"{hosting.post_places(company, organisations, now)} postings")
     say(f"{sending.send_students(company, organisations, now)} students who rank them")
     say(f"{learning.write_agreements(company, now)} of them say what they study")
-    say(f"{staying.stay_abroad(company, now)} stays")
     say(f"{reporting.report_and_recognise(company, organisations, now)} transcripts of last year")
+    say(f"{staying.stay_abroad(company, now)} stays")
 
 
 def _apply_for_courses(

@@ -27,10 +27,24 @@ def stay_abroad(company: Company, now: datetime) -> int:
         .order_by(Stay.nomination_id.is_(None), Stay.id)
         .options(selectinload(Stay.preparations))
     ).all()
-    for stay in stays[:1]:
+    for stay in stays:
+        if stay.ends_on < now.date():
+            _was_there(company, stay, now)
+    to_come = [stay for stay in stays if stay.starts_on > now.date()]
+    for stay in to_come[:1]:
         _prepares(company, stay, now)
         _wishes(company, stay, now)
     return len(stays)
+
+
+def _was_there(company: Company, stay: Stay, now: datetime) -> None:
+    """The host of last year's student says afterwards when the stay began and ended."""
+    with company.acts(_host(stay), now - timedelta(days=3)) as work:
+        found = work.find(queries.stay_with_all(work.actor, stay.id))
+        verbs.confirm_arrival(work, found, on=found.starts_on)
+    with company.acts(_host(stay), now - timedelta(days=3)) as work:
+        found = work.find(queries.stay_with_all(work.actor, stay.id))
+        verbs.confirm_departure(work, found, on=found.ends_on)
 
 
 def _prepares(company: Company, stay: Stay, now: datetime) -> None:

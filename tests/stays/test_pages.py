@@ -75,6 +75,7 @@ def test_a_late_list_says_that_the_arrival_is_in_danger(client, jp, going) -> No
         office = client.get("/stays/office").text
         assert "SOMCHAI JAIDEE" in office
         assert "things are late" in office
+        assert 'href="/mobility/office"' in office
 
 
 def test_the_host_confirms_and_interrupts_and_a_wrong_day_is_told_beside_it(
@@ -218,6 +219,7 @@ def test_a_universitys_dashboard_counts_who_comes_goes_and_is_there(client, th, 
     assert "Balance: went and came 0 : 1" in told(jp, eve)
     late = first + timedelta(days=1)
     assert "Arrivals and departures that nobody confirmed 1" in told(jp, late)
+    assert "Our students who leave within 60 days 0" in told(th, late)
     saying(jp.actor, going, verbs.confirm_arrival, on=first, now=on(first))
     assert "Our students abroad now 1" in told(th, late)
     assert "Students with us now 1" in told(jp, late)

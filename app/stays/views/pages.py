@@ -11,6 +11,7 @@ from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.permissions import SIGNED_IN
 from app.foundation.web import current_actor, needs, one_or_404
+from app.mobility import policy as mobility
 from app.stays import policy, queries, wording
 from app.stays.models import Preparation, Stay
 from app.stays.preparing import Line, Step, endangers_arrival, expected
@@ -41,6 +42,7 @@ def office() -> ResponseReturnValue:
         today=today_at(stays),
         show=show,
         numbers=queries.numbers_of_office(db.session(), actor),
+        of_exchanges=mobility.SEE_OFFICE.allows(actor, None),
         wording=wording,
     )
 
