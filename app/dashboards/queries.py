@@ -13,6 +13,8 @@ from app.facilities.models import FacilityGrant
 from app.facilities.queries import use_on
 from app.foundation import clock
 from app.foundation.actors import Actor, Role, Scope
+from app.mobility.models import ExchangeNomination
+from app.mobility.states import NominationState
 from app.notifications.models import Task
 from app.notifications.tasks import tasks_of
 from app.opportunities.deadlines import closing_day
@@ -259,9 +261,20 @@ def rounds_of(session: Session, programmes: list[int], locale: str) -> Rows:
 
 
 def places_at(session: Session, hosts: list[int], locale: str) -> Rows:
-    """The places at these institutions: seats, how many are held, who was asked."""
-    held = _number(Offer.state.in_(HOLDS_A_SEAT))
-    accepted = _number(Offer.state == OfferState.ACCEPTED)
+    """The places at these institutions: seats, and how many are taken for certain.
+
+    By an offer that was accepted, or, in an exchange, by a nomination that was verified.
+    """
+    verified = (
+        select(func.count())
+        .where(
+            ExchangeNomination.posting_id == Opportunity.id,
+            ExchangeNomination.state == NominationState.VERIFIED,
+        )
+        .correlate(Opportunity)
+        .scalar_subquery()
+    )
+    accepted = _number(Offer.state == OfferState.ACCEPTED) + verified
     query = (
         select(
             Place.id,
@@ -273,7 +286,6 @@ def places_at(session: Session, hosts: list[int], locale: str) -> Rows:
             Opportunity.kind,
             Opportunity.state.label("opportunity_state"),
             Organisation.name.label("host"),
-            held.label("held"),
             accepted.label("accepted"),
             *title_in(locale),
         )

@@ -87,6 +87,28 @@ def amount(value: Fraction) -> str:
     )
 
 
+def credits_of(value: Fraction, scheme: str) -> str:
+    """So many, and of which system: 7.5 ECTS credits (Europe). Without a system the number."""
+    n, said = 1 if value == 1 else 2, amount(value)
+    counted = {
+        "ucts": ngettext("%(n)s UCTS credit (UMAP)", "%(n)s UCTS credits (UMAP)", n, n=said),
+        "aac": ngettext("%(n)s Asian Academic Credit", "%(n)s Asian Academic Credits", n, n=said),
+        "us": ngettext(
+            "%(n)s semester credit of the United States and Canada",
+            "%(n)s semester credits of the United States and Canada",
+            n,
+            n=said,
+        ),
+        "ects": ngettext("%(n)s ECTS credit (Europe)", "%(n)s ECTS credits (Europe)", n, n=said),
+        "clar": ngettext(
+            "%(n)s CLAR credit (Latin America)", "%(n)s CLAR credits (Latin America)", n, n=said
+        ),
+        "jp-tani": ngettext("%(n)s Japanese credit", "%(n)s Japanese credits", n, n=said),
+        "acts": ngettext("%(n)s ACTS credit (AUN)", "%(n)s ACTS credits (AUN)", n, n=said),
+    }
+    return counted.get(scheme) or f"{said} {scheme}".strip()
+
+
 def rounding(rule: Rule) -> str:
     """How a rule rounds."""
     if rule.rounding is None:

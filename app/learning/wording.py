@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.exchanges.wording import amount, system_name
+from app.exchanges.wording import credits_of
 from app.foundation.languages import gettext as _
 from app.foundation.languages import language_name, listed
 from app.learning.states import Standing, Why
@@ -80,7 +80,7 @@ def line(row: Row) -> Line:
     facts = [
         row.title,
         row.code,
-        f"{amount(row.credits)} {system_name(row.system)}" if row.system else amount(row.credits),
+        credits_of(row.credits, row.system),
         row.term,
         language_name(row.language) if row.language else "",
         counting(row),
@@ -116,6 +116,4 @@ def turned(changed: Changed) -> Turned:
 
 def total(rows: Iterable[Row]) -> str:
     """The credits of a table, by system."""
-    return listed(
-        [f"{amount(n)} {system_name(system)}".strip() for system, n in totals(rows).items()]
-    )
+    return listed([credits_of(number, system) for system, number in totals(rows).items()])

@@ -2,7 +2,8 @@
 
 from fractions import Fraction
 
-from app.exchanges.wording import amount, system_name
+from app.exchanges import wording as exchange_words
+from app.exchanges.wording import amount
 from app.foundation.languages import gettext as _
 from app.foundation.languages import listed, number
 from app.recognition.states import Origin, Outcome, RecognitionState, Result, TranscriptState
@@ -57,8 +58,9 @@ def credits_of(value: Fraction, system: str) -> str:
     """So many, and of which system: 7.5 ECTS credits (Europe)."""
     if not system:
         return _("No credits named")
-    named = _("of the host’s own kind") if system == "own" else system_name(system)
-    return f"{amount(value)} {named}"
+    if system == "own":
+        return f"{amount(value)} {_('of the host’s own kind')}"
+    return exchange_words.credits_of(value, system)
 
 
 def distribution(counts: dict[str, int]) -> str:

@@ -95,7 +95,7 @@ def _table(content: Tables, table: Table) -> dict[str, Any]:
 
 
 def _cells(row: Row) -> list[str]:
-    given = f"{exchange_words.amount(row.credits)} {exchange_words.system_name(row.system)}"
+    given = exchange_words.credits_of(row.credits, row.system)
     return [row.key, row.code, row.title, given, row.term]
 
 

@@ -26,6 +26,7 @@ from app.learning.states import Standing
 from app.learning.tables import Difference, Row, Table, Tables, difference, faults, totals
 from app.learning.views import bp
 from app.learning.views.printed import agreement_pdf
+from app.mobility import policy as mobility
 from app.mobility import wording as mobility_words
 from app.mobility.queries import nomination_with_all
 from app.mobility.states import NominationState, Side
@@ -129,6 +130,7 @@ def agreements() -> ResponseReturnValue:
         "learning/list.html",
         every=[(one, stands(one)) for one in found],
         waiting=queries.number_waiting(db.session(), actor),
+        of_exchanges=mobility.SEE_OFFICE.allows(actor, None),
         wording=wording,
         exchange_words=exchange_words,
     )
