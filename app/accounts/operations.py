@@ -211,6 +211,21 @@ def grant_role(
     `on` names the object in the letter that tells them.
     """
     policy.GRANT_ROLE.require(work.actor, user)
+    return put_in_role(work, user, role, scope, scope_id, country=country, until=until, on=on)
+
+
+def put_in_role(
+    work: Work,
+    user: User,
+    role: Role,
+    scope: Scope,
+    scope_id: int | None,
+    *,
+    country: str | None = None,
+    until: datetime | None = None,
+    on: str = "",
+) -> RoleGrant:
+    """As `grant_role`, where the floor above has said who may."""
     if (scope is Scope.EVERYTHING) != (scope_id is None):
         raise RuleBroken(_("Say on which object this role is."))
     if until is not None and until <= work.now:
@@ -253,6 +268,11 @@ def grant_role(
 def end_role(work: Work, user: User, grant: RoleGrant) -> None:
     """A role ends now; what was done with it stays."""
     policy.GRANT_ROLE.require(work.actor, user)
+    take_out_of_role(work, user, grant)
+
+
+def take_out_of_role(work: Work, user: User, grant: RoleGrant) -> None:
+    """As `end_role`, where the floor above has said who may."""
     if grant.user_id != user.id:
         raise RuleBroken(_("This role belongs to somebody else."))
     if grant.until is not None and grant.until <= work.now:

@@ -27,6 +27,11 @@ def recipient(user: User) -> Recipient:
     return Recipient(user.email, user.locale, user.id, user.zone or None)
 
 
+def person_with_address(address: str) -> Select[User]:
+    """The account with this address; addresses are kept in small letters."""
+    return select(User).where(User.email == address.strip().lower(), User.active.is_(True))
+
+
 def people_with(role: Role, scope: Scope, scope_id: int | None) -> Select[User]:
     """Who has this role on this object today."""
     return (

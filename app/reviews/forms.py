@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -150,3 +150,14 @@ def row_number(text: object) -> int | None:
     if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 10:
         return int(text)
     return None
+
+
+class NameReviewerForm(Form):
+    email = StringField(
+        lazy("E-mail address with which they sign in"),
+        [Required(lazy("Write the e-mail address.")), Longest(320)],
+    )
+
+
+class PressForm(Form):
+    """A button."""

@@ -51,28 +51,31 @@ WRITE = Permission(
 )
 REOPEN = Permission(
     "reviews.reopen",
-    "Only managers of this programme may reopen a review.",
+    "Only the office that decides on this application may reopen a review.",
     manages_call & ~is_applicant,
 )
 TAKE_BACK = Permission(
     "reviews.take back",
-    "Only managers of this programme may take a review back.",
+    "Only the office that decides on this application may take a review back.",
     manages_call & ~is_applicant,
 )
 ASSIGN = Permission(
     "reviews.assign",
-    "Only managers of this programme may assign reviewers.",
-    opportunities.manages,
+    "Only the office that decides on the applications may assign reviewers.",
+    opportunities.decides_on & opportunities.takes_applications,
 )
 ASSIGN_TO = Permission(
     "reviews.assign to",
-    "Only managers of this programme may assign reviewers, and nobody for their own application.",
-    applications.manages_programme_of_call
-    & applications.was_submitted
-    & ~applications.is_applicant,
+    "Only the office that decides may assign reviewers, and nobody for their own application.",
+    applications.manages_call & applications.was_submitted & ~applications.is_applicant,
+)
+NAME_REVIEWER = Permission(
+    "reviews.name reviewer",
+    "Only the office that decides on the applications may name reviewers.",
+    opportunities.decides_on & opportunities.takes_applications,
 )
 RANK = Permission(
     "reviews.rank",
     "Only the office that runs this call may see the ranked list.",
-    opportunities.manages | opportunities.approves_for | opportunities.is_secretariat,
+    opportunities.works_on,
 )

@@ -184,10 +184,6 @@ def groups_listed(after: int | None = None) -> Select[WorkingGroup]:
     )
 
 
-def person_signing_in_as(email: str) -> Select[User]:
-    return select(User).where(func.lower(User.email) == email.casefold(), User.active.is_(True))
-
-
 def acronym_is_taken(acronym: str, *, but: int = 0) -> Select[int]:
     return select(WorkingGroup.id).where(WorkingGroup.acronym == acronym, WorkingGroup.id != but)
 

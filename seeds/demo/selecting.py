@@ -27,8 +27,10 @@ from app.courses.operations import (
     plan_run,
     publish_run,
     save_run_form,
+    save_run_rubric,
 )
 from app.courses.states import EnrolmentMode, Mode
+from app.reviews.operations import assign_reviewers, name_reviewer
 from seeds.demo import applying
 from seeds.demo.calls import MadeCall
 from seeds.demo.people import Cast
@@ -36,13 +38,14 @@ from seeds.demo.stage import Company
 from seeds.demo.teaching import found, found_run
 
 DATA = Path(__file__).parents[1] / "data" / "summer_school.json"
+RUBRIC = DATA.with_name("summer_school_rubric.json")
 ZONE = "Asia/Singapore"
 NUMBER, DRAFTS, SEATS = 11, 2, 4
-CENTRE = "centre-sg"
+CENTRE, REVIEWER = "centre-sg", "reviewer-1"
 
 
 def choose_for_school(company: Company, cast: Cast, course: int, now: datetime) -> int:
-    """People apply; most are checked, some on the shortlist, two were offered a seat."""
+    """People apply; most are checked, some read and on the shortlist, two were offered a seat."""
     opens, closes = now - timedelta(days=18), now + timedelta(days=10)
     run_id = _plan(company, course, opens, closes)
     chance = random.Random(run_id)  # noqa: S311 - the same people every time
@@ -61,6 +64,7 @@ def choose_for_school(company: Company, cast: Cast, course: int, now: datetime) 
         for number, person in enumerate(chance.sample(cast.applicants, NUMBER))
     ]
     _choose(company, run_id, [one.id for one in sent[DRAFTS:]], now)
+    _have_read(company, run_id, [sent[DRAFTS + 1].id], now)
     return len(sent)
 
 
@@ -90,9 +94,23 @@ def _plan(company: Company, course: int, opens: datetime, closes: datetime) -> i
         name_instructor(work, run, teacher)
     with company.acts(CENTRE, opens - timedelta(days=2)) as work:
         save_run_form(work, found_run(work, made), form, version=None)
+        rubric = json.loads(RUBRIC.read_text(encoding="utf-8"))
+        save_run_rubric(work, found_run(work, made), rubric, version=None)
     with company.acts(CENTRE, opens - timedelta(days=1)) as work:
         publish_run(work, found_run(work, made))
     return made
+
+
+def _have_read(company: Company, run_id: int, sent: list[int], now: datetime) -> None:
+    """The centre names a reviewer, who has an application to read by the end of the week."""
+    with company.acts(CENTRE, now - timedelta(days=1, hours=5)) as work:
+        reviewer = work.session.get_one(User, company.by_address[REVIEWER])
+        name_reviewer(work, found_run(work, run_id), reviewer)
+    with company.acts(CENTRE, now - timedelta(days=1, hours=4)) as work:
+        run = found_run(work, run_id)
+        reviewer = work.session.get_one(User, company.by_address[REVIEWER])
+        read = [work.session.get_one(Application, one) for one in sent]
+        assign_reviewers(work, run, read, [reviewer], due_at=now + timedelta(days=5))
 
 
 def _choose(company: Company, run_id: int, sent: list[int], now: datetime) -> None:

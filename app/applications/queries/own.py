@@ -34,7 +34,7 @@ from app.opportunities.eligibility import (
     rule_set,
 )
 from app.opportunities.form_definitions import FormDefinition, parse_form
-from app.opportunities.models import FormVersion, Opportunity, Place
+from app.opportunities.models import FormVersion, Opportunity, Place, RubricVersion
 from app.opportunities.queries import is_decided_by, opportunities_visible_to
 from app.opportunities.states import PlaceState
 from app.organisations.models import Organisation
@@ -122,6 +122,16 @@ def newest_form(opportunity_id: int) -> Select[FormVersion]:
         select(FormVersion)
         .where(FormVersion.opportunity_id == opportunity_id)
         .order_by(FormVersion.number.desc())
+        .limit(1)
+    )
+
+
+def newest_rubric(opportunity_id: int) -> Select[RubricVersion]:
+    """What reviewers score by."""
+    return (
+        select(RubricVersion)
+        .where(RubricVersion.opportunity_id == opportunity_id)
+        .order_by(RubricVersion.number.desc())
         .limit(1)
     )
 

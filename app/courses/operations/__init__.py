@@ -7,7 +7,7 @@ from app.courses.operations.admitting import (
     leave_with,
 )
 from app.courses.operations.adopting import adopt_course
-from app.courses.operations.applying import save_run_form
+from app.courses.operations.applying import save_run_form, save_run_rubric
 from app.courses.operations.asking_feedback import (
     ask_for_opinions,
     ask_no_more,
@@ -187,6 +187,7 @@ __all__ = [
     "save_course_text",
     "save_run",
     "save_run_form",
+    "save_run_rubric",
     "send_course",
     "send_course_back",
     "set_post_terms",

@@ -1,4 +1,4 @@
-"""The centre's pages of selective dates: form, ways to apply, and who gets a seat."""
+"""The centre's pages of selective dates: form, rubric, ways to apply, and who gets a seat."""
 
 from typing import Any
 
@@ -9,10 +9,16 @@ from app.applications.models import Application
 from app.applications.states import RouteKind
 from app.applications.views.form_building import FormBuilder
 from app.applications.views.route_setting import RouteSetting
+from app.applications.views.rubric_building import RubricBuilder
 from app.courses import policy, queries
 from app.courses.forms import ButtonForm
 from app.courses.models import CourseRun
-from app.courses.operations import admit_application, find_application, save_run_form
+from app.courses.operations import (
+    admit_application,
+    find_application,
+    save_run_form,
+    save_run_rubric,
+)
 from app.courses.views import bp
 from app.courses.views.running import run_office_page
 from app.foundation.errors import NotFound
@@ -39,6 +45,10 @@ def _form_page(template: str, run: CourseRun, **values: Any) -> str:
     return _page("form_building", template, run, is_printed=False, **values)
 
 
+def _rubric_page(template: str, run: CourseRun, **values: Any) -> str:
+    return _page("rubric_building", template, run, **values)
+
+
 def _ways_page(template: str, run: CourseRun, **values: Any) -> str:
     return _page("route_setting", template, run, **values)
 
@@ -46,6 +56,9 @@ def _ways_page(template: str, run: CourseRun, **values: Any) -> str:
 EDITING: Editing[CourseRun] = Editing(of=queries.run_with_form, may=policy.EDIT_RUN)
 FormBuilder(edit=EDITING, save=save_run_form, page=_form_page).offer(
     bp, "/office/dates/<int:call_id>/form"
+)
+RubricBuilder(edit=EDITING, save=save_run_rubric, page=_rubric_page).offer(
+    bp, "/office/dates/<int:call_id>/rubric"
 )
 # Nobody hosts who comes to a course.
 RouteSetting(

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
 
 from app.accounts.models import User
+from app.accounts.queries import person_with_address
 from app.courses import policy, queries
 from app.courses.forms import ButtonForm
 from app.courses.forms.runs import ChangeMeetingForm, InstructorForm, SeriesForm, WhyForm
@@ -200,10 +200,7 @@ def appoint_instructor(run_id: int) -> ResponseReturnValue:
 
 def _person(form: InstructorForm) -> User | None:
     """Who signs in with this address; the field says so when nobody does."""
-    address = (form.email.data or "").casefold()
-    person = db.session.scalar(
-        select(User).where(func.lower(User.email) == address, User.active.is_(True))
-    )
+    person = db.session.scalar(person_with_address(form.email.data or ""))
     if person is None:
         form.email.errors = [_("Nobody signs in with this address. Ask them to sign up first.")]
     return person

@@ -29,6 +29,7 @@ from app.facilities.operations.writing import (
     reopen_facility,
     save_facility,
     save_facility_form,
+    save_facility_rubric,
     save_facility_text,
 )
 
@@ -55,6 +56,7 @@ __all__ = [
     "reopen_facility",
     "save_facility",
     "save_facility_form",
+    "save_facility_rubric",
     "save_facility_text",
     "send_report",
     "today_at",

@@ -11,6 +11,7 @@ from app.applications.operations.form_versions import (
     refuse_without_form,
     take_applications,
 )
+from app.applications.operations.rubric_versions import keep_rubric
 from app.audit.record import record
 from app.facilities import policy, queries
 from app.facilities.capacity import most_taken
@@ -24,7 +25,7 @@ from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
 from app.notifications.tasks import close_tasks_of
 from app.opportunities.deadlines import NEVER, end_of_day
-from app.opportunities.models import FormVersion, OpportunityText, Place
+from app.opportunities.models import FormVersion, OpportunityText, Place, RubricVersion
 from app.opportunities.operations import show_in_catalogue
 from app.opportunities.states import OpportunityFlow, OpportunityState, PlaceState
 from app.organisations.models import Organisation
@@ -197,6 +198,18 @@ def save_facility_form(
 
     record(work, "facility.form_saved", facility, number=form.number)
     return form
+
+
+def save_facility_rubric(
+    work: Work, facility: Facility, definition: dict[str, Any], *, version: int | None
+) -> RubricVersion:
+    """Change what reviewers score by; reviews that began go on with the present one."""
+    policy.EDIT.require(work.actor, facility)
+    _refuse_cancelled(facility)
+    rubric = keep_rubric(work, facility, definition, may=policy.EDIT, version=version)
+
+    record(work, "facility.rubric_saved", facility, number=rubric.number)
+    return rubric
 
 
 def publish_facility(work: Work, facility: Facility, *, version: int | None = None) -> None:

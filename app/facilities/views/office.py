@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.applications.views.form_building import FormBuilder
+from app.applications.views.rubric_building import RubricBuilder
 from app.facilities import policy, queries, wording
 from app.facilities.forms import NewFacilityForm, PressForm, ReasonForm, TermsForm, WordsForm
 from app.facilities.models import Facility
@@ -18,6 +19,7 @@ from app.facilities.operations import (
     reopen_facility,
     save_facility,
     save_facility_form,
+    save_facility_rubric,
     save_facility_text,
 )
 from app.facilities.views import bp
@@ -236,6 +238,22 @@ def _form_page(template: str, found: Facility, **values: Any) -> str:
 
 FormBuilder(edit=edit, save=save_facility_form, page=_form_page).offer(
     bp, "/office/<int:call_id>/form"
+)
+
+
+def _rubric_page(template: str, found: Facility, **values: Any) -> str:
+    return shown(
+        f"rubric_building/{template}",
+        found,
+        call=found,
+        checks=[],
+        layout="facilities/office/layout.html",
+        **values,
+    )
+
+
+RubricBuilder(edit=edit, save=save_facility_rubric, page=_rubric_page).offer(
+    bp, "/office/<int:call_id>/rubric"
 )
 
 

@@ -2,17 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy.orm.attributes import flag_modified
-
-from app.applications.operations.form_versions import keep_form, refuse_invisible
+from app.applications.operations.form_versions import keep_form
+from app.applications.operations.rubric_versions import keep_rubric
 from app.audit.record import record
-from app.fellowships import policy, queries
+from app.fellowships import policy
 from app.fellowships.models import Call
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
 from app.opportunities.models import FormVersion, RubricVersion
-from app.opportunities.rubrics import RubricProblem, parse_rubric
 from app.opportunities.states import OpportunityState
 
 
@@ -38,21 +36,7 @@ def save_rubric(
     policy.EDIT.require(work.actor, call)
     if call.state is OpportunityState.CANCELLED:
         raise RuleBroken(_("This call is cancelled; nothing in it can be changed any more."))
-    refuse_invisible(definition)
-    try:
-        parse_rubric(definition)
-    except RubricProblem as problem:
-        raise RuleBroken(str(problem)) from problem
-    work.edit(call, version)
-
-    rubric = work.session.scalar(queries.current_rubric(call.id).with_for_update())
-    if rubric is None or rubric.frozen_at is not None:
-        number = 1 if rubric is None else rubric.number + 1
-        rubric = RubricVersion(opportunity_id=call.id, number=number, definition=definition)
-        work.session.add(rubric)
-    else:
-        rubric.definition = definition
-        flag_modified(rubric, "definition")
+    rubric = keep_rubric(work, call, definition, may=policy.EDIT, version=version)
 
     record(work, "call.rubric_saved", call, number=rubric.number)
     return rubric

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 
 from app.accounts.models import Nationality, User
-from app.accounts.queries import recipient
+from app.accounts.queries import person_with_address, recipient
 from app.applications.operations.applying import titles
 from app.audit.record import record
 from app.fellowships import policy, queries
@@ -59,7 +59,7 @@ def extend_for_person(
 ) -> LaterDeadline:
     """Give one person a later deadline; only the person and the office see it."""
     _refuse_unless_extensible(work, call, reason)
-    person = work.session.scalar(queries.person_with_address(address))
+    person = work.session.scalar(person_with_address(address))
     if person is None:
         raise RuleBroken(_("Nobody has an account with this address. Ask for the one they use."))
     earlier = LaterDeadline.person_id == person.id

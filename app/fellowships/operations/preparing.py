@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.applications.operations import open_counts, take_over_letters, take_over_routes
-from app.applications.queries import newest_form
+from app.applications.queries import newest_form, newest_rubric
 from app.audit.record import record
 from app.fellowships import policy, queries
 from app.fellowships.models import Call
@@ -205,7 +205,7 @@ def _begin_definitions(work: Work, call: Call, like: Call | None) -> None:
     form = rubric = None
     if like is not None:
         form = work.session.scalar(newest_form(like.id))
-        rubric = work.session.scalar(queries.current_rubric(like.id))
+        rubric = work.session.scalar(newest_rubric(like.id))
     work.session.add_all(
         [
             FormVersion(

@@ -16,7 +16,6 @@ from app.opportunities.models import (
     Opportunity,
     OpportunityCountry,
     OpportunityText,
-    RubricVersion,
 )
 from app.opportunities.queries import programmes_of
 from app.opportunities.states import OpportunityState
@@ -133,15 +132,6 @@ def countries(call_id: int) -> Select[OpportunityCountry]:
 def extensions(call_id: int) -> Select[Extension]:
     return (
         select(Extension).where(Extension.opportunity_id == call_id).order_by(Extension.id.desc())
-    )
-
-
-def current_rubric(call_id: int) -> Select[RubricVersion]:
-    return (
-        select(RubricVersion)
-        .where(RubricVersion.opportunity_id == call_id)
-        .order_by(RubricVersion.number.desc())
-        .limit(1)
     )
 
 

@@ -58,8 +58,3 @@ def calls_of_programmes(session: Session, ids: Iterable[int]) -> dict[int, int]:
         .group_by(Opportunity.programme_id)
     )
     return {int(i): n for i, n in session.execute(counted) if i is not None}
-
-
-def person_with_address(address: str) -> Select[User]:
-    """The account with this address; addresses are kept in small letters."""
-    return select(User).where(User.email == address.strip().lower(), User.active.is_(True))

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
 from app.accounts.models import RoleGrant, User
+from app.accounts.queries import person_with_address
 from app.fellowships import policy, queries
 from app.fellowships.forms.programmes import AppointForm, ProgrammeForm, SaveProgrammeForm
 from app.fellowships.forms.publishing import ConfirmForm
@@ -181,7 +182,7 @@ def appoint_person(programme_id: int) -> ResponseReturnValue:
 
 def _person(form: AppointForm) -> User | None:
     """Who signs in with this address; the field says so when nobody does."""
-    user = db.session.scalar(queries.person_with_address(form.email.data or ""))
+    user = db.session.scalar(person_with_address(form.email.data or ""))
     if user is None:
         form.email.errors = [_("Nobody signs in with this address. Ask them to sign up first.")]
     return user

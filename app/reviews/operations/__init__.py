@@ -10,6 +10,7 @@ from app.reviews.operations.assigning import (
 )
 from app.reviews.operations.changing import request_changes
 from app.reviews.operations.kept import recount_reviews, take_up
+from app.reviews.operations.naming import dismiss_reviewer, name_reviewer
 from app.reviews.operations.writing import (
     Given,
     declare_conflict,
@@ -22,6 +23,8 @@ __all__ = [
     "assign_pairs",
     "assign_reviewers",
     "declare_conflict",
+    "dismiss_reviewer",
+    "name_reviewer",
     "read_on",
     "recount_reviews",
     "reopen_review",

@@ -12,6 +12,7 @@ from app.accounts.queries import recipient
 from app.applications.models import Application
 from app.applications.operations import change_state
 from app.applications.operations.applying import titles
+from app.applications.queries import newest_rubric
 from app.applications.states import STATE_NAMES, ApplicationFlow, ApplicationState
 from app.audit.record import record
 from app.foundation.errors import RuleBroken
@@ -172,7 +173,7 @@ def _keep(work: Work, application: Application, reviews: list[Review]) -> None:
 
 def _rubric(work: Work, opportunity: Opportunity) -> RubricVersion:
     """The newest rubric, which from now on does not change any more."""
-    rubric = work.session.scalar(queries.newest_rubric(opportunity.id).with_for_update())
+    rubric = work.session.scalar(newest_rubric(opportunity.id).with_for_update())
     if rubric is None:
         raise RuleBroken(_("There is no rubric yet. Write what reviewers score by first."))
     try:

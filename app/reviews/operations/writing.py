@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from app.applications.queries.changes import open_change
 from app.audit.record import record
-from app.foundation.actors import Role, Scope
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
 from app.notifications.tasks import open_task
+from app.opportunities.queries import office_of
 from app.opportunities.rubrics import Rubric, parse_rubric, total
 from app.reviews import policy
 from app.reviews.models import Review, Score
@@ -98,9 +98,7 @@ def declare_conflict(work: Work, review: Review, *, reason: str) -> None:
         work,
         "reviewer to replace",
         review,
-        role=Role.MANAGER,
-        scope=Scope.PROGRAMME,
-        scope_id=opportunity.programme_id,
+        **office_of(opportunity),
         opportunity_id=opportunity.id,
         application_id=application.id,
         ref=application.ref,

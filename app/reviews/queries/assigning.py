@@ -4,13 +4,12 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.models import RoleGrant, User
 from app.applications.models import Application
 from app.foundation import clock
 from app.foundation.actors import Actor, Role, Scope
-from app.opportunities.models import RubricVersion
 from app.organisations.models import Organisation
 from app.reviews.conflicts import Party, party
 from app.reviews.models import Review
@@ -36,6 +35,22 @@ def reviewers_of(opportunity_id: int, programme_id: int | None) -> Select[User]:
         .where(User.id.in_(appointed), User.active.is_(True))
         .order_by(User.sort_key, User.id)
         .limit(500)
+    )
+
+
+def named_reviewers(opportunity_id: int) -> Select[RoleGrant]:
+    """Who was named to review for this opportunity alone, with the person loaded."""
+    return (
+        select(RoleGrant)
+        .join(RoleGrant.user)
+        .options(contains_eager(RoleGrant.user))
+        .where(
+            RoleGrant.role == Role.REVIEWER,
+            RoleGrant.scope == Scope.OPPORTUNITY,
+            RoleGrant.scope_id == opportunity_id,
+            or_(RoleGrant.until.is_(None), RoleGrant.until > clock.now()),
+        )
+        .order_by(User.sort_key, User.id)
     )
 
 
@@ -125,13 +140,4 @@ def _also_then(today: Party, application: Application | Row[Any]) -> Party:
         today.addresses,
         today.institution_ids | then.institution_ids,
         today.institution_names | then.institution_names,
-    )
-
-
-def newest_rubric(opportunity_id: int) -> Select[RubricVersion]:
-    return (
-        select(RubricVersion)
-        .where(RubricVersion.opportunity_id == opportunity_id)
-        .order_by(RubricVersion.number.desc())
-        .limit(1)
     )

@@ -8,8 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.applications.models import Application
 from app.applications.states import ApplicationState
 from app.foundation.actors import Actor, Role
-from app.opportunities.models import Opportunity
-from app.opportunities.queries import programmes_of
+from app.opportunities.queries import is_worked_on_by
 from app.reviews.models import Review
 from app.reviews.states import READ_IN, ReviewState
 
@@ -25,15 +24,14 @@ def reviews() -> Select[Review]:
 
 
 def reviews_visible_to(actor: Actor) -> Select[Review]:
-    """One's own to write and written, and those for the programmes one manages or approves for.
+    """One's own to write and written, and those for what one decides on or approves for.
 
     Nobody sees a review of their own application, whatever else they are.
     """
     mine = written_by(actor)
     theirs: ColumnElement[bool] = Application.submitted_at.is_not(None)
     if not actor.is_a(Role.SECRETARIAT):
-        offices = programmes_of(actor, Role.MANAGER, Role.APPROVER)
-        theirs = and_(theirs, Opportunity.programme_id.in_(offices))
+        theirs = and_(theirs, is_worked_on_by(actor))
     return reviews().where(or_(mine, theirs), Application.applicant_id != actor.user_id)
 
 

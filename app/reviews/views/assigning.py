@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.applications.forms.tracking import row_id
 from app.applications.models import Application
+from app.applications.queries import newest_rubric
 from app.applications.states import STATE_NAMES
 from app.applications.views.tracking import TONES
 from app.foundation import languages
@@ -133,7 +134,7 @@ def ranking(opportunity_id: int) -> ResponseReturnValue:
         before=row_id(request.args.get("before")),
         after=row_id(request.args.get("after")),
     )
-    version = session.scalar(queries.newest_rubric(opportunity_id))
+    version = session.scalar(newest_rubric(opportunity_id))
     rubric = parse_rubric(version.definition) if version else None
     low, high = (rubric.low, rubric.high) if rubric else (0, 0)
     return render_template(

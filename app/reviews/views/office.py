@@ -21,7 +21,12 @@ from app.applications.operations import (
     unlist,
 )
 from app.applications.operations.screening import MOVES
-from app.applications.queries import casework, documents_visible_to, erased_documents
+from app.applications.queries import (
+    casework,
+    documents_visible_to,
+    erased_documents,
+    newest_rubric,
+)
 from app.applications.queries.appeals import appeal_of
 from app.applications.queries.checks import check_of
 from app.applications.queries.grace import graces_with_slots
@@ -272,7 +277,7 @@ def _page(
     standing = letters(session, found)
     rows = office_queries.reviews_of_application(session, found.id)
     submitted = queries.with_scores(session, office_queries.submitted_reviews_of(found.id))
-    version = session.scalar(queries.newest_rubric(opportunity.id))
+    version = session.scalar(newest_rubric(opportunity.id))
     rubric = parse_rubric(version.definition) if version else None
     may_assign = policy.ASSIGN_TO.allows(actor, found) and found.state in ASSIGNED_IN
     free, barred = _pool(found, {r.reviewer_id for r in rows if r.state != ReviewState.TAKEN_BACK})

@@ -6,13 +6,14 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import User
+from app.accounts.queries import person_with_address
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.forms import Form
 from app.foundation.languages import gettext as _
 from app.foundation.settling import settle
 from app.foundation.web import needs
 from app.foundation.work import Work
-from app.working_groups import policy, queries
+from app.working_groups import policy
 from app.working_groups.forms import ButtonForm, InviteForm, RoleForm, WhyForm
 from app.working_groups.models import GroupMembership, WorkingGroup
 from app.working_groups.operations import (
@@ -79,7 +80,7 @@ def invite(group_id: int) -> ResponseReturnValue:
 
 
 def _person(work: Work, email: str) -> User:
-    found = work.session.scalar(queries.person_signing_in_as(email))
+    found = work.session.scalar(person_with_address(email))
     if found is None:
         raise RuleBroken(_("Nobody signs in with this address. Ask them to sign up first."))
     return found

@@ -85,6 +85,10 @@ def _of_programme(demo: Demo) -> list[RoleGrant]:
     return [g for g in demo.rows[RoleGrant] if g.scope is Scope.PROGRAMME]
 
 
+def _of_opportunity(demo: Demo) -> list[RoleGrant]:
+    return [g for g in demo.rows[RoleGrant] if g.scope is Scope.OPPORTUNITY]
+
+
 def _section(application: Application) -> str:
     return form_of(application).sections[0].key
 
@@ -233,6 +237,9 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("programme_id",): Named(_all(Programme), lambda p: {"programme_id": p.id}),
     ("grant_id", "programme_id"): Named(
         _of_programme, lambda g: {"programme_id": g.scope_id, "grant_id": g.id}
+    ),
+    ("grant_id", "opportunity_id"): Named(
+        _of_opportunity, lambda g: {"opportunity_id": g.scope_id, "grant_id": g.id}
     ),
     ("message_id",): Named(_all(OutboxMessage), lambda m: {"message_id": m.id}),
     ("fellowships", "ref"): Named(Demo.calls, lambda c: {"ref": c.ref}),

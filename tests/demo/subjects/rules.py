@@ -279,6 +279,7 @@ ABOUT: dict[str, type | None] = {
     "working_groups.write document": GroupDocument,
     "reviews.assign": Opportunity,
     "reviews.assign to": Application,
+    "reviews.name reviewer": Opportunity,
     "reviews.rank": Opportunity,
     "reviews.reopen": Review,
     "reviews.take back": Review,
