@@ -1,11 +1,21 @@
 """What was done, as a sentence for people: one for each verb that an operation records."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from app.audit.models import AuditEntry
-from app.foundation.languages import city, country_name, language_name, lazy, moment, number
+from app.foundation.languages import (
+    city,
+    country_name,
+    day_written,
+    language_name,
+    lazy,
+    moment,
+    number,
+    year,
+)
 from app.foundation.languages import gettext as _
 
 SENTENCES: Mapping[str, str] = {
@@ -523,6 +533,9 @@ def _sentence(entry: AuditEntry, who: str) -> str:
     return said % _Said({name: _shown(name, v) for name, v in entry.details.items()} | {"who": who})
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def _shown(name: str, value: Any) -> str:
     """A detail as people write it: numbers, languages and days in the reader's own way."""
     if isinstance(value, bool) or value is None:
@@ -535,6 +548,10 @@ def _shown(name: str, value: Any) -> str:
         return moment(datetime.fromisoformat(str(value)).replace(tzinfo=UTC), "UTC")
     if name == "zone":
         return city(str(value))
+    if name == "year":
+        return year(int(value))
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return day_written(value)
     return number(value) if isinstance(value, int) else str(value)
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from app.exchanges.overlap import Overlap
 from app.exchanges.terms import Condition
-from app.foundation.languages import LANGUAGES, day, either, language_name, ngettext
+from app.foundation.languages import LANGUAGES, day, either, language_name, ngettext, year
 from app.foundation.languages import gettext as _
 
 
@@ -134,7 +134,7 @@ def _agreement(posting: Preparation) -> Iterator[Check]:
     elif not in_year:
         said = _(
             "The agreement promises no place in the academic year %(year)s.",
-            year=f"{posting.year}/{posting.year + 1}",
+            year=f"{year(posting.year)}/{year(posting.year + 1)}",
         )
         yield Check("year", "terms", said)
     elif not any(c.covers(c.fields, posting.levels) for c in in_year):

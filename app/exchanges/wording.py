@@ -156,9 +156,9 @@ def credits_said(hundredths: int) -> str:
     return decimal(hundredths / 100, 1 if hundredths % 10 == 0 else 2)
 
 
-def academic_year(year: int) -> str:
-    """By the years in which it begins and ends."""
-    return f"{year}/{year + 1}"
+def academic_year(begins: int) -> str:
+    """By the years in which it begins and ends, as the reader counts years."""
+    return f"{year(begins)}/{year(begins + 1)}"
 
 
 POSTING_CHIPS = {

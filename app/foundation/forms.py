@@ -30,7 +30,7 @@ from wtforms.i18n import messages_path
 from wtforms.validators import Length, NumberRange, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.foundation import languages
+from app.foundation import eras, languages, years
 from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
 
@@ -209,15 +209,43 @@ class _Within:
             )
 
 
+class YearField(WholeNumber):
+    """A year: shown as the reader counts it, typed in any era that the reader counts in."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        kwargs.setdefault("low", years.FIRST)
+        kwargs.setdefault("high", years.LAST)
+        super().__init__(label, validators, **kwargs)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return languages.year(self.data) if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is None:
+            return
+        typed, self.data = self.data, None
+        try:
+            self.data = eras.meant(typed)
+        except eras.EraError:
+            raise
+        except ValueError:
+            self.data = typed  # no year of any era: the bounds say which numbers are
+
+
 class DayField(Field):
     """A calendar day in three small fields (`name-day`, `name-month`, `name-year`).
 
-    `data` is a date or None; `parts` keeps what was typed. With `month_only` the day is the first.
+    `data` is a date or None; `parts` keeps what was typed, the year in the reader's era where
+    nothing was. With `month_only` the day is the first.
     """
 
     def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
         self.month_only = kwargs.pop("month_only", False)
         self.parts: dict[str, str] = {}
+        self.read = False  # whether what was typed is a day
         super().__init__(label, validators, **kwargs)
 
     @property
@@ -227,14 +255,20 @@ class DayField(Field):
         return languages.in_order_of_dates(parts)
 
     def label_of(self, part: str) -> str:
-        return {"day": _("Day"), "month": _("Month"), "year": _("Year")}[part]
+        return {"day": _("Day"), "month": _("Month"), "year": eras.label()}[part]
+
+    @property
+    def reading(self) -> str:
+        """How what was typed is read, where years of two eras are."""
+        return eras.read_as(self.data, month_only=self.month_only) if self.read else ""
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         self.process_errors: list[str] = []
         default = self.default() if callable(self.default) else self.default
         self.object_data = self.data = data if isinstance(data, date) else default
         if self.data is not None:
-            self.parts = {p: str(getattr(self.data, p)) for p in self.names}
+            shown = {p: str(getattr(self.data, p)) for p in self.names}
+            self.parts = shown | {"year": languages.year(self.data.year)}
         if formdata is not None and any(f"{self.name}-{p}" in formdata for p in self.names):
             self.raw_data = [formdata.get(f"{self.name}-{p}", "") for p in self.names]
             self.parts = dict(zip(self.names, (r.strip()[:20] for r in self.raw_data), strict=True))
@@ -247,10 +281,10 @@ class DayField(Field):
         digits = {p: unicodedata.normalize("NFKC", v) for p, v in self.parts.items()}
         try:
             day = int(digits.get("day", "1"))
-            self.data = date(int(digits["year"]), int(digits["month"]), day)
-            if not 1900 <= self.data.year <= 2200:
-                self.data = None
-                raise ValueError  # noqa: TRY301 - one sentence for every impossible day
+            self.data = date(eras.meant(int(digits["year"])), int(digits["month"]), day)
+            self.read = True
+        except eras.EraError as other:
+            self.process_errors = [str(other)]
         except (ValueError, OverflowError):
             said = (
                 _("Write the month and the year in digits, for example 9 2026.")
@@ -285,11 +319,12 @@ class WallTimeField(DayField):
         if not any(self.parts.values()):
             return
         try:
-            read = {p: int(unicodedata.normalize("NFKC", v)) for p, v in self.parts.items()}
-            self.data = datetime(**read)  # type: ignore[arg-type]  # noqa: DTZ001 - zone elsewhere
-            if not 1900 <= self.data.year <= 2200:
-                self.data = None
-                raise ValueError  # noqa: TRY301 - one sentence for every impossible time
+            typed = {p: int(unicodedata.normalize("NFKC", v)) for p, v in self.parts.items()}
+            typed["year"] = eras.meant(typed["year"])
+            self.data = datetime(**typed)  # type: ignore[arg-type]  # noqa: DTZ001 - zone elsewhere
+            self.read = True
+        except eras.EraError as other:
+            self.process_errors = [str(other)]
         except (ValueError, OverflowError):
             self.process_errors = [
                 _("Write a day and a time that exist, in digits, for example 27 3 2026, 23 59.")

@@ -130,7 +130,8 @@ def enter(password_hash: str, chance: random.Random, homes_of_hosts: dict[str, s
         for country in sorted(names):
             for name in [] if country == "JP" else names[country]:
                 address = f"person-{len(cast.applicants) + 1}"
-                locale = "km" if country == "KH" and len(cast.applicants) % 2 else "en"
+                own = LANGUAGE_OF[country] if country in {"KH", "TH"} else "en"
+                locale = own if len(cast.applicants) % 2 else "en"
                 enrol(address, country, locale, name)
                 cast.applicants.append(cast.by_address[address])
         chance = random.Random(len(CENTRE_STAFF))  # noqa: S311 - nobody else's chances change

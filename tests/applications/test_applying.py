@@ -109,7 +109,7 @@ def test_the_first_save_sends_one_letter_with_the_way_back(session, call, person
     for text in ("one", "two", "three"):
         helping.save(person, mine, {"headline": text})
     letter = session.scalars(select(OutboxMessage)).one()
-    for locale in ("en", "ja", "km"):
+    for locale in ("en", "ja", "km", "th"):
         said = render(
             Letterhead("Lontar", "https://x.example"),
             letter.kind,

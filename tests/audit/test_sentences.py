@@ -41,7 +41,7 @@ def test_a_sentence_names_who_and_what() -> None:
     assert said == "SOK DARA confirmed for Kyoto 100% University (3)."
 
 
-@pytest.mark.parametrize("locale", ["ja", "km"])
+@pytest.mark.parametrize("locale", ["ja", "km", "th"])
 @pytest.mark.parametrize("verb", sorted(sentences.SENTENCES))
 def test_a_sentence_is_said_in_the_readers_language(verb, locale) -> None:
     speak("en", None)
@@ -56,6 +56,17 @@ def test_a_deadline_is_told_as_people_write_it() -> None:
         entry("call.extended", details={"closes": "2027-01-05T17:00", "zone": "Asia/Tokyo"})
     )
     assert said == "SOK DARA extended the deadline to 5 Jan 2027, 17:00 (Tokyo)."
+
+
+@pytest.mark.parametrize(
+    ("locale", "year", "day"), [("en", "2027", "6 April 2027"), ("th", "2570", "6 เมษายน 2570")]
+)
+def test_years_and_days_are_told_as_the_reader_counts_them(locale, year, day) -> None:
+    speak(locale, None)
+    said = sentences.sentence(entry("balance.reversed", details={"year": 2027}))
+    assert year in said
+    said = sentences.sentence(entry("stay.arrived", details={"on": "2027-04-06"}))
+    assert day in said
 
 
 def test_an_unknown_verb_is_no_error() -> None:

@@ -112,7 +112,7 @@ def test_each_script_is_set_in_its_own_font(session, locale, family) -> None:
     assert any(name.startswith(family) for name in families(paper(locale)))
 
 
-@pytest.mark.parametrize("language", ["en", "ja", "km"])
+@pytest.mark.parametrize("language", ["en", "ja", "km", "th"])
 def test_the_words_are_drawn_in_the_language_it_was_issued_in(session, language) -> None:
     document = paper("km", language=language, result={"en": "Passed"})
     assert 0 not in glyphs(document)

@@ -16,7 +16,7 @@ READY = Preparation(
     original_locale="en",
     title="Places",
     description="A term.",
-    locales=frozenset({"en", "ja", "km"}),
+    locales=frozenset({"en", "ja", "km", "th"}),
     closes_at=datetime(2027, 2, 1, 14, 59, tzinfo=UTC),
     nominate_by=date(2027, 2, 1),
     papers_by=date(2027, 2, 20),

@@ -33,7 +33,7 @@ READY = Preparation(
     title="Title",
     description="Description",
     who_may_apply="Researchers",
-    locales=frozenset({"en", "ja", "km"}),
+    locales=frozenset({"en", "ja", "km", "th"}),
     opens_at=NOW,
     closes_at=NOW + timedelta(days=30),
     closes_zone="Asia/Tokyo",
@@ -119,7 +119,7 @@ def test_each_thing_that_prevents_it(changed, where, said):
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"locales": frozenset({"en"})}, "no text in Japanese or Khmer yet"),
+        ({"locales": frozenset({"en"})}, "no text in Japanese, Khmer or Thai yet"),
         ({"waiting": ("Kyoto",)}, "Kyoto: no answer yet."),
         ({"reviewers": 1}, "1 reviewer is appointed; each application needs 2."),
         ({"approvers": 0}, "a second person must"),

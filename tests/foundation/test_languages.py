@@ -106,6 +106,8 @@ RETIRED = {
         "ใบคำขอ": "ใบสมัคร",
         "ประกาศนียบัตร": "ใบรับรอง",
         "โฮสต์": "สถาบันเจ้าภาพ",
+        "เวอร์ชัน": "ฉบับ",
+        "การตรวจสอบเงื่อนไข": "การคัดกรอง",
     },
 }
 POLITE = "ご応募"  # thanks for an application are said so
@@ -189,6 +191,8 @@ def test_no_refusal_flash_or_label_is_written_past_gettext() -> None:
         ("en", "Asia/Phnom_Penh", "Phnom Penh"),
         ("ja", "Asia/Tokyo", "東京"),
         ("km", "UTC", "UTC"),
+        ("th", "Asia/Phnom_Penh", "พนมเปญ"),
+        ("th", "Asia/Vientiane", "เวียงจันทน์"),
     ],
 )
 def test_a_city_is_named_in_the_readers_language(locale, zone, name) -> None:
@@ -202,6 +206,7 @@ def test_a_city_is_named_in_the_readers_language(locale, zone, name) -> None:
         ("en", ["day", "month", "year"]),
         ("ja", ["year", "month", "day"]),
         ("km", ["day", "month", "year"]),
+        ("th", ["day", "month", "year"]),
     ],
 )
 def test_a_day_is_typed_in_the_order_in_which_it_is_written(locale, fields) -> None:

@@ -87,6 +87,7 @@ def test_languages_and_zones_never_mix(app, call) -> None:
         ({"Accept-Language": "ja"}, {}),
         ({"Accept-Language": "km,en;q=0.5"}, {}),
         ({}, {"lang": "ja"}),
+        ({"Accept-Language": "en"}, {"lang": "th"}),
         ({"Accept-Language": "ja"}, {"lang": "km"}),
         ({}, {"zone": "Asia/Phnom_Penh"}),
         ({}, {"zone": "Nowhere/At_All"}),
@@ -102,7 +103,7 @@ def test_languages_and_zones_never_mix(app, call) -> None:
             seen.append((answer.headers["Content-Language"], "10:" in answer.text))
             assert f'<html lang="{seen[-1][0]}">' in answer.text
             assert ("Phnom Penh" in answer.text) == (cookies.get("zone") == "Asia/Phnom_Penh")
-    assert [s[0] for s in seen] == ["ja", "km", "ja", "km", "en", "en", "en"] * 2
+    assert [s[0] for s in seen] == ["ja", "km", "ja", "th", "km", "en", "en", "en"] * 2
 
 
 def test_a_person_is_never_answered_from_what_is_kept(app, client, call) -> None:

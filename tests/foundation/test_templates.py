@@ -13,7 +13,7 @@ def said(source: str, *, html: bool = True, **values: object) -> str:
     return environment.from_string(source).render(**values)
 
 
-@pytest.mark.parametrize("locale", ["en", "ja", "km"])
+@pytest.mark.parametrize("locale", ["en", "ja", "km", "th"])
 def test_what_is_filled_in_is_escaped_in_html_and_only_there(locale) -> None:
     source = "{{ _('Written in %(language)s', language=name) }}"
     with speaking(locale):

@@ -92,5 +92,5 @@ def test_the_sitemap_names_each_page_in_every_language(client, centre) -> None:
     said = ET.fromstring(client.get("/sitemap.xml").data)
     pages = {url[0].text: [link.get("hreflang") for link in url[1:]] for url in said}
     address = next(page for page in pages if page.endswith(f"{centre.organisation.ref}/C2"))
-    assert pages[address] == ["en", "ja", "km"]
+    assert pages[address] == ["en", "ja", "km", "th"]
     assert len(pages) == len(said)

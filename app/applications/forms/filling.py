@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Container, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, Field
 from wtforms.validators import StopValidation
 
+from app.foundation import eras, languages
 from app.foundation.forms import Form, RequestKeyField, VersionField
 from app.foundation.languages import (
     countries,
@@ -186,6 +188,7 @@ class AnswerField(Field):
             self.chosen = [str(key) for key in value]
         elif self.question.kind in PARTS and isinstance(value, str):
             year, month, day = [*value.split("-"), "", ""][:3]
+            year = languages.year(int(year)) if year.isdecimal() else year
             parts = {"year": year, "month": month.lstrip("0"), "day": day.lstrip("0")}
             self.parts = {part: parts[part] for part in PARTS[self.question.kind]}
         elif value is not None:
@@ -197,7 +200,15 @@ class AnswerField(Field):
         return in_order_of_dates(PARTS.get(self.question.kind, ()))
 
     def label_of(self, part: str) -> str:
-        return {"day": _("Day"), "month": _("Month"), "year": _("Year")}[part]
+        return {"day": _("Day"), "month": _("Month"), "year": eras.label()}[part]
+
+    @property
+    def reading(self) -> str:
+        """How a day that was typed is read, where years of two eras are."""
+        if self.question.kind not in PARTS or not isinstance(self.data, str):
+            return ""
+        kept = date.fromisoformat(f"{self.data}-01"[:10])
+        return eras.read_as(kept, month_only=self.question.kind == "month")
 
     @property
     def choices(self) -> list[tuple[str, str, str]]:

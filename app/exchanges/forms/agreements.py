@@ -22,6 +22,7 @@ from app.foundation.forms import (
     SomeOf,
     VersionField,
     WholeNumber,
+    YearField,
 )
 from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
@@ -59,7 +60,7 @@ class AnswerForm(WordForm):
 class RenewForm(WordForm):
     """Years are those in which academic years begin."""
 
-    until = WholeNumber(
+    until = YearField(
         lazy("Last academic year, by the year in which it begins"),
         [Required(lazy("Write a year, for example 2031."))],
         low=2000,
@@ -87,13 +88,13 @@ class ConditionForm(Form):
     months = WholeNumber(
         lazy("Months"), [Required(lazy("Write how many months."))], low=1, high=terms.MOST_MONTHS
     )
-    first_year = WholeNumber(
+    first_year = YearField(
         lazy("First academic year"),
         [Required(lazy("Write a year, for example 2031."))],
         low=2000,
         high=2200,
     )
-    last_year = WholeNumber(
+    last_year = YearField(
         lazy("Last academic year"),
         [Required(lazy("Write a year, for example 2031."))],
         low=2000,

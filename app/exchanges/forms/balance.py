@@ -5,7 +5,15 @@ from typing import Any
 from wtforms import TextAreaField
 from wtforms.fields.choices import SelectChoice
 
-from app.foundation.forms import Form, Longest, OneOf, RequestKeyField, Required, WholeNumber
+from app.foundation.forms import (
+    Form,
+    Longest,
+    OneOf,
+    RequestKeyField,
+    Required,
+    WholeNumber,
+    YearField,
+)
 from app.foundation.languages import lazy
 
 
@@ -13,7 +21,7 @@ class ExchangeForm(Form):
     """People who went one way in a year; `way` is "out" or "in", as the university sees it."""
 
     way = OneOf(lazy("Which way"))
-    year = WholeNumber(
+    year = YearField(
         lazy("Academic year, by the year in which it begins"),
         [Required(lazy("Write a year, for example 2031."))],
         low=1950,

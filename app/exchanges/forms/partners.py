@@ -24,6 +24,7 @@ from app.foundation.forms import (
     Required,
     VersionField,
     WholeNumber,
+    YearField,
 )
 from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
@@ -75,7 +76,7 @@ class TermForm(Form):
         lazy("Name of the term"),
         [Required(lazy("Write what the term is called.")), Longest(120)],
     )
-    year = WholeNumber(
+    year = YearField(
         lazy("Academic year, by the year in which it begins"),
         [Required(lazy("Write a year, for example 2031."))],
         low=2000,

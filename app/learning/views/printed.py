@@ -7,6 +7,7 @@ from flask import Response
 from app.exchanges import wording as exchange_words
 from app.foundation import languages
 from app.foundation.languages import gettext as _
+from app.foundation.languages import pgettext
 from app.foundation.printing import pdf
 from app.learning import queries, wording
 from app.learning.models import LearningAgreement, LearningWriting
@@ -84,7 +85,7 @@ def _facts(agreement: LearningAgreement, content: Tables) -> list[tuple[str, str
 def _table(content: Tables, table: Table) -> dict[str, Any]:
     rows = content.of_table(table)
     at_home = table is not Table.RECOGNISED
-    names = [_("Row"), _("Code"), _("Course"), _("Credits"), _("Term")]
+    names = [_("Row"), _("Code"), pgettext("of a term", "Course"), _("Credits"), _("Term")]
     return {
         "heading": wording.tables()[table],
         "names": [*names, _("At home")] if at_home else names,

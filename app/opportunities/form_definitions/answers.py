@@ -26,6 +26,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from app.accounts.states import LanguageLevel
+from app.foundation import eras
 from app.foundation.languages import (
     countries,
     currency_name,
@@ -225,10 +226,10 @@ def _day(question: Question, raw: Typed) -> Reading:
         return Reading(None, None)
     try:
         year, month, day = (int(unicodedata.normalize("NFKC", part)) for part in parts)
-        found = date(year, month, day)
+        found = date(eras.meant(year), month, day)
+    except eras.EraError as other:
+        return Reading(None, str(other))
     except (ValueError, OverflowError):
-        found = None
-    if found is None or not 1900 <= found.year <= 2200:
         return Reading(
             None,
             _("Write the month and the year in digits, for example 9 2026.")

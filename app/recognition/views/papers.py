@@ -9,7 +9,7 @@ from flask import Response
 
 from app.exchanges import wording as exchange_words
 from app.foundation import languages
-from app.foundation.languages import LANGUAGES
+from app.foundation.languages import LANGUAGES, pgettext
 from app.foundation.languages import gettext as _
 from app.foundation.printing import pdf
 from app.interchange import elmo
@@ -37,7 +37,7 @@ def transcript_pdf(transcript: Transcript) -> Response:
             "columns": [
                 _said_in(locales, said, writer.zone)
                 for said in (
-                    lambda: _("Course"),
+                    lambda: pgettext("of a term", "Course"),
                     lambda: _("Credits"),
                     lambda: _("Hours of work"),
                     lambda: _("Grade"),

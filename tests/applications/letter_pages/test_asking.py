@@ -66,7 +66,9 @@ def test_looking_at_a_link_changes_nothing(app, applicant, guest) -> None:
     assert "noindex" in answer.headers["X-Robots-Tag"]
 
 
-@pytest.mark.parametrize(("locale", "words"), [("ja", "推薦状"), ("km", "លិខិតណែនាំ")])
+@pytest.mark.parametrize(
+    ("locale", "words"), [("ja", "推薦状"), ("km", "លិខិតណែនាំ"), ("th", "จดหมายแนะนำ")]
+)
 def test_a_guest_reads_in_the_language_that_the_link_says(
     app, applicant, guest, locale, words
 ) -> None:

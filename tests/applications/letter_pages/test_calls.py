@@ -98,7 +98,7 @@ def test_a_mail_that_came_back_is_told_beside_the_person(app, applicant, browser
     assert "came back" in browser.get(page).text
 
 
-@pytest.mark.parametrize("locale", ["en", "ja", "km"])
+@pytest.mark.parametrize("locale", ["en", "ja", "km", "th"])
 def test_the_printed_form_is_a_pdf_whose_code_opens_the_letter(
     app, applicant, browser, guest, locale, monkeypatch
 ) -> None:

@@ -30,7 +30,7 @@ def test_whoever_scans_it_reads_that_it_holds_and_what_it_says(client, session) 
     assert "<script>" not in answer.text
 
 
-@pytest.mark.parametrize("locale", ["ja", "km"])
+@pytest.mark.parametrize("locale", ["ja", "km", "th"])
 def test_the_page_is_in_the_readers_language_with_its_title_marked(client, session, locale) -> None:
     here = scene()
     certificate = here.issue()

@@ -134,7 +134,7 @@ def test_the_office_says_how_certificates_look(client, session) -> None:
     assert b"/Image" in with_pictures
 
 
-@pytest.mark.parametrize("locale", ["en", "ja", "km"])
+@pytest.mark.parametrize("locale", ["en", "ja", "km", "th"])
 def test_the_office_sees_a_sample_that_nobody_takes_for_one(client, session, locale) -> None:
     here, there = scene(), scene("Another Centre")
     make.sign_in(client, here.staff)

@@ -212,7 +212,7 @@ def test_every_letter_can_be_written_in_every_language(desk, session):
     )
     for kind in kinds.split():
         for row in letters(kind):
-            for locale in ("en", "ja", "km"):
+            for locale in ("en", "ja", "km", "th"):
                 letter = render(head, row.kind, row.values, locale, "Asia/Phnom_Penh")
                 assert TEXT.title in letter.text + letter.subject
                 assert "https://lontar.example/" in letter.text
