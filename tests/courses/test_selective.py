@@ -1,8 +1,10 @@
 """Selective dates: one applies, the centre chooses, and the application follows the seat."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from app.accounts.models import User
@@ -389,3 +391,26 @@ def test_readers_are_led_to_the_application(centre, client, january) -> None:
     assert f"/applications/start/{run_id}" in page
     assert "The centre chooses among those who apply" in page
     assert client.get(f"/applications/start/{run_id}").status_code == 200
+
+
+def test_the_form_of_selective_dates_is_printed_for_the_centre_and_for_everybody(
+    client, centre, january
+) -> None:
+    run_id = selective(centre)
+    ref = db.session.get_one(Opportunity, run_id).ref
+    printed = client.get(f"/courses/{ref}/form.pdf")
+    assert printed.mimetype == "application/pdf"
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(printed.data)).pages)
+    assert "Your work" in text
+    assert "All of it is true." in text
+    make.sign_in(client, centre.writer)
+    office_copy = client.get(f"/courses/office/dates/{run_id}/form.pdf")
+    assert office_copy.mimetype == "application/pdf"
+    make.sign_in(client, centre.stranger)
+    assert client.get(f"/courses/office/dates/{run_id}/form.pdf").status_code in {403, 404}
+
+
+def test_dates_for_which_nobody_applies_have_no_form_to_print(client, centre, january) -> None:
+    run_id = published_run(centre)
+    ref = db.session.get_one(Opportunity, run_id).ref
+    assert client.get(f"/courses/{ref}/form.pdf").status_code == 404

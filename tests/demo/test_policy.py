@@ -203,6 +203,8 @@ IS_THERE = {
     "mobility.acceptance": lambda _demo, one: one.state == "verified",
     "fellowships.arrange": lambda demo, call: bool(demo.first_section(call)),
     "fellowships.printed_form": _has_a_form,
+    "courses.printed_form": _has_a_form,
+    "facilities.printed_form": _has_a_form,
     "grace.receipt": Demo.has_a_grace,
     "letters.ask": _asks_for_letters,
     "letters.file": _came_as_a_file,

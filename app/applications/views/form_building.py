@@ -30,6 +30,7 @@ from app.applications.forms.definitions import (
     read_definition,
     shown_definition,
 )
+from app.applications.views.form_on_paper import form_on_paper
 from app.foundation.database import db
 from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
@@ -88,6 +89,7 @@ class FormBuilder:
             (question, "POST", self.set_form_question),
             (f"{base}/preview", "GET", self.preview_form),
             (f"{base}.json", "GET", self.export_form),
+            (f"{base}.pdf", "GET", self.printed_form),
         ):
             bp.add_url_rule(rule, view.__name__, self._marked(view), methods=[method])
 
@@ -313,6 +315,11 @@ class FormBuilder:
         text = json.dumps(self._definition(call), ensure_ascii=False, indent=2)
         named = {"Content-Disposition": f'attachment; filename="{call.ref}-form.json"'}
         return Response(text, mimetype="application/json", headers=named)
+
+    def printed_form(self, call_id: int) -> ResponseReturnValue:
+        call = self._to_change(call_id)
+        kept = self._kept(call)
+        return form_on_paper(call, call.title, kept.definition if kept else None)
 
     # --- the form as data
 

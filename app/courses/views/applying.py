@@ -42,7 +42,7 @@ def _page(folder: str, template: str, run: CourseRun, **values: Any) -> str:
 
 
 def _form_page(template: str, run: CourseRun, **values: Any) -> str:
-    return _page("form_building", template, run, is_printed=False, **values)
+    return _page("form_building", template, run, **values)
 
 
 def _rubric_page(template: str, run: CourseRun, **values: Any) -> str:

@@ -3,7 +3,9 @@
 from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.applications.queries import newest_form
 from app.applications.queries.routes import NAMED_WAYS, WayInWords, ways_in_words
+from app.applications.views.form_on_paper import form_on_paper
 from app.courses import policy, queries, timetable, wording
 from app.courses.forms.people import EnrolForm
 from app.courses.levels import level_name, licence_name
@@ -69,6 +71,16 @@ def run(ref: str) -> ResponseReturnValue:
         back=_back_in_posts(found) if terms and stage is Stage.FINISHED else None,
         enrolling=EnrolForm(formdata=None) if current_actor().user_id else None,
     )
+
+
+@bp.get("/<ref>/form.pdf")
+@public
+def form_for_print(ref: str) -> ResponseReturnValue:
+    """The whole form of selective dates, to be prepared on paper."""
+    found = _run(ref)
+    kept = db.session.scalar(newest_form(found.id)) if found.takes_applications else None
+    title = text_of(found.texts).title
+    return form_on_paper(found, title, kept.definition if kept else None)
 
 
 def _ways_to(found: CourseRun) -> list[WayInWords]:

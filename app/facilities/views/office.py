@@ -231,7 +231,6 @@ def _form_page(template: str, found: Facility, **values: Any) -> str:
         call=found,
         checks=[],
         layout="facilities/office/layout.html",
-        is_printed=False,
         **values,
     )
 

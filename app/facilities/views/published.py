@@ -5,6 +5,8 @@ import json
 from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.applications.queries import newest_form
+from app.applications.views.form_on_paper import form_on_paper
 from app.facilities import policy, queries, wording
 from app.facilities.linked import Facts, Provider, Said, facility_document
 from app.facilities.models import Facility
@@ -53,6 +55,15 @@ def facility(ref: str) -> ResponseReturnValue:
         projects=projects_with(db.session(), [found.id], reader().locale),
         may_edit=policy.EDIT.allows(actor, found),
     )
+
+
+@bp.get("/<ref>/form.pdf")
+@public
+def form_for_print(ref: str) -> ResponseReturnValue:
+    """The whole application form, to be prepared on paper."""
+    found = _found(ref)
+    kept = db.session.scalar(newest_form(found.id))
+    return form_on_paper(found, _text(found).title, kept.definition if kept else None)
 
 
 @bp.get("/<ref>/facility.jsonld")

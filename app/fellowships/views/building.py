@@ -26,7 +26,7 @@ def _page(template: str, call: Call, **values: Any) -> str:
 
 
 def _form_page(template: str, call: Call, **values: Any) -> str:
-    return _page(f"form_building/{template}", call, is_printed=True, **values)
+    return _page(f"form_building/{template}", call, **values)
 
 
 def _ways_page(template: str, call: Call, **values: Any) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import Row
 
 from app.applications.forms.definitions import labels_before
 from app.applications.queries.routes import ways_in_words
+from app.applications.views.form_on_paper import form_on_paper
 from app.fellowships.models import Call
 from app.fellowships.queries.published import CallPage, call_page
 from app.fellowships.views import bp
@@ -207,3 +208,12 @@ def _pay(call: Row[Any]) -> str:
         "once": _("%(amount)s, paid once", amount=amount),
     }
     return sentences.get(call.stipend_period or "", amount)
+
+
+@bp.get("/<ref>/form.pdf")
+@public
+def form_for_print(ref: str) -> ResponseReturnValue:
+    """The whole form, to be prepared on paper."""
+    page = call_of(ref)
+    form = page.call.form
+    return form_on_paper(page.call, text_of(page).title, json.loads(form) if form else None)

@@ -1,26 +1,15 @@
 """The whole application form on paper: what is asked, with room to write, as a PDF."""
 
-import json
 from typing import Any
 
 from flask import Response
-from flask.typing import ResponseReturnValue
-from sqlalchemy import Row
 
 from app.applications.forms.definitions import labels_before
-from app.applications.queries import newest_form
-from app.fellowships import policy
-from app.fellowships.models import Call
-from app.fellowships.views import bp
-from app.fellowships.views.editing import call_to_change
-from app.fellowships.views.published import call_of, text_of
 from app.foundation import languages
-from app.foundation.database import db
 from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
 from app.foundation.languages import ngettext, reader
 from app.foundation.printing import pdf
-from app.foundation.web import needs, public
 from app.opportunities.form_definitions import (
     FormDefinition,
     FormProblem,
@@ -36,23 +25,11 @@ from app.opportunities.form_definitions import (
 _LINES = {"long text": 9, "rows": 0, "document": 0, "declaration": 0}
 
 
-@bp.get("/<ref>/form.pdf")
-@public
-def form_on_paper(ref: str) -> ResponseReturnValue:
-    page = call_of(ref)
-    form = page.call.form
-    return _paper(page.call, text_of(page).title, json.loads(form) if form else None)
+def form_on_paper(call: Any, title: str, definition: Any) -> Response:
+    """The form of what people apply for, as its row or its object has it; `definition` as kept.
 
-
-@bp.get("/office/<int:call_id>/form.pdf")
-@needs(policy.EDIT)
-def printed_form(call_id: int) -> ResponseReturnValue:
-    call = call_to_change(call_id)
-    kept = db.session.scalar(newest_form(call.id))
-    return _paper(call, call.title, kept.definition if kept else None)
-
-
-def _paper(call: Call | Row[Any], title: str, definition: Any) -> Response:
+    Raises NotFound where there is no form that can be read.
+    """
     try:
         form = parse_form(definition)
     except FormProblem as problem:
@@ -63,7 +40,7 @@ def _paper(call: Call | Row[Any], title: str, definition: Any) -> Response:
     return Response(made, mimetype="application/pdf", headers=named)
 
 
-def _told(call: Call | Row[Any], title: str, form: FormDefinition) -> dict[str, Any]:
+def _told(call: Any, title: str, form: FormDefinition) -> dict[str, Any]:
     closes = ""
     if call.closes_at is not None and call.closes_zone is not None:
         closes = _(
@@ -80,13 +57,13 @@ def _told(call: Call | Row[Any], title: str, form: FormDefinition) -> dict[str, 
     }
 
 
-def _section(section: Section, form: FormDefinition, call: Call | Row[Any]) -> dict[str, Any]:
+def _section(section: Section, form: FormDefinition, call: Any) -> dict[str, Any]:
     notes = {
         "profile": _("Your profile: name, nationality, home institution, languages."),
         "preferences": ngettext(
             "You rank the host institutions that you wish, up to %(num)s.",
             "You rank the host institutions that you wish, up to %(num)s.",
-            section.most or call.max_preferences,
+            section.most or int(getattr(call, "max_preferences", 1)),
         ),
     }
     return {
