@@ -3,6 +3,8 @@
 import secrets
 from datetime import datetime
 
+from sqlalchemy import select
+
 from app.audit.record import record
 from app.courses import codes, policy, queries
 from app.courses.models import Attendance, CheckIn, CourseRun, Enrolment, Meeting
@@ -59,6 +61,7 @@ def find_seat_by_code(work: Work, code: str, seen_at: datetime) -> tuple[Enrolme
     own = queries.own_check_ins(work.session, work.actor, work.now)
     for enrolment_id, opened in own:
         if codes.fits(opened.secret, code, seen_at):
+            _hold_open(work, opened)
             seat = work.find(queries.enrolment_to_answer(work.actor, enrolment_id))
             return seat, opened.meeting
     if any(codes.is_old(opened.secret, code, work.now) for _enrolment_id, opened in own):
@@ -76,6 +79,15 @@ def find_seat_by_code(work: Work, code: str, seen_at: datetime) -> tuple[Enrolme
             "it changes often."
         )
     )
+
+
+def _hold_open(work: Work, opened: CheckIn) -> None:
+    """The meeting before the seat, as everybody locks who enters for a whole meeting."""
+    meeting = select(Meeting.id).where(Meeting.id == opened.meeting_id)
+    work.session.execute(meeting.with_for_update(read=True, key_share=True)).one()
+    work.session.refresh(opened, ["closed_at"])
+    if opened.closed_at is not None:
+        raise RuleBroken(_("The check-in of this meeting is closed. Speak to who teaches there."))
 
 
 def check_in(work: Work, seat: Enrolment, meeting: Meeting, *, came_at: datetime) -> Attendance:
