@@ -7,7 +7,9 @@ from app.exchanges.models import (
     Agreement,
     AgreementSide,
     BalanceEntry,
+    ExchangeContact,
     HostCourse,
+    LanguageScore,
     Posting,
 )
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
@@ -57,6 +59,16 @@ def keeps_term(actor: Actor, term: AcademicTerm) -> bool:
 def keeps_course(actor: Actor, course: HostCourse) -> bool:
     """The term must be loaded."""
     return keeps_term.holds(actor, course.term)
+
+
+@Rule
+def keeps_contact(actor: Actor, contact: ExchangeContact) -> bool:
+    return actor.holds(Role.COORDINATOR, Scope.ORGANISATION, contact.organisation_id)
+
+
+@Rule
+def took_the_test(actor: Actor, score: LanguageScore) -> bool:
+    return actor.user_id is not None and actor.user_id == score.person_id
 
 
 @Rule
@@ -148,6 +160,14 @@ KEEP_COURSE = Permission(
     "exchanges.keep course",
     "Only the international office of a university writes its list of courses.",
     keeps_course,
+)
+KEEP_CONTACT = Permission(
+    "exchanges.keep contact",
+    "Only the international office of a university says who answers for it.",
+    keeps_contact,
+)
+KEEP_SCORE = Permission(
+    "exchanges.keep score", "Only who took a test keeps its score here.", took_the_test
 )
 POST: Permission[Organisation] = Permission(
     "exchanges.post",

@@ -59,3 +59,11 @@ class Housing(StrEnum):
     GIVEN = "given"
     HELPED = "helped"
     OWN = "own"
+
+
+class AnswersFor(StrEnum):
+    """For which students a contact person answers."""
+
+    OUTGOING = "outgoing"
+    INCOMING = "incoming"
+    BOTH = "both"

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from app.exchanges.credits import Rule, Way
 from app.exchanges.overlap import Lies, Overlap
-from app.exchanges.states import AgreementState, Housing, PostingStage, Tuition
+from app.exchanges.states import AgreementState, AnswersFor, Housing, PostingStage, Tuition
 from app.exchanges.terms import MOST_MONTHS, Changed, Condition, Fault
 from app.foundation import languages
 from app.foundation.languages import decimal, language_name, listed, ngettext, number, year
@@ -159,6 +159,14 @@ def credits_said(hundredths: int) -> str:
 def academic_year(begins: int) -> str:
     """By the years in which it begins and ends, as the reader counts years."""
     return f"{year(begins)}/{year(begins + 1)}"
+
+
+def answering_for() -> dict[AnswersFor, str]:
+    return {
+        AnswersFor.BOTH: _("Students who come and students who go"),
+        AnswersFor.INCOMING: _("Students who come"),
+        AnswersFor.OUTGOING: _("Students who go"),
+    }
 
 
 POSTING_CHIPS = {

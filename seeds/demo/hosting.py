@@ -8,6 +8,7 @@ from app.exchanges.models import Posting
 from app.exchanges.operations import (
     begin_posting,
     open_posting,
+    save_contact,
     save_host_course,
     save_partner_facts,
     save_posting_text,
@@ -15,6 +16,7 @@ from app.exchanges.operations import (
     say_home_dates,
 )
 from app.exchanges.operations.partners import CourseFacts, FactSheet, TermDates
+from app.exchanges.operations.people import ContactFacts
 from app.exchanges.operations.postings import PostingTerms, PostingText
 from app.exchanges.queries import (
     own_university,
@@ -23,7 +25,7 @@ from app.exchanges.queries import (
     senders_to,
     terms_of_university,
 )
-from app.exchanges.states import Housing, Tuition
+from app.exchanges.states import AnswersFor, Housing, Tuition
 from app.foundation.work import Work
 from app.organisations.models import Organisation
 from seeds.demo.agreeing import JAPANESE, THAI
@@ -60,6 +62,31 @@ SHEETS = {
         "before the term.",
         access_contact="support@demo.example.org",
     ),
+}
+PEOPLE = {
+    THAI: [
+        ContactFacts(
+            *("Anong Srisai", "anong@demo.example.org", "Head of the international office"),
+            phone="+66 2 555 0100",
+            listed=True,
+        ),
+        ContactFacts(
+            *("Krit Thongdee", "krit@demo.example.org", "Advisor of students who go"),
+            answers_for=AnswersFor.OUTGOING,
+        ),
+    ],
+    JAPANESE: [
+        ContactFacts(
+            *("Sato Kenta", "sato@demo.example.org", "Exchange coordinator"),
+            phone="+81 3 5555 0100",
+            answers_for=AnswersFor.INCOMING,
+            listed=True,
+        ),
+        ContactFacts(
+            *("Mori Hana", "mori@demo.example.org", "Advisor of students who go"),
+            answers_for=AnswersFor.OUTGOING,
+        ),
+    ],
 }
 COURSES = {
     THAI: [
@@ -120,6 +147,8 @@ def tell_partners(company: Company, organisations: dict[str, int], now: datetime
         with company.acts(who, now - timedelta(days=60)) as work:
             university: Organisation = work.find(own_university(work.actor, organisations[ref]))
             save_partner_facts(work, university, SHEETS[ref])
+            for one in PEOPLE[ref]:
+                save_contact(work, university, one)
             for year in (now.year, now.year + 1):
                 for dates in terms_of(ref, year):
                     term = save_term(work, university, dates)

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 from sqlalchemy import select
 
 from app.accounts.models import User
+from app.accounts.queries import person
 from app.exchanges.models import Posting
+from app.exchanges.operations import add_score
 from app.exchanges.queries import posting_with_all
 from app.foundation.database import db
 from app.mobility.operations import (
@@ -28,6 +31,9 @@ WHY = (
     "I want to read papers in Japanese one day; a semester there is the best beginning.",
 )
 
+# One reaches what Tokyo asks of its students, one does not; the others have kept none.
+SCORES = (("ielts_academic", "6.5"), ("toefl_ibt_0_120", "68"))
+
 
 def send_students(company: Company, organisations: dict[str, int], now: datetime) -> int:
     """Four Thai students rank Tokyo; two are nominated, one verified and one refused."""
@@ -48,6 +54,11 @@ def send_students(company: Company, organisations: dict[str, int], now: datetime
         choose(company, student, place, why, now - timedelta(days=9, hours=n))
         for n, (student, why) in enumerate(zip(students, WHY, strict=False))
     ]
+    for student, (test, points) in zip(students, SCORES, strict=False):
+        with company.acts(student, now - timedelta(days=9)) as work:
+            taken = (now - timedelta(days=120)).date()
+            person_found = work.find(person(work.actor))
+            add_score(work, person_found, test=test, points=Fraction(points), taken_on=taken)
     # All but the last, who is still thinking.
     for student, one in list(zip(students, chosen, strict=True))[:-1]:
         send(company, student, one, now - timedelta(days=8))

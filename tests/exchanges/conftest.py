@@ -13,3 +13,8 @@ def th(app, session):
 @pytest.fixture
 def jp(app, session):
     return university("JP")
+
+
+@pytest.fixture
+def vn(app, session):
+    return university("VN")

@@ -9,6 +9,7 @@ from app.exchanges.forms.agreements import (
     row_of,
 )
 from app.exchanges.forms.partners import FactsForm, HostCourseForm, RemoveForm, TermForm
+from app.exchanges.forms.people import AddScoreForm, ContactForm
 from app.exchanges.forms.postings import (
     HomeDatesForm,
     NewPostingForm,
@@ -19,8 +20,10 @@ from app.exchanges.forms.postings import (
 from app.exchanges.forms.reference import ConvertForm, ScoreForm
 
 __all__ = [
+    "AddScoreForm",
     "AnswerForm",
     "ConditionsForm",
+    "ContactForm",
     "ConvertForm",
     "EndForm",
     "FactsForm",

@@ -9,6 +9,7 @@ from app.exchanges.models.agreements import (
 )
 from app.exchanges.models.balance import BalanceEntry, Cause
 from app.exchanges.models.partners import AcademicTerm, HostCourse, PartnerFacts
+from app.exchanges.models.people import ExchangeContact, LanguageScore
 from app.exchanges.models.postings import HomeDates, Posting
 from app.exchanges.models.reference import (
     CreditCap,
@@ -30,10 +31,12 @@ __all__ = [
     "CreditCap",
     "CreditRule",
     "CreditUnit",
+    "ExchangeContact",
     "GradeRow",
     "HomeDates",
     "HostCourse",
     "LanguageBand",
+    "LanguageScore",
     "PartnerFacts",
     "Posting",
 ]

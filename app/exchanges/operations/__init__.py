@@ -21,6 +21,12 @@ from app.exchanges.operations.partners import (
     save_partner_facts,
     save_term,
 )
+from app.exchanges.operations.people import (
+    add_score,
+    remove_contact,
+    remove_score,
+    save_contact,
+)
 from app.exchanges.operations.postings import (
     begin_posting,
     close_nominations,
@@ -36,6 +42,7 @@ from app.exchanges.operations.reference import load_tables
 from app.exchanges.operations.renewing import remind_of_renewals
 
 __all__ = [
+    "add_score",
     "approve_revision",
     "begin_posting",
     "close_nominations",
@@ -48,12 +55,15 @@ __all__ = [
     "propose_agreement",
     "record_exchange",
     "remind_of_renewals",
+    "remove_contact",
     "remove_host_course",
+    "remove_score",
     "remove_term",
     "renew_agreement",
     "reopen_nominations",
     "reverse_entry",
     "revise_agreement",
+    "save_contact",
     "save_host_course",
     "save_partner_facts",
     "save_posting",

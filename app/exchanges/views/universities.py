@@ -26,6 +26,7 @@ def university(university: str) -> ResponseReturnValue:
         university=found,
         facts=session.scalar(queries.facts_of(found.id)),
         terms=session.scalars(queries.terms_of_university(found.id)).all(),
+        contacts=[one for one in session.scalars(queries.contacts_of(found.id)) if one.listed],
         courses=by_term(courses),
         wording=wording,
     )

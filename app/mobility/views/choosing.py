@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.exchanges import queries as exchanges
 from app.exchanges import wording as exchange_words
+from app.exchanges.levels import Against
 from app.foundation.database import db
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import SIGNED_IN, Permission
@@ -207,6 +208,15 @@ def _page(
         and found.state is ChoicesState.SENT
         and not any(one.state in LIVING for one in found.nominations),
         held=queries.places_held(db.session(), ids),
+        reached=_reached(found),
         wording=wording,
         exchange_words=exchange_words,
     )
+
+
+def _reached(found: ChoicesOfYear) -> dict[int, Against | None]:
+    """How the student's scores stand to the language that each place asks for."""
+    places = [choice.posting for choice in found.choices]
+    asked = [(place.language, place.language_level) for place in places]
+    said = exchanges.levels_reached(db.session(), found.person_id, asked)
+    return {place.id: one for place, one in zip(places, said, strict=True)}

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.exchanges import queries as exchanges
 from app.exchanges import wording as exchange_words
+from app.files.sending import sent_file
 from app.foundation.database import db
 from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import Permission
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
-from app.foundation.work import Work
+from app.foundation.work import Work, unit_of_work
 from app.mobility import policy, queries, wording
 from app.mobility.forms import AnswerForm, CancelForm, CorrectForm
 from app.mobility.models import ExchangeNomination
@@ -22,6 +24,7 @@ from app.mobility.operations import (
     refuse_nomination,
     verify_nomination,
 )
+from app.mobility.operations.reporting import open_report
 from app.mobility.states import NominationState
 from app.mobility.views import bp
 from app.mobility.views.printed import acceptance_pdf, nomination_pdf
@@ -64,6 +67,19 @@ def acceptance(nomination_id: int) -> ResponseReturnValue:
     if found.state is not NominationState.VERIFIED:
         raise NotFound(_("There is no such page, or it is not yours to see."))
     return acceptance_pdf(found)
+
+
+@bp.get("/nominations/<int:nomination_id>/scores/<int:score_id>/report")
+@needs(policy.VIEW_NOMINATION)
+def report(nomination_id: int, score_id: int) -> ResponseReturnValue:
+    """The report of a language test, for the two universities; the student reads who opened it."""
+    with unit_of_work(current_actor()) as work:
+        found = work.find(queries.nomination_with_all(work.actor, nomination_id))
+        score, stream = open_report(work, found, score_id)
+        file = score.file
+    if file is None:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    return sent_file(file, stream)
 
 
 @bp.post("/nominations/<int:nomination_id>/verify")
@@ -183,6 +199,10 @@ def _page(
         may_cancel=found.state is not NominationState.CANCELLED
         and policy.CANCEL_NOMINATION.allows(actor, found),
         is_host=policy.is_the_host.holds(actor, found),
+        who=exchanges.answering(db.session(), found.home_id, found.host_id),
+        proofs=exchanges.proofs_of(
+            db.session(), found.person_id, found.posting.language, found.posting.language_level
+        ),
         wording=wording,
         exchange_words=exchange_words,
     )

@@ -43,7 +43,9 @@ from app.exchanges.models import (
     AcademicTerm,
     Agreement,
     BalanceEntry,
+    ExchangeContact,
     HostCourse,
+    LanguageScore,
 )
 from app.fellowships.models import Call, Enquiry
 from app.facilities.models import FacilityGrant
@@ -360,6 +362,11 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("exchanges", "ref"): Named(Demo.postings, lambda p: {"ref": p.ref}),
     ("term_id",): Named(_all(AcademicTerm), lambda t: {"term_id": t.id}),
     ("host_course_id",): Named(_all(HostCourse), lambda c: {"host_course_id": c.id}),
+    ("contact_id",): Named(_all(ExchangeContact), lambda c: {"contact_id": c.id}),
+    ("score_id",): Named(_all(LanguageScore), lambda s: {"score_id": s.id}),
+    ("nomination_id", "score_id"): Named(
+        _all(ExchangeNomination), lambda n: {"nomination_id": n.id, "score_id": 1}
+    ),
     ("projects", "ref"): Named(_all(Project), lambda p: {"ref": p.ref}),
     ("project_id",): Named(_all(Project), lambda p: {"project_id": p.id}),
     ("locale", "project_id"): Named(_all(Project), lambda p: {"project_id": p.id, "locale": "en"}),

@@ -51,7 +51,9 @@ from app.exchanges.models import (
     AcademicTerm,
     Agreement,
     BalanceEntry,
+    ExchangeContact,
     HostCourse,
+    LanguageScore,
     Posting,
 )
 from app.facilities.models import Facility, FacilityGrant
@@ -186,6 +188,8 @@ class Demo:
             (BalanceEntry, ()),
             (AcademicTerm, (joinedload(AcademicTerm.organisation),)),
             (HostCourse, (joinedload(HostCourse.term),)),
+            (ExchangeContact, ()),
+            (LanguageScore, ()),
             (
                 Project,
                 (joinedload(Project.organisation), selectinload(Project.partners)),

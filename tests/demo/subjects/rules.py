@@ -55,7 +55,9 @@ from app.exchanges.models import (
     AcademicTerm,
     Agreement,
     BalanceEntry,
+    ExchangeContact,
     HostCourse,
+    LanguageScore,
     Posting,
 )
 from app.exchanges.queries import (
@@ -171,8 +173,10 @@ ABOUT: dict[str, type | None] = {
     "dashboards.open": Face,
     "exchanges.answer agreement": Agreement,
     "exchanges.edit posting": Posting,
+    "exchanges.keep contact": ExchangeContact,
     "exchanges.keep course": HostCourse,
     "exchanges.keep facts": Organisation,
+    "exchanges.keep score": LanguageScore,
     "exchanges.keep some facts": None,
     "exchanges.keep term": AcademicTerm,
     "exchanges.post": Organisation,
