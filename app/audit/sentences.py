@@ -252,6 +252,10 @@ SENTENCES: Mapping[str, str] = {
     "choices.sent": lazy("%(who)s sent the choices to %(name)s."),
     "choices.taken back": lazy("%(who)s took the choices back."),
     "choices.withdrawn": lazy("%(who)s withdrew the choices."),
+    "nominations.looked into": lazy("%(who)s looked into the file %(file)s."),
+    "nominations.brought in": lazy(
+        "%(who)s brought the list in: %(new)s nominated, %(changed)s corrected."
+    ),
     "nomination.sent": lazy("%(who)s nominated %(name)s."),
     "nomination.verified": lazy("%(who)s verified the nomination of %(name)s."),
     "nomination.refused": lazy("%(who)s refused the nomination of %(name)s."),

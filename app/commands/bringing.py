@@ -25,12 +25,13 @@ def courses(file: Path, centre: int, *, dry_run: bool, publish: bool) -> None:
     from sqlalchemy import select
 
     from app.courses import queries
-    from app.courses.comparing import Fate, counted
+    from app.courses.comparing import counted
     from app.courses.incoming import LARGEST, FileRefused, read_file, reason
     from app.courses.operations import bring_courses
     from app.foundation import clock
     from app.foundation.actors import Actor, Grant, Role, Scope
     from app.foundation.database import db
+    from app.foundation.dry_runs import Fate
     from app.foundation.errors import Refusal
     from app.foundation.languages import speaking
     from app.foundation.work import unit_of_work

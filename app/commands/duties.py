@@ -52,6 +52,7 @@ from app.foundation.database import db
 from app.foundation.errors import NotFound
 from app.foundation.work import Work, unit_of_work
 from app.jobs.running import Handler, JobInHand
+from app.mobility.operations import forget_lists
 from app.opportunities.deadlines import accepts_until
 from app.opportunities.operations import forget_searches
 from app.placements.operations import lapse_offers, remind_of_offers
@@ -205,6 +206,7 @@ DUTIES = {
     "applications/learn_usual_waits": Handler(
         in_one_unit(learn_usual_waits), every=24 * 60 * MINUTE
     ),
+    "mobility/forget_lists": Handler(in_one_unit(forget_lists), every=24 * 60 * MINUTE),
     "opportunities/forget_searches": Handler(in_one_unit(forget_searches), every=24 * 60 * MINUTE),
     "courses/lapse_seats": Handler(in_one_unit(lapse_seats), every=MINUTE),
     "courses/remind_of_seats": Handler(in_one_unit(remind_of_seats), every=10 * MINUTE),

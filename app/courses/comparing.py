@@ -4,26 +4,16 @@ Three ways: what a file said last time, what it says now, and what the course sa
 says something else than was brought, a person wrote it, and no file ever writes over it again.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from app.courses.incoming import FIELDS, Row, Why
+from app.foundation import dry_runs
+from app.foundation.dry_runs import Fate
 
 # Said once, when a course is new: another language would make it another text.
 ONLY_AT_FIRST = frozenset({"locale"})
-
-
-class Fate(StrEnum):
-    """What becomes of a row."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +65,7 @@ def compare(
 
 def counted(judged: Sequence[Judged]) -> dict[str, int]:
     """How many rows there are of each fate."""
-    return {fate.value: sum(one.fate is fate for one in judged) for fate in Fate}
+    return dry_runs.counted(one.fate for one in judged)
 
 
 def as_told(judged: Sequence[Judged]) -> list[dict[str, Any]]:
@@ -97,5 +87,4 @@ def as_told(judged: Sequence[Judged]) -> list[dict[str, Any]]:
 
 def seal(judged: Sequence[Judged]) -> str:
     """The same for the same fates and changes: what a person saw is what will be done."""
-    told = json.dumps(as_told(judged), ensure_ascii=False, sort_keys=True, default=str)
-    return hashlib.sha256(told.encode()).hexdigest()
+    return dry_runs.seal(as_told(judged))

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from app.courses.comparing import Fate
 from app.courses.completion import Excused, Facts, Gap, Rule, attended, percent
 from app.courses.feedback import QuestionKind
 from app.courses.incoming.joined import Fault
@@ -32,18 +31,6 @@ def modes() -> dict[Mode, str]:
         Mode.ONLINE: _("Online"),
         Mode.ON_SITE: _("On site"),
         Mode.HYBRID: _("On site and online at the same time"),
-    }
-
-
-FATE_CHIPS = {Fate.NEW: "good", Fate.CHANGED: "now", Fate.UNCHANGED: "", Fate.REFUSED: "bad"}
-
-
-def fates() -> dict[Fate, str]:
-    return {
-        Fate.NEW: _("New"),
-        Fate.CHANGED: _("Changed"),
-        Fate.UNCHANGED: _("Unchanged"),
-        Fate.REFUSED: _("Not taken"),
     }
 
 

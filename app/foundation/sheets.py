@@ -6,7 +6,7 @@ many rows there are.
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -50,15 +50,52 @@ def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Cells]) -> Non
             write_csv(piece, rest, header=False)
 
 
-def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
-    """A workbook (XLSX) with one sheet a table, its headings bold and always in sight."""
+def write_workbook(path: Path, sheets: Sequence[Sheet]) -> list[str]:
+    """A workbook (XLSX) with one sheet a table, its headings bold and always in sight.
+
+    Returns what its sheets are called, which may be shorter than their names.
+    """
     from rustpy_xlsxwriter import FastExcel
 
     book = FastExcel(str(path)).format(bold_headers=True).freeze(row=1)
-    taken: set[str] = set()
+    taken: list[str] = []
     for sheet in sheets:
-        book = book.sheet(_sheet_name(sheet.name, taken), _records(sheet))
+        taken.append(_sheet_name(sheet.name, taken))
+        book = book.sheet(taken[-1], _records(sheet))
     book.save()
+    return taken
+
+
+def let_choose(path: Path, columns: Mapping[int, str], *, rows: int) -> None:
+    """Let columns of the first sheet be filled from the first column of other sheets.
+
+    `columns` are numbers, from 1, with the name of a sheet. What is not in the list may be written
+    all the same: whoever reads the table says what is wrong with it.
+    """
+    from openpyxl import load_workbook
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    book = load_workbook(path)
+    for column, name in columns.items():
+        last = max(2, book[name].max_row)
+        rule = DataValidation(
+            type="list",
+            formula1=f"'{name}'!$A$2:$A${last}",
+            allow_blank=True,
+            showErrorMessage=False,
+        )
+        letter = get_column_letter(column)
+        rule.add(f"{letter}2:{letter}{rows + 1}")
+        book.worksheets[0].add_data_validation(rule)
+    for sheet in book.worksheets:
+        for number in range(1, sheet.max_column + 1):
+            longest = max(
+                len(str(row[0].value or ""))
+                for row in sheet.iter_rows(min_col=number, max_col=number)
+            )
+            sheet.column_dimensions[get_column_letter(number)].width = min(60, max(12, longest + 2))
+    book.save(path)
 
 
 def _guarded(cells: Iterable[Cell]) -> list[Any]:
@@ -98,13 +135,13 @@ def _told_apart(headings: Sequence[str]) -> list[str]:
     return told
 
 
-def _sheet_name(name: str, taken: set[str]) -> str:
+def _sheet_name(name: str, taken: Iterable[str]) -> str:
     """A name that spreadsheets take: short, without brackets and slashes, and not there yet."""
     plain = " ".join(name.translate(_NOT_IN_A_NAME).split())[:_LONGEST_NAME] or "-"
     number, candidate = 1, plain
-    while candidate.casefold() in taken:
+    folded = {one.casefold() for one in taken}
+    while candidate.casefold() in folded:
         number += 1
         ending = f" {number}"
         candidate = plain[: _LONGEST_NAME - len(ending)] + ending
-    taken.add(candidate.casefold())
     return candidate

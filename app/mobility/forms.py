@@ -1,8 +1,9 @@
 """The shape of what students and international offices send."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from wtforms import TextAreaField
+from wtforms import FileField, HiddenField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from app.exchanges.wording import study_levels
@@ -11,6 +12,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
 from app.mobility.models import Choice
 from app.opportunities.fields import field_name, known_fields
+from app.organisations.models import Organisation
 
 
 class PressForm(Form):
@@ -65,3 +67,21 @@ class CancelForm(Form):
     reason = TextAreaField(
         lazy("Reason"), [Required(lazy("Say why: the other sides read it.")), Longest(2_000)]
     )
+
+
+class ListForm(Form):
+    home = OneOf(lazy("University"))
+    file = FileField(lazy("List of nominations"))
+
+    def among(self, homes: Iterable[Organisation]) -> None:
+        self.home.choices = [SelectChoice(str(one.id), one.name) for one in homes]
+
+    def validate_file(self, field: Any) -> None:
+        if field.data is None or not getattr(field.data, "filename", ""):
+            raise ValidationError(_("Choose a file."))
+
+
+class BringListForm(Form):
+    """`seen` is the seal of what the person was shown (`dry_runs.seal`)."""
+
+    seen = HiddenField(validators=[Longest(64)])

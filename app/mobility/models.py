@@ -1,8 +1,9 @@
 """A student's ranked choices of a year; nominations, with everything that was sent and answered."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
@@ -167,6 +168,35 @@ class NominationLetter(Entity):
     nomination: Mapped[ExchangeNomination] = relationship(
         lazy="raise_on_sql", back_populates="letters"
     )
+
+
+class NominationList(Entity):
+    """A list of nominations that an office looked into, and what became of its rows.
+
+    `content` is the file until it is done or given up; `told` is what was done with each row, as
+    `comparing.as_told` says it. Both go after some weeks: the nominations say the rest.
+    """
+
+    __tablename__ = "nomination_list"
+    __table_args__ = (
+        CheckConstraint(
+            "(done_at IS NULL) = (done_by_id IS NULL)", name="done_at_some_time_by_somebody"
+        ),
+        Index("ix__nomination_list__of_home", "home_id", "id"),
+    )
+
+    home_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id))
+    file_name: Mapped[str] = mapped_column(String(255))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    looked_at: Mapped[Moment]
+    looked_by_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    told: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)
+
+    home: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+    looked_by: Mapped[User] = relationship(lazy="raise_on_sql", foreign_keys=looked_by_id)
 
 
 guard(ChoicesOfYear.state, ChoicesFlow)

@@ -1,10 +1,16 @@
 """Who ranks, who nominates, who verifies, and who reads it."""
 
 from app.exchanges.models import Posting
-from app.exchanges.policy import is_an_international_office, is_secretariat, was_opened
+from app.exchanges.policy import (
+    coordinates,
+    is_an_international_office,
+    is_secretariat,
+    is_the_system,
+    was_opened,
+)
 from app.foundation.actors import Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
-from app.mobility.models import ChoicesOfYear, ExchangeNomination
+from app.mobility.models import ChoicesOfYear, ExchangeNomination, NominationList
 
 
 @Rule
@@ -40,6 +46,11 @@ def is_the_host(actor: Actor, nomination: ExchangeNomination) -> bool:
     return actor.holds(Role.COORDINATOR, Scope.ORGANISATION, nomination.host_id)
 
 
+@Rule
+def gave_the_list(actor: Actor, looked: NominationList) -> bool:
+    return actor.holds(Role.COORDINATOR, Scope.ORGANISATION, looked.home_id)
+
+
 RANK = Permission(
     "mobility.rank", "Only students rank places that were opened.", is_signed_in & was_opened
 )
@@ -60,6 +71,19 @@ SEE_OFFICE: Permission[object] = Permission(
     "mobility.see office",
     "Only international offices of universities have this page.",
     is_an_international_office,
+)
+GIVE_LIST = Permission(
+    "mobility.give list",
+    "Only the international office of a university nominates its students.",
+    coordinates,
+)
+BRING_LIST = Permission(
+    "mobility.bring list",
+    "Only the international office that gave a list brings it in.",
+    gave_the_list,
+)
+FORGET_LISTS: Permission[object] = Permission(
+    "mobility.forget lists", "Only the site itself forgets lists.", is_the_system
 )
 VIEW_NOMINATION = Permission(
     "mobility.view nomination",

@@ -39,3 +39,30 @@ def sides() -> dict[Side, str]:
         Side.HOME: _("The university at home"),
         Side.HOST: _("The host"),
     }
+
+
+def columns_of_list(most_rows: int) -> dict[str, str]:
+    """What the columns of a list of nominations say, for who fills it in."""
+    return {
+        "student": _("The email address with which the student signs in. Needed."),
+        "place": _("The number of the posting, for example EXC-27-03. Needed."),
+        "note": _("What the host should know"),
+        "level": _(
+            "Level of study: 5 short course, 6 bachelor, 7 master, 8 doctorate. Only to correct it."
+        ),
+        "field": _("Field of study by its four digits, for example 0613. Only to correct it."),
+        "–": _(
+            "One row for each student and place, %(most)s rows at most. Students must have sent"
+            " you their choices and ranked the place.",
+            most=most_rows,
+        ),
+    }
+
+
+def changed_fields() -> dict[str, str]:
+    """What a corrected letter may say anew."""
+    return {
+        "level": _("Level of study"),
+        "field": _("Field of study"),
+        "note": _("What the host should know"),
+    }

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from app.courses.comparing import Fate
 from app.courses.incoming import read_file
 from app.courses.operations import bring_courses, look_into_file
 from app.foundation import clock
 from app.foundation.actors import Actor, Grant, Role, Scope
+from app.foundation.dry_runs import Fate
 from app.foundation.languages import speaking
 from app.foundation.work import unit_of_work
 from app.organisations.models import Organisation

@@ -12,15 +12,21 @@ from app.exchanges.models import Posting
 from app.exchanges.operations import add_score
 from app.exchanges.queries import posting_with_all
 from app.foundation.database import db
+from app.foundation.dry_runs import seal
+from app.mobility.comparing import as_told
 from app.mobility.operations import (
+    look_into_list,
     nominate,
+    nominate_as_seen,
     rank_posting,
     refuse_nomination,
     save_choices,
     send_choices,
     verify_nomination,
 )
-from app.mobility.queries import choices_with_all, nomination_with_all
+from app.mobility.operations.bringing import rows_of
+from app.mobility.queries import choices_with_all, judged, list_to_open, nomination_with_all
+from app.organisations.models import Organisation
 from seeds.demo.agreeing import JAPANESE, THAI
 from seeds.demo.stage import Company
 
@@ -67,7 +73,33 @@ def send_students(company: Company, organisations: dict[str, int], now: datetime
         for n, one in enumerate(chosen[:2])
     ]
     _answer(company, made, now - timedelta(days=5))
+    _bring_lists(company, organisations[THAI], students, place, now)
     return len(chosen)
+
+
+def _bring_lists(
+    company: Company, home_id: int, students: Sequence[int], place: int, now: datetime
+) -> None:
+    """One list was sent; another was looked into, and waits for somebody to put it right."""
+    addresses = [db.session.get_one(User, one).email for one in students]
+    ref = db.session.get_one(Posting, place).ref
+    db.session.rollback()
+    head = "student,place,note\n"
+    first = head + f"{addresses[2]},{ref},Recommended by the faculty.\n{addresses[0]},{ref},\n"
+    second = head + f"{addresses[1]},{ref},It is for the laboratory of Professor Sato.\n"
+    second += f"{addresses[0]},{ref},\n{addresses[3]},{ref},\nnobody@example.org,{ref},\n"
+    sent = _look(company, home_id, first, "nominations-spring.csv", now - timedelta(days=3))
+    with company.acts("coordinator-th", now - timedelta(days=3)) as work:
+        looked = work.find(list_to_open(work.actor, sent))
+        rows = judged(work.session, home_id, rows_of(looked).rows, work.now)
+        nominate_as_seen(work, looked, seen=seal(as_told([one for one, _row in rows])))
+    _look(company, home_id, second, "nominations-more.csv", now - timedelta(days=1))
+
+
+def _look(company: Company, home_id: int, content: str, name: str, at: datetime) -> int:
+    with company.acts("coordinator-th", at) as work:
+        home = work.session.get_one(Organisation, home_id)
+        return look_into_list(work, home, content=content.encode(), file_name=name).id
 
 
 def _answer(company: Company, made: Sequence[int], at: datetime) -> None:

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.courses import operations as office
-from app.courses.comparing import Fate, counted
+from app.courses.comparing import counted
+from app.foundation.dry_runs import Fate
 from app.courses.incoming import Why, read_file
 from app.courses.models import Course, CourseElsewhere, CourseSource
 from app.courses.queries import course_to_open, judged

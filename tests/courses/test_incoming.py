@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from app.courses.incoming import FileRefused, Why, read_file
 from app.courses.incoming.rows import MOST_ROWS
+from app.foundation.tables import Fault
 
 FILES = Path(__file__).parent / "incoming"
 TODAY = date(2027, 1, 10)
@@ -122,23 +123,23 @@ def test_a_bad_row_never_stops_the_good_ones() -> None:
 @pytest.mark.parametrize(
     ("content", "name", "reason"),
     [
-        (b"", "a.csv", Why.EMPTY),
-        (b"\xff\xfe", "a.csv", Why.EMPTY),
-        (b"title\nna\xefve", "a.csv", Why.UNREADABLE_TEXT),
-        (b"title\na\0b", "a.csv", Why.UNREADABLE_TEXT),
+        (b"", "a.csv", Fault.EMPTY),
+        (b"\xff\xfe", "a.csv", Fault.EMPTY),
+        (b"title\nna\xefve", "a.csv", Fault.UNREADABLE_TEXT),
+        (b"title\na\0b", "a.csv", Fault.UNREADABLE_TEXT),
         (b"name of it,link\nA,b", "a.csv", Why.NO_TITLES),
         (b"title,url\n", "a.csv", Why.NO_ROWS),
-        (b'title,url\n"A,b\n', "a.csv", Why.BROKEN_TABLE),
-        (b"x" * (5 * 1024 * 1024 + 1), "a.csv", Why.TOO_LARGE),
-        (b"title\n" + b"A\n" * (MOST_ROWS + 1), "a.csv", Why.TOO_MANY_ROWS),
+        (b'title,url\n"A,b\n', "a.csv", Fault.BROKEN_TABLE),
+        (b"x" * (5 * 1024 * 1024 + 1), "a.csv", Fault.TOO_LARGE),
+        (b"title\n" + b"A\n" * (MOST_ROWS + 1), "a.csv", Fault.TOO_MANY_ROWS),
         (b"{", "a.jsonld", Why.NOT_JSON),
         (b"[" * 100_000, "a.json", Why.NOT_JSON),
         (b'{"@type": "Person", "name": "A"}', "a.json", Why.NO_COURSES),
         (b"<html><body>no data</body></html>", "a.html", Why.NO_COURSES),
         (b"title\nA", "a.ics", Why.NOT_A_CALENDAR),
-        (b"PK\x03\x04 not really", "a.xlsx", Why.BROKEN_WORKBOOK),
-        (b"title", "a.xlsx", Why.BROKEN_WORKBOOK),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "a.xls", Why.OLD_WORKBOOK),
+        (b"PK\x03\x04 not really", "a.xlsx", Fault.BROKEN_WORKBOOK),
+        (b"title", "a.xlsx", Fault.BROKEN_WORKBOOK),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "a.xls", Fault.OLD_WORKBOOK),
     ],
 )
 def test_a_broken_file_is_refused_as_a_whole(content, name, reason) -> None:
@@ -173,7 +174,7 @@ def test_a_workbook_that_swells_is_never_unpacked() -> None:
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/workbook.xml", b"<x/>")
         packed.writestr("xl/worksheets/sheet1.xml", b"0" * (61 * 1024 * 1024))
-    assert refused(kept.getvalue(), "bomb.xlsx") is Why.SWELLS
+    assert refused(kept.getvalue(), "bomb.xlsx") is Fault.SWELLS
 
 
 def test_instances_are_found_nested_and_by_name() -> None:

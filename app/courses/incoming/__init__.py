@@ -4,16 +4,16 @@ Pure: bytes go in, `Incoming` comes out. A file that cannot be read as a whole r
 `FileRefused`; a row that cannot be used is in `refused`, and never stops the others.
 """
 
-from app.courses.incoming.files import LARGEST, read_file
+from app.courses.incoming.files import read_file
 from app.courses.incoming.rows import (
     FIELDS,
-    FileRefused,
     Incoming,
     Refused,
     Row,
     Why,
     reason,
 )
+from app.foundation.tables import LARGEST, FileRefused
 
 __all__ = [
     "FIELDS",

@@ -10,8 +10,8 @@ from icalendar import Calendar, Component
 
 from app.courses.incoming import values as v
 from app.courses.incoming.rows import (
-    FileRefused,
     Incoming,
+    NoCourses,
     Refused,
     Row,
     RowRefused,
@@ -30,12 +30,12 @@ def read_calendar(text: str) -> Incoming:
     try:
         calendars = [one for one in Calendar.from_ical(text, multiple=True) if one.name]
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as fault:
-        raise FileRefused(Why.NOT_A_CALENDAR) from fault
+        raise NoCourses(Why.NOT_A_CALENDAR) from fault
     if not any(one.name == "VCALENDAR" for one in calendars):
-        raise FileRefused(Why.NOT_A_CALENDAR)
+        raise NoCourses(Why.NOT_A_CALENDAR)
     found = list(_events(calendars))
     if not found:
-        raise FileRefused(Why.NO_EVENTS)
+        raise NoCourses(Why.NO_EVENTS)
     rows = (_row(number, event, owner) for number, (event, owner) in enumerate(found, 1))
     return each_once("icalendar", rows, [])
 

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.courses.incoming.files import decoded
-from app.courses.incoming.rows import FileRefused
+from app.foundation.tables import FileRefused, decoded
 
 LARGEST = 2 * 1024 * 1024
 MOST_ROWS = 5000

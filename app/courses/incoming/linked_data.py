@@ -10,8 +10,8 @@ from typing import Any
 
 from app.courses.incoming import values as v
 from app.courses.incoming.rows import (
-    FileRefused,
     Incoming,
+    NoCourses,
     Refused,
     Row,
     RowRefused,
@@ -42,7 +42,7 @@ def read_linked_data(texts: Sequence[str], *, today: date) -> Incoming:
     alone = [n for n in _each(known, nodes, INSTANCES) if id(n) not in taken]
     found = [*courses, *alone] or _each(known, nodes, MATERIALS)
     if not found:
-        raise FileRefused(Why.NO_COURSES)
+        raise NoCourses(Why.NO_COURSES)
     return each_once("json-ld", (told.row(n, one) for n, one in enumerate(found, 1)), [])
 
 
@@ -51,13 +51,13 @@ def _loaded(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError) as fault:
         what = "too deep" if isinstance(fault, RecursionError) else v.cut(str(fault), 120)
-        raise FileRefused(Why.NOT_JSON, what=what) from fault
+        raise NoCourses(Why.NOT_JSON, what=what) from fault
 
 
 def _nodes(value: Any, depth: int = 0) -> Iterator[Node]:
     """Every object in it, with the names of schema.org without their prefix."""
     if depth > DEEPEST:
-        raise FileRefused(Why.NOT_JSON, what="too deep")
+        raise NoCourses(Why.NOT_JSON, what="too deep")
     if isinstance(value, list):
         for one in value:
             yield from _nodes(one, depth + 1)

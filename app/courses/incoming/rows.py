@@ -1,12 +1,13 @@
 """What every kind of file becomes: rows with a key and values, and reasons for what is refused."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from app.foundation.languages import lazy
+from app.foundation.tables import Fault, FileRefused
 
 MOST_ROWS = 5000
 LONGEST_KEY = 500
@@ -37,22 +38,14 @@ FIELDS = {
 
 
 class Why(StrEnum):
-    """Why a file, or a row of it, is refused."""
+    """Why a file has no courses, or a row of it is refused."""
 
-    TOO_LARGE = "too large"
-    EMPTY = "empty"
-    UNREADABLE_TEXT = "unreadable text"
-    OLD_WORKBOOK = "old workbook"
-    BROKEN_WORKBOOK = "broken workbook"
-    SWELLS = "swells"
-    BROKEN_TABLE = "broken table"
     NO_TITLES = "no titles"
     NOT_JSON = "not json"
     NO_COURSES = "no courses"
     NOT_A_CALENDAR = "not a calendar"
     NO_EVENTS = "no events"
     NO_ROWS = "no rows"
-    TOO_MANY_ROWS = "too many rows"
     NO_TITLE = "no title"
     TWICE = "twice"
     BAD_LINK = "bad link"
@@ -65,16 +58,7 @@ class Why(StrEnum):
     ARCHIVED = "archived"
 
 
-REASONS = {
-    Why.TOO_LARGE: lazy("The file is too large: it may have up to %(most)s MB."),
-    Why.EMPTY: lazy("The file is empty."),
-    Why.UNREADABLE_TEXT: lazy(
-        "The text cannot be read: save the file as UTF-8 (in a spreadsheet: “CSV UTF-8”)."
-    ),
-    Why.OLD_WORKBOOK: lazy("This is a workbook of an old kind: save it as .xlsx."),
-    Why.BROKEN_WORKBOOK: lazy("The workbook cannot be opened. Save it again as .xlsx."),
-    Why.SWELLS: lazy("Unpacked, the workbook would be far larger than a list of courses."),
-    Why.BROKEN_TABLE: lazy("The table breaks off: a quotation mark that was opened never closes."),
+REASONS: Mapping[str, str] = {
     Why.NO_TITLES: lazy(
         "No column is called “title”. The first row must say what is in the columns."
     ),
@@ -83,7 +67,6 @@ REASONS = {
     Why.NOT_A_CALENDAR: lazy("This is not a calendar that can be read (iCalendar)."),
     Why.NO_EVENTS: lazy("There is no event in this calendar."),
     Why.NO_ROWS: lazy("There is no course in this file."),
-    Why.TOO_MANY_ROWS: lazy("There are more than %(most)s rows. Bring them in in several files."),
     Why.NO_TITLE: lazy("It has no title."),
     Why.TWICE: lazy("It is in the file twice: row %(row)s is the same course."),
     Why.BAD_LINK: lazy("The link must begin with https:// or http:// and name a site: %(what)s"),
@@ -102,15 +85,10 @@ def reason(why: str, said: dict[str, Any]) -> str:
     return str(REASONS[Why(why)]) % said if said else str(REASONS[Why(why)])
 
 
-class FileRefused(Exception):
-    """Nothing of the file can be used."""
+class NoCourses(FileRefused):
+    """A file that can be read, and says nothing of courses."""
 
-    def __init__(self, why: Why, **said: Any) -> None:
-        super().__init__(why)
-        self.why, self.said = why, said
-
-    def __str__(self) -> str:
-        return reason(self.why, self.said)
+    reasons = REASONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +153,7 @@ def each_once(format_: str, read: Iterable[Row | Refused], unknown: list[str]) -
     first: dict[str, int] = {}
     for one in read:
         if len(rows) + len(refused) >= MOST_ROWS:
-            raise FileRefused(Why.TOO_MANY_ROWS, most=MOST_ROWS)
+            raise FileRefused(Fault.TOO_MANY_ROWS, most=MOST_ROWS)
         if isinstance(one, Refused):
             refused.append(one)
         elif one.key in first:
@@ -185,5 +163,5 @@ def each_once(format_: str, read: Iterable[Row | Refused], unknown: list[str]) -
             first[one.key] = one.row
             rows.append(one)
     if not rows and not refused:
-        raise FileRefused(Why.NO_ROWS)
+        raise NoCourses(Why.NO_ROWS)
     return Incoming(format_, rows, refused, unknown)

@@ -1,23 +1,21 @@
 """Courses in tables: CSV as spreadsheets and other catalogues write it, and workbooks."""
 
-import csv
-import io
 import re
-import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from app.courses.incoming import values as v
 from app.courses.incoming.rows import (
     MOST_ROWS,
-    FileRefused,
     Incoming,
+    NoCourses,
     Refused,
     Row,
     RowRefused,
     Why,
     each_once,
 )
+from app.foundation.tables import MOST_COLUMNS, Cells, Line, csv_lines, filled, workbook_lines
 
 # Headings by what they mean; compared without capitals, spaces and signs.
 HEADINGS = {
@@ -52,99 +50,26 @@ TEMPLATE = (
     *("hours", "audience", "fee", "currency", "licence", "url", "provider", "duration"),
     *("start", "end"),
 )
-MEGABYTE = 1024 * 1024
-MOST_UNPACKED = 60 * MEGABYTE
-MOST_PARTS = 1000
-MOST_COLUMNS = 200
-Cells = list[Any]
 
 
 def read_csv(text: str) -> Incoming:
     """A table whose first row says what is in the columns. Raises FileRefused."""
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    told = re.fullmatch(r"sep=(.)\r?", first)
-    if told:  # what spreadsheets write for themselves
-        text = text.lstrip("\r\n").split("\n", 1)[1] if "\n" in text else ""
-    mark = told[1] if told else max(",;\t|", key=lambda one: (first.count(one), one == ","))
-    try:
-        lines = list(_lines(text, mark, strict=True))
-    except csv.Error as fault:
-        if "unexpected end" in str(fault):
-            raise FileRefused(Why.BROKEN_TABLE) from fault
-        try:
-            lines = list(_lines(text, mark, strict=False))
-        except csv.Error as again:
-            raise FileRefused(Why.BROKEN_TABLE) from again
-    return _table("csv", lines)
-
-
-def _lines(text: str, mark: str, *, strict: bool) -> Iterator[tuple[int, Cells]]:
-    for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=mark, strict=strict), 1):
-        if number > MOST_ROWS * 4:
-            raise FileRefused(Why.TOO_MANY_ROWS, most=MOST_ROWS)
-        yield number, list(cells)
+    return _table("csv", csv_lines(text, most_rows=MOST_ROWS))
 
 
 def read_workbook(content: bytes) -> Incoming:
     """The first sheet of a workbook that has anything in it. Raises FileRefused."""
-    _refuse_swelling(content)
-    try:
-        lines = _first_sheet(content)
-    except FileRefused:
-        raise
-    except Exception as fault:  # whatever a broken workbook makes the reader stumble over
-        raise FileRefused(Why.BROKEN_WORKBOOK) from fault
-    return _table("xlsx", lines)
+    return _table("xlsx", workbook_lines(content, most_rows=MOST_ROWS))
 
 
-def _refuse_swelling(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = packed.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as fault:
-        raise FileRefused(Why.BROKEN_WORKBOOK) from fault
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise FileRefused(Why.SWELLS)
-    if not any(part.filename == "xl/workbook.xml" for part in parts):
-        raise FileRefused(Why.BROKEN_WORKBOOK)
-
-
-def _first_sheet(content: bytes) -> list[tuple[int, Cells]]:
-    from openpyxl import load_workbook  # large: only where a workbook comes
-
-    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    try:
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()
-            lines: list[tuple[int, Cells]] = []
-            for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-                if number > MOST_ROWS * 4:
-                    raise FileRefused(Why.TOO_MANY_ROWS, most=MOST_ROWS)
-                lines.append((number, [_cell(one) for one in row[:MOST_COLUMNS]]))
-            if any(cell != "" for _number, cells in lines for cell in cells):
-                return lines
-    finally:
-        book.close()
-    return []
-
-
-def _cell(value: Any) -> Any:
-    """A cell's value; a formula that went wrong says nothing."""
-    if value is None or (isinstance(value, str) and value.startswith("#") and value.isupper()):
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
-
-
-def _table(format_: str, lines: Iterable[tuple[int, Cells]]) -> Incoming:
-    filled = ((n, cells) for n, cells in lines if any(str(cell).strip() for cell in cells))
-    _number, headings = next(iter(filled), (0, []))
+def _table(format_: str, lines: Iterable[Line]) -> Incoming:
+    rows = filled(lines)
+    _number, headings = next(rows, (0, []))
     columns, unknown = _columns(headings)
     if "title" not in columns:
-        raise FileRefused(Why.NO_TITLES)
+        raise NoCourses(Why.NO_TITLES)
     width = len(headings)
-    return each_once(format_, (_row(n, cells, columns, width) for n, cells in filled), unknown)
+    return each_once(format_, (_row(n, cells, columns, width) for n, cells in rows), unknown)
 
 
 def _columns(headings: Cells) -> tuple[dict[str, int], list[str]]:

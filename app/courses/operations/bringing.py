@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from app.audit.record import record, record_all
 from app.courses import policy, queries, readiness
-from app.courses.comparing import Fate, Judged
+from app.courses.comparing import Judged
 from app.courses.incoming import Incoming, Row
 from app.courses.models import Course, CourseSource, CourseText, CourseVersion
 from app.courses.operations.listing import list_elsewhere
@@ -16,6 +16,7 @@ from app.courses.operations.publishing import let_all_read
 from app.courses.operations.writing import CODE, revise_course
 from app.courses.queries.sources import OF_TEXT, OF_VERSION, Held
 from app.courses.states import CourseFlow, VersionFlow, VersionState
+from app.foundation.dry_runs import Fate
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.stamps import stamp_catalogue

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
-from app.courses.comparing import Compared, Fate, Judged, compare
+from app.courses.comparing import Compared, Judged, compare
 from app.courses.incoming import Incoming, Refused, Row, Why
 from app.courses.models import Course, CourseImport, CourseSource, CourseText, CourseVersion
 from app.courses.states import CourseState, VersionState
 from app.foundation.actors import Actor, Role, Scope
+from app.foundation.dry_runs import Fate
 
 OF_TEXT = ("title", "summary", "objectives", "prerequisites")
 OF_VERSION = (

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
 from app.courses import policy, queries, wording
-from app.courses.comparing import Fate, as_told, counted, seal
+from app.courses.comparing import as_told, counted, seal
 from app.courses.forms import BringForm, ImportForm
 from app.courses.incoming import FIELDS, LARGEST, FileRefused, reason
 from app.courses.incoming.tables import TEMPLATE
@@ -18,6 +18,7 @@ from app.courses.operations import bring_what_was_seen, look_into_file
 from app.courses.operations.importing import rows_of
 from app.courses.views import bp
 from app.courses.views.editing import my_centres
+from app.foundation import dry_runs
 from app.foundation.database import db
 from app.foundation.errors import ChangedMeanwhile, NotFound, RuleBroken
 from app.foundation.languages import gettext as _
@@ -127,21 +128,22 @@ def _look_page(
         found = queries.judged(db.session(), looked.organisation_id, incoming)
         judged = queries.all_of(found)
         told, counts, form.seen.data = as_told(judged), counted(judged), seal(judged)
-    show = request.args.get("show", "")
-    shown = [one for one in told if one["fate"] == show] if show in set(Fate) else told
-    after = request.args.get("after", 0, type=int)
-    rest = [one for one in shown if one["row"] > after]
+    rows, next_after, show = dry_runs.page_of(
+        told,
+        show=request.args.get("show", ""),
+        after=request.args.get("after", 0, type=int),
+        at_a_time=AT_A_TIME,
+    )
     page = render_template(
         "courses/office/import.html",
         looked=looked,
         form=form,
-        rows=rest[:AT_A_TIME],
-        next_after=rest[AT_A_TIME - 1]["row"] if len(rest) > AT_A_TIME else None,
+        next_after=next_after,
+        rows=rows,
         counts=counts,
         number=len(told),
-        show=show if show in set(Fate) else "",
-        fates=wording.fates(),
-        fate_chips=wording.FATE_CHIPS,
+        show=show,
+        dry_runs=dry_runs,
         fields=FIELDS,
         in_words=wording.value_in_words,
         why=reason,

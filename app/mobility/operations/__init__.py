@@ -1,5 +1,6 @@
 """The verbs of mobility."""
 
+from app.mobility.operations.bringing import forget_lists, look_into_list, nominate_as_seen
 from app.mobility.operations.choosing import (
     drop_choice,
     raise_choice,
@@ -21,7 +22,10 @@ __all__ = [
     "cancel_nomination",
     "correct_nomination",
     "drop_choice",
+    "forget_lists",
+    "look_into_list",
     "nominate",
+    "nominate_as_seen",
     "raise_choice",
     "rank_posting",
     "refuse_nomination",

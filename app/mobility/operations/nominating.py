@@ -14,7 +14,6 @@ from app.audit.record import record
 from app.exchanges.models import Posting
 from app.exchanges.operations import enter_stay, take_stay_back
 from app.exchanges.states import PostingStage
-from app.exchanges.terms import STUDY_LEVELS, is_detailed_field
 from app.foundation.actors import Role, Scope
 from app.foundation.errors import ChangedMeanwhile, RuleBroken
 from app.foundation.languages import gettext as _
@@ -28,6 +27,7 @@ from app.mobility.messages import (
 )
 from app.mobility.models import ChoicesOfYear, ExchangeNomination, NominationLetter
 from app.mobility.operations.choosing import TO_NOMINATE
+from app.mobility.standing import Student, Why, reason, why_not_corrected, why_not_nominated
 from app.mobility.states import LIVING, ChoicesState, NominationFlow, NominationState, Side
 from app.notifications.notify import Message, notify_each
 from app.notifications.tasks import close_tasks, open_task
@@ -42,18 +42,20 @@ def nominate(
     """Send one student of one's own university to one of the places that they ranked."""
     policy.NOMINATE.require(work.actor, choices)
     if choices.state is not ChoicesState.SENT:
-        raise RuleBroken(_("The student has taken these choices back."))
+        raise RuleBroken(reason(Why.TAKEN_BACK))
     choice = next((one for one in choices.choices if one.posting_id == posting_id), None)
     if choice is None:
-        raise RuleBroken(_("Choose one of the places that the student ranked."))
-    if any(one.state in LIVING for one in choices.nominations):
-        raise RuleBroken(_("This student is nominated already. Cancel that nomination first."))
-    if any(one.posting_id == posting_id for one in choices.nominations):
-        raise RuleBroken(_("This student was nominated to this posting before: correct that one."))
+        raise RuleBroken(reason(Why.NOT_RANKED))
     posting = choice.posting
-    _require_open(work, posting)
-    _require_fit(posting, choices.study_level, choices.field)
-    _require_giving(work, choices, posting)
+    given = queries.gives(work.session, choices.home_id)
+    _refuse(
+        why_not_nominated(
+            queries.student_of(choices),
+            queries.place_of(posting, given, work.now),
+            choices.study_level,
+            choices.field,
+        )
+    )
     _hold_place(work, posting)
 
     nomination = ExchangeNomination(
@@ -142,18 +144,22 @@ def correct_nomination(
     policy.CORRECT_NOMINATION.require(work.actor, nomination)
     if nomination.state is not NominationState.REFUSED:
         raise RuleBroken(_("Only a nomination that the host refused is corrected."))
-    if study_level not in STUDY_LEVELS or not is_detailed_field(field):
-        raise RuleBroken(_("Write fields by their four digits, for example 0613."))
-    others = select(ExchangeNomination.id).where(
+    others = select(ExchangeNomination.posting_id).where(
         ExchangeNomination.choices_id == nomination.choices_id,
         ExchangeNomination.id != nomination.id,
         ExchangeNomination.state.in_(LIVING),
     )
-    if work.session.scalar(others) is not None:
-        raise RuleBroken(_("This student is nominated already. Cancel that nomination first."))
+    elsewhere = dict.fromkeys(work.session.scalars(others), True)
     posting = nomination.posting
-    _require_open(work, posting)
-    _require_fit(posting, study_level, field)
+    given = queries.gives(work.session, nomination.home_id)
+    _refuse(
+        why_not_corrected(
+            Student(sent=True, ranked=(posting.id,), nominated=elsewhere),
+            queries.place_of(posting, given, work.now),
+            study_level,
+            field,
+        )
+    )
     _hold_place(work, posting)
 
     work.edit(nomination, version)
@@ -209,32 +215,9 @@ def cancel_nomination(work: Work, nomination: ExchangeNomination, *, reason: str
 # --- the rules
 
 
-def _require_open(work: Work, posting: Posting) -> None:
-    late = posting.closes_at is not None and posting.closes_at <= work.now
-    if posting.stage is not PostingStage.OPEN or late:
-        raise RuleBroken(_("Nominations are not open."))
-
-
-def _require_fit(posting: Posting, study_level: int, field: str) -> None:
-    if posting.levels and study_level not in posting.levels:
-        raise RuleBroken(_("The host takes no students of this level of study."))
-    if posting.fields and field not in posting.fields:
-        raise RuleBroken(_("The host takes no students of this field."))
-
-
-def _require_giving(work: Work, choices: ChoicesOfYear, posting: Posting) -> None:
-    """Open places are for universities that post places too, so that the exchange stays one."""
-    if posting.agreement_id is not None:
-        return
-    if not queries.posts_places(
-        work.session, choices.home_id, posting.organisation_id, posting.term.year
-    ):
-        raise RuleBroken(
-            _(
-                "Your university posts no places for this year and has no agreement with the host:"
-                " post places first."
-            )
-        )
+def _refuse(why: Why | None) -> None:
+    if why is not None:
+        raise RuleBroken(reason(why))
 
 
 def _hold_place(work: Work, posting: Posting) -> None:
@@ -244,7 +227,7 @@ def _hold_place(work: Work, posting: Posting) -> None:
         select(places.c.capacity).where(places.c.id == posting.id).with_for_update()
     ).scalar_one()
     if (work.session.scalar(queries.living_nominations(posting.id)) or 0) >= capacity:
-        raise RuleBroken(_("All places of this posting are taken."))
+        raise RuleBroken(reason(Why.FULL))
 
 
 def _letter_to_answer(nomination: ExchangeNomination, seen: int) -> NominationLetter:

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("mobility", __name__, url_prefix="/mobility")
 
-from app.mobility.views import choosing, nominating  # noqa: E402 - their routes hang on bp
+from app.mobility.views import choosing, lists, nominating  # noqa: E402 - their routes hang on bp
 
-__all__ = ["bp", "choosing", "nominating"]
+__all__ = ["bp", "choosing", "lists", "nominating"]

@@ -37,7 +37,7 @@ from app.courses.models import (
 )
 from app.dashboards.faces import Face
 from app.learning.models import LearningAgreement
-from app.mobility.models import ChoicesOfYear, ExchangeNomination
+from app.mobility.models import ChoicesOfYear, ExchangeNomination, NominationList
 from app.recognition.models import Recognition, Transcript
 from app.exchanges.models import (
     AcademicTerm,
@@ -205,6 +205,7 @@ NAMED: dict[tuple[str, ...], Named] = {
     ),
     ("course_id",): Named(_all(Course), lambda c: {"course_id": c.id}),
     ("import_id",): Named(_all(CourseImport), lambda i: {"import_id": i.id}),
+    ("mobility", "kind"): Named(lambda _demo: [None], lambda _one: {"kind": "csv"}),
     ("courses", "kind"): Named(lambda _demo: [None], lambda _one: {"kind": "csv"}),
     ("course_id", "locale"): Named(_all(Course), lambda c: {"course_id": c.id, "locale": "en"}),
     ("run_id",): Named(Demo.runs, lambda r: {"run_id": r.id}),
@@ -336,6 +337,7 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("university",): Named(Demo.universities, lambda u: {"university": u.ref}),
     ("posting_id",): Named(Demo.postings, lambda p: {"posting_id": p.id}),
     ("locale", "posting_id"): Named(Demo.postings, lambda p: {"posting_id": p.id, "locale": "en"}),
+    ("list_id",): Named(_all(NominationList), lambda one: {"list_id": one.id}),
     ("choices_id",): Named(_all(ChoicesOfYear), lambda c: {"choices_id": c.id}),
     ("choices_id", "posting_id"): Named(
         _all(ChoicesOfYear),

@@ -57,7 +57,7 @@ from app.exchanges.models import (
     Posting,
 )
 from app.facilities.models import Facility, FacilityGrant
-from app.mobility.models import ChoicesOfYear, ExchangeNomination
+from app.mobility.models import ChoicesOfYear, ExchangeNomination, NominationList
 from app.stays.models import Preparation, Stay, StayChange, StayReport
 from app.recognition.models import Recognition, Transcript
 from app.learning.models import LearningAgreement
@@ -255,6 +255,7 @@ class Demo:
             (CertificateBatch, ()),
             (ChoicesOfYear, (selectinload(ChoicesOfYear.choices),)),
             (ExchangeNomination, ()),
+            (NominationList, ()),
             (Stay, ()),
             (Preparation, (selectinload(Preparation.stay),)),
             (StayChange, (selectinload(StayChange.stay),)),

@@ -69,8 +69,8 @@ from app.facilities.models import Facility, FacilityGrant
 from app.facilities.queries import facilities_visible_to, grants_visible_to
 from app.learning.models import LearningAgreement
 from app.learning.queries import agreements_visible_to as learning_visible_to
-from app.mobility.models import ChoicesOfYear, ExchangeNomination
-from app.mobility.queries import choices_visible_to, nominations_visible_to
+from app.mobility.models import ChoicesOfYear, ExchangeNomination, NominationList
+from app.mobility.queries import choices_visible_to, lists_visible_to, nominations_visible_to
 from app.stays.models import Preparation, Stay, StayChange, StayReport
 from app.stays.queries import parts_visible_to, stays_visible_to
 from app.recognition.models import Recognition, Transcript
@@ -198,6 +198,9 @@ ABOUT: dict[str, type | None] = {
     "learning.begin": ExchangeNomination,
     "learning.speak": LearningAgreement,
     "learning.view": LearningAgreement,
+    "mobility.bring list": NominationList,
+    "mobility.forget lists": None,
+    "mobility.give list": Organisation,
     "mobility.answer nomination": ExchangeNomination,
     "mobility.cancel nomination": ExchangeNomination,
     "mobility.correct nomination": ExchangeNomination,
@@ -316,6 +319,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     FacilityGrant: grants_visible_to,
     ChoicesOfYear: choices_visible_to,
     ExchangeNomination: nominations_visible_to,
+    NominationList: lists_visible_to,
     Stay: stays_visible_to,
     Preparation: lambda actor: parts_visible_to(actor, Preparation),
     StayChange: lambda actor: parts_visible_to(actor, StayChange),

@@ -1,6 +1,8 @@
 """What the pages and the rules of nominations read."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -11,6 +13,7 @@ from app.exchanges.queries import universities_of
 from app.exchanges.states import AgreementState, PostingStage
 from app.foundation.actors import Actor, Role
 from app.mobility.models import Choice, ChoicesOfYear, ExchangeNomination
+from app.mobility.standing import Place, Student, is_open
 from app.mobility.states import LIVING, ChoicesState, NominationState
 
 LISTED = 200
@@ -28,7 +31,7 @@ def choices_visible_to(actor: Actor) -> Select[ChoicesOfYear]:
 
 def choices_with_all(actor: Actor, choices_id: int) -> Select[ChoicesOfYear]:
     """One of them with its postings and what was nominated of it."""
-    return choices_visible_to(actor).where(ChoicesOfYear.id == choices_id).options(*_everything())
+    return choices_visible_to(actor).where(ChoicesOfYear.id == choices_id).options(*everything())
 
 
 def own_choices(actor: Actor) -> Select[ChoicesOfYear]:
@@ -36,7 +39,7 @@ def own_choices(actor: Actor) -> Select[ChoicesOfYear]:
     return (
         select(ChoicesOfYear)
         .where(ChoicesOfYear.person_id == actor.user_id)
-        .options(*_everything())
+        .options(*everything())
         .order_by(ChoicesOfYear.year.desc(), ChoicesOfYear.id.desc())
         .limit(LISTED)
     )
@@ -51,7 +54,7 @@ def choices_of(person_id: int, year: int) -> Select[ChoicesOfYear]:
             ChoicesOfYear.year == year,
             ChoicesOfYear.state != ChoicesState.WITHDRAWN,
         )
-        .options(*_everything())
+        .options(*everything())
     )
 
 
@@ -64,13 +67,14 @@ def students_to_send(actor: Actor) -> Select[ChoicesOfYear]:
             ChoicesOfYear.state == ChoicesState.SENT,
         )
         .join(ChoicesOfYear.person)
-        .options(*_everything())
+        .options(*everything())
         .order_by(ChoicesOfYear.year.desc(), ChoicesOfYear.sent_at, ChoicesOfYear.id)
         .limit(LISTED)
     )
 
 
-def _everything() -> tuple[ExecutableOption, ...]:
+def everything() -> tuple[ExecutableOption, ...]:
+    """What choices are loaded with."""
     choice = selectinload(ChoicesOfYear.choices).joinedload(Choice.posting, innerjoin=True)
     nominations = selectinload(ChoicesOfYear.nominations)
     return (
@@ -145,29 +149,60 @@ def places_held(session: Session, posting_ids: Sequence[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def posts_places(session: Session, home_id: int, host_id: int, year: int) -> bool:
-    """Whether a university gives as well as takes.
+@dataclass(frozen=True, slots=True)
+class Gives:
+    """What a university gives: years in which it opened places, hosts it has agreements with."""
 
-    It has opened places of its own in that year, or has an agreement in force with the host.
-    """
+    years: frozenset[int]
+    partners: frozenset[int]
+
+    def may_send_to(self, posting: Posting) -> bool:
+        """Places open to all are for universities that give as well as take (see 0025)."""
+        return (
+            posting.agreement_id is not None
+            or posting.term.year in self.years
+            or posting.organisation_id in self.partners
+        )
+
+
+def gives(session: Session, home_id: int) -> Gives:
     opened = (
-        select(Posting.id)
-        .join(AcademicTerm, AcademicTerm.id == Posting.term_id)
+        select(AcademicTerm.year)
+        .join(Posting, Posting.term_id == AcademicTerm.id)
         .where(
             Posting.organisation_id == home_id,
             Posting.published_at.is_not(None),
             Posting.stage != PostingStage.WITHDRAWN,
-            AcademicTerm.year == year,
         )
     )
-    with_host = select(AgreementSide.agreement_id).where(AgreementSide.organisation_id == host_id)
+    own = select(AgreementSide.agreement_id).where(AgreementSide.organisation_id == home_id)
     agreed = (
-        select(Agreement.id)
-        .join(AgreementSide, AgreementSide.agreement_id == Agreement.id)
+        select(AgreementSide.organisation_id)
+        .join(Agreement, Agreement.id == AgreementSide.agreement_id)
         .where(
             Agreement.state == AgreementState.IN_FORCE,
-            AgreementSide.organisation_id == home_id,
-            Agreement.id.in_(with_host),
+            AgreementSide.organisation_id != home_id,
+            Agreement.id.in_(own),
         )
     )
-    return bool(session.scalar(select(or_(opened.exists(), agreed.exists()))))
+    return Gives(frozenset(session.scalars(opened)), frozenset(session.scalars(agreed)))
+
+
+def place_of(posting: Posting, given: Gives, now: datetime) -> Place:
+    """The posting must be loaded with its term."""
+    return Place(
+        id=posting.id,
+        is_open=is_open(posting.stage, posting.closes_at, now),
+        levels=posting.levels,
+        fields=posting.fields,
+        giving=given.may_send_to(posting),
+    )
+
+
+def student_of(choices: ChoicesOfYear) -> Student:
+    """The choices must be loaded with their nominations."""
+    return Student(
+        sent=choices.state is ChoicesState.SENT,
+        ranked={one.posting_id for one in choices.choices},
+        nominated={one.posting_id: one.state in LIVING for one in choices.nominations},
+    )

@@ -1,0 +1,51 @@
+"""Everything that mobility reads."""
+
+from app.mobility.queries.lists import (
+    chosen_by,
+    judged,
+    list_to_open,
+    lists_visible_to,
+    places_for,
+    students_of,
+)
+from app.mobility.queries.nominations import (
+    LISTED,
+    Gives,
+    choices_of,
+    choices_visible_to,
+    choices_with_all,
+    gives,
+    living_nominations,
+    nomination_with_all,
+    nominations_to,
+    nominations_visible_to,
+    own_choices,
+    place_of,
+    places_held,
+    student_of,
+    students_to_send,
+)
+
+__all__ = [
+    "LISTED",
+    "Gives",
+    "choices_of",
+    "choices_visible_to",
+    "choices_with_all",
+    "chosen_by",
+    "gives",
+    "judged",
+    "list_to_open",
+    "lists_visible_to",
+    "living_nominations",
+    "nomination_with_all",
+    "nominations_to",
+    "nominations_visible_to",
+    "own_choices",
+    "place_of",
+    "places_for",
+    "places_held",
+    "student_of",
+    "students_of",
+    "students_to_send",
+]
