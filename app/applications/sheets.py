@@ -233,15 +233,15 @@ def _words(question: Question, locale: str) -> Words | None:
     return lambda value: known(tuple(value))
 
 
-def _ranked(preferences: Sequence[Mapping[str, Any]] | None) -> str:
+def _ranked(preferences: Sequence[Mapping[str, Any]] | None) -> str | None:
     if not preferences:
-        return ""
+        return None
     return "; ".join([f"{choice['rank']}. {choice['host']}" for choice in preferences])
 
 
-def _named(documents: Sequence[Mapping[str, Any]] | None, apart: frozenset[str]) -> str:
+def _named(documents: Sequence[Mapping[str, Any]] | None, apart: frozenset[str]) -> str | None:
     if not documents:
-        return ""
+        return None
     return "; ".join([d["file_name"] for d in documents if not _is_apart(d, apart)])
 
 

@@ -27,11 +27,16 @@ _NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table: its name, its headings, and rows as long as the headings."""
+    """One table: its name, its headings, and rows as long as the headings.
+
+    `fits`: whoever makes the rows has seen to it that no text is longer than a cell holds
+    (`fitting`), so that not every cell of a million rows is measured once more.
+    """
 
     name: str
     headings: Sequence[str]
     rows: Iterable[Cells]
+    fits: bool = False
 
 
 def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Cells]) -> None:
@@ -108,15 +113,21 @@ def _guarded(cells: Iterable[Cell]) -> list[Any]:
 def _records(sheet: Sheet) -> Iterator[Record]:
     """Rows as the writer wants them. A sheet without rows shows its headings over an empty one."""
     headings = _told_apart(sheet.headings)
+    rows = iter(sheet.rows) if sheet.fits else map(fitting, sheet.rows)
     nothing = True
-    for cells in sheet.rows:
+    for cells in rows:
         nothing = False
-        yield {
-            heading: cell if type(cell) is not str or len(cell) <= MOST_CHARACTERS else _cut(cell)
-            for heading, cell in zip(headings, cells, strict=True)
-        }
+        yield dict(zip(headings, cells, strict=True))
     if nothing:
         yield dict.fromkeys(headings)
+
+
+def fitting(cells: Cells) -> Cells:
+    """The same cells, each text cut where a cell of a workbook ends."""
+    return [
+        cell if type(cell) is not str or len(cell) <= MOST_CHARACTERS else _cut(cell)
+        for cell in cells
+    ]
 
 
 def _cut(text: str) -> str:

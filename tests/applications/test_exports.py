@@ -19,7 +19,7 @@ from app.commands.worker import handlers
 from app.foundation import clock
 from app.foundation.actors import SYSTEM, Role, Scope
 from app.foundation.database import db
-from app.foundation.sheets import Sheet, write_workbook
+from app.foundation.sheets import MOST_CHARACTERS, Sheet, write_workbook
 from app.foundation.work import unit_of_work
 from app.jobs.running import run_next
 from app.notifications.models import OutboxMessage
@@ -286,6 +286,37 @@ def test_two_sheets_or_headings_alike_are_told_apart(tmp_path) -> None:
     assert [cell.value for cell in book.worksheets[0][1]] == ["Year", "Year (2)"]
     assert [cell.value for cell in book.worksheets[0][2]] == [1, 2]
     assert [cell.value for cell in book.worksheets[1][1]] == ["Year"]
+
+
+def test_a_text_longer_than_a_cell_holds_is_cut_in_a_workbook_and_whole_in_csv(
+    session, call, office
+) -> None:
+    application_id = sent(call, "O")
+    sent(call, "P")
+    kept = session.scalars(
+        select(Submission).where(Submission.application_id == application_id)
+    ).one()
+    long = "ក" * (MOST_CHARACTERS + 1)
+    answers = {key: {**given} for key, given in kept.content["answers"].items()}
+    next(given for given in answers.values() if "plan" in given)["plan"] = long
+    sheet = make.add(
+        Submission(
+            application_id=application_id,
+            number=2,
+            content={**kept.content, "answers": answers},
+            sha256="0" * 64,
+            submitted_by_id=kept.submitted_by_id,
+            submitted_at=make.NOW,
+        )
+    )
+    assert sheet.number == 2
+    book = openpyxl.load_workbook(io.BytesIO(taken(office, ask(office, call, "xlsx"))))
+    heading, *rows = book["Applications"].values
+    column = heading.index("Research plan")
+    assert [row[column] for row in rows] == [long[:-2] + "…", helping.ANSWERS["plan"]]
+    table = taken(office, ask(office, call, "csv")).decode("utf-8-sig")
+    told = [row["Research plan"] for row in csv.DictReader(io.StringIO(table))]
+    assert told == [long, helping.ANSWERS["plan"]]
 
 
 def test_what_is_answered_in_rows_has_a_sheet_of_its_own(session, call, office) -> None:
