@@ -298,6 +298,12 @@ SENTENCES: Mapping[str, str] = {
     "learning.written": lazy("%(who)s wrote version %(number)s, for %(name)s."),
     "learning.signed": lazy("%(who)s signed version %(number)s, for %(name)s."),
     "learning.refused": lazy("%(who)s refused version %(number)s, for %(name)s: %(note)s."),
+    "learning.signed by file": lazy(
+        "%(who)s brought a file of %(name)s in which %(signer)s signed version %(number)s."
+    ),
+    "learning.refused by file": lazy(
+        "%(who)s brought a file of %(name)s in which %(signer)s refused version %(number)s."
+    ),
     "learning.agreed": lazy("Version %(number)s is agreed: all three sides have signed it."),
     "posting.home_dates_said": lazy("%(who)s told students of %(name)s a day (%(day)s)."),
     "partner.facts_saved": lazy("%(who)s changed what partners read of this university."),

@@ -48,6 +48,8 @@ DOCX = Kind(
     frozenset({".docx"}),
     frozenset({"application/zip", "application/x-zip-compressed"}),
 )
+# Taken only by who has read it before (`interchange`): never as a document of a person.
+XML = Kind("XML", "application/xml", frozenset({".xml"}), frozenset({"text/xml"}))
 KINDS = (PDF, JPEG, PNG, HEIC, DOCX)
 PICTURES = (JPEG, PNG, HEIC)
 ACCEPT = ",".join(sorted({s for k in KINDS for s in k.suffixes} | {k.media_type for k in KINDS}))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from flask_wtf.file import FileField
 from wtforms import BooleanField, FormField, HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
@@ -37,6 +38,21 @@ FIRST_ROWS = 2
 
 class PressForm(Form):
     """A button."""
+
+
+class MessageForm(Form):
+    file = FileField(lazy("The host’s answer as a file (Erasmus Without Paper, .xml)"))
+
+    def validate_file(self, field: Any) -> None:
+        if not getattr(field.data, "filename", ""):
+            raise ValidationError(_("Choose a file."))
+
+
+class TakeForm(Form):
+    """A file that was looked into, carried by the page until it is taken; read again then."""
+
+    content = HiddenField(validators=[Longest(100_000)])
+    name = HiddenField(validators=[Longest(300)])
 
 
 class _ForASide(Form):

@@ -1,5 +1,7 @@
 """Learning agreements: their writings, and what persons of the three sides said to each.
 
+What a host said in its own system is brought as a file (`LearningMessage`), and is marked as such.
+
 Writings, signatures and refusals are added and never changed; triggers hold that, that only the
 newest writing is signed, and that what is kept as agreed was signed by all three sides.
 """
@@ -8,7 +10,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
-from app.foundation.database import Entity, Moment, say_when_refused, words
+from app.files.models import StoredFile
+from app.foundation.database import Entity, Moment, Name, say_when_refused, words
 from app.foundation.languages import lazy
 from app.learning.states import Why
 from app.mobility.models import ExchangeNomination
@@ -86,7 +89,10 @@ class LearningWriting(Entity):
 
 
 class _Said(Entity):
-    """A person of a side, and the writing that was before them, named with its fingerprint."""
+    """A person of a side, and the writing that was before them, named with its fingerprint.
+
+    Where it came as a file the person is who brought it, and `message` says who signed it.
+    """
 
     __abstract__ = True
 
@@ -108,17 +114,20 @@ def _to_what_was_seen(table: str) -> ForeignKeyConstraint:
 
 
 class LearningSignature(_Said):
-    """A person signs a writing once, and for one side only. Office staff sign with a function."""
+    """A person signs a writing once for a side. Office staff sign with a function."""
 
     __tablename__ = "learning_signature"
     __table_args__ = (
         _to_what_was_seen("learning_signature"),
         CheckConstraint("side = 'student' OR function <> ''", name="signed_with_a_function"),
-        Index("uq__learning_signature", "writing_id", "person_id", unique=True),
+        Index("uq__learning_signature", "writing_id", "person_id", "side", unique=True),
         Index("ix__learning_signature__agreement", "agreement_id", "person_id"),
     )
 
     person: Mapped[User] = relationship(lazy="raise_on_sql")
+    message: Mapped["LearningMessage | None"] = relationship(
+        lazy="raise_on_sql", back_populates="signature", uselist=False
+    )
 
 
 class LearningRefusal(_Said):
@@ -134,6 +143,45 @@ class LearningRefusal(_Said):
     comment: Mapped[str] = mapped_column(Text)
 
     person: Mapped[User] = relationship(lazy="raise_on_sql")
+    message: Mapped["LearningMessage | None"] = relationship(
+        lazy="raise_on_sql", back_populates="refusal", uselist=False
+    )
+
+
+class LearningMessage(Entity):
+    """A file of the host's own system, by which it signed or refused a writing.
+
+    `signer`, `function`, `email` and `signed_at` are what the file says; who brought it is the
+    person of the signature or refusal. The file is kept as it came, its fingerprint in `sha256`.
+    """
+
+    __tablename__ = "learning_message"
+    __table_args__ = (
+        CheckConstraint("(signature_id IS NULL) <> (refusal_id IS NULL)", name="says_one_thing"),
+        CheckConstraint("signer <> '' AND function <> ''", name="signed_by_somebody"),
+        CheckConstraint("length(sha256) = 64", name="fingerprint_is_whole"),
+        Index("uq__learning_message__file", "agreement_id", "sha256", unique=True),
+        Index("uq__learning_message__signature", "signature_id", unique=True),
+        Index("uq__learning_message__refusal", "refusal_id", unique=True),
+    )
+
+    agreement_id: Mapped[int] = mapped_column(ForeignKey(LearningAgreement.id))
+    signature_id: Mapped[int | None] = mapped_column(ForeignKey(LearningSignature.id))
+    refusal_id: Mapped[int | None] = mapped_column(ForeignKey(LearningRefusal.id))
+    file_id: Mapped[int] = mapped_column(ForeignKey(StoredFile.id))
+    sha256: Mapped[str] = mapped_column(String(64))
+    signer: Mapped[Name]
+    function: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(320), default="")
+    signed_at: Mapped[Moment]
+
+    file: Mapped[StoredFile] = relationship(lazy="raise_on_sql")
+    signature: Mapped[LearningSignature | None] = relationship(
+        lazy="raise_on_sql", back_populates="message"
+    )
+    refusal: Mapped[LearningRefusal | None] = relationship(
+        lazy="raise_on_sql", back_populates="message"
+    )
 
 
 # The words that the triggers of this office's migration refuse with.
@@ -146,3 +194,4 @@ say_when_refused(
 say_when_refused(
     "learning_not_signed", lazy("An agreement is agreed when all three sides have signed it.")
 )
+say_when_refused("learning_by_host", lazy("A file speaks for the host only."))

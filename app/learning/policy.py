@@ -39,6 +39,16 @@ SPEAK = Permission(
     "Only the student and the two universities write and sign this agreement.",
     is_the_student | is_the_home | is_the_host,
 )
+GIVE_OUT = Permission(
+    "learning.give out",
+    "Only the two universities take this agreement to other systems.",
+    is_the_home | is_the_host,
+)
+TAKE_FILE = Permission(
+    "learning.take file",
+    "Only the two universities bring what the host said in its own system.",
+    is_the_home | is_the_host,
+)
 
 
 def sides_of(actor: Actor, agreement: LearningAgreement) -> tuple[Side, ...]:

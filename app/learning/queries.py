@@ -13,6 +13,7 @@ from app.foundation.actors import Actor, Role
 from app.learning import standing
 from app.learning.models import (
     LearningAgreement,
+    LearningMessage,
     LearningRefusal,
     LearningSignature,
     LearningWriting,
@@ -45,7 +46,21 @@ def agreement_with_all(actor: Actor, agreement_id: int) -> Select[LearningAgreem
     return (
         agreements_visible_to(actor)
         .where(LearningAgreement.id == agreement_id)
-        .options(*_everything())
+        .options(
+            *_everything(),
+            joinedload(LearningAgreement.nomination, innerjoin=True).selectinload(
+                ExchangeNomination.letters
+            ),
+        )
+    )
+
+
+def message_of(agreement_id: int, message_id: int) -> Select[LearningMessage]:
+    """A file that was brought to an agreement, with its bytes' row."""
+    return (
+        select(LearningMessage)
+        .where(LearningMessage.id == message_id, LearningMessage.agreement_id == agreement_id)
+        .options(joinedload(LearningMessage.file, innerjoin=True))
     )
 
 
@@ -76,7 +91,9 @@ def _everything() -> tuple[ExecutableOption, ...]:
         posting.joinedload(Posting.term, innerjoin=True),
         writings.joinedload(LearningWriting.written_by, innerjoin=True),
         signatures.joinedload(LearningSignature.person, innerjoin=True),
+        signatures.joinedload(LearningSignature.message),
         refusals.joinedload(LearningRefusal.person, innerjoin=True),
+        refusals.joinedload(LearningRefusal.message),
     )
 
 
@@ -197,6 +214,11 @@ def still_to_sign(agreement: LearningAgreement, writing: LearningWriting) -> fro
     return standing.still_to_sign(value_of(writing), signatures_of(agreement))
 
 
+def signed_in_person(said: LearningSignature, actor: Actor) -> bool:
+    """Whether it is the actor's own: who brings a file signs nothing."""
+    return said.person_id == actor.user_id and said.message is None
+
+
 def last_signed_by(
     agreement: LearningAgreement, actor: Actor, sides: Sequence[Side]
 ) -> LearningWriting | None:
@@ -204,7 +226,7 @@ def last_signed_by(
     by_person = [
         writing
         for writing in agreement.writings
-        if any(said.person_id == actor.user_id for said in writing.signatures)
+        if any(signed_in_person(said, actor) for said in writing.signatures)
     ]
     by_side = [
         writing
@@ -230,7 +252,11 @@ def last_function(session: Session, actor: Actor) -> str:
     """As what this person signed last."""
     query = (
         select(LearningSignature.function)
-        .where(LearningSignature.person_id == actor.user_id, LearningSignature.function != "")
+        .where(
+            LearningSignature.person_id == actor.user_id,
+            LearningSignature.function != "",
+            ~exists().where(LearningMessage.signature_id == LearningSignature.id),
+        )
         .order_by(LearningSignature.id.desc())
         .limit(1)
     )

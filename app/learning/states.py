@@ -23,3 +23,14 @@ class Why(StrEnum):
     EXTENDING = "extending-mobility"
     ADDING_VIRTUAL = "adding-virtual-component"
     OTHER = "other"
+
+
+class Missing(StrEnum):
+    """What has to be written before a file of an agreement can be made."""
+
+    SIGNATURES = "signatures"
+    HOME_CONTACT = "home contact"
+    HOST_CONTACT = "host contact"
+    FIELD = "field"
+    LANGUAGE = "language"
+    LEVEL = "level"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.exchanges.wording import credits_of
 from app.foundation.languages import gettext as _
 from app.foundation.languages import language_name, listed
-from app.learning.states import Standing, Why
+from app.learning.states import Missing, Standing, Why
 from app.learning.tables import MOST_ROWS, Changed, Fault, Row, Table, totals
 
 STANDING_CHIPS = {
@@ -62,6 +62,21 @@ def fault_sentence(fault: Fault) -> str:
         Fault.LINKED_TO_NOTHING: _("It counts as a row of table B that is not there any more."),
         Fault.FOR_NOTHING: _("Nothing that is studied counts as this. Link it, or take it out."),
     }[fault]
+
+
+def missing() -> dict[Missing, str]:
+    """What has to be written before a file of it can be made."""
+    return {
+        Missing.SIGNATURES: _("The student and the university at home sign it first."),
+        Missing.HOME_CONTACT: _("The university at home names who answers for its students."),
+        Missing.HOST_CONTACT: _("The host names who answers for students who come."),
+        Missing.FIELD: _("The nomination names the field of study."),
+        Missing.LANGUAGE: _("The posting, or a course abroad, names the language of instruction."),
+        Missing.LEVEL: _(
+            "The student writes a score of a test of this language, or the posting says which "
+            "level it asks."
+        ),
+    }
 
 
 def too_many() -> str:

@@ -8,9 +8,16 @@ from fractions import Fraction
 from sqlalchemy import select
 
 from app.foundation.database import db
+from app.interchange import agreements as ewp
 from app.learning import queries
+from app.learning.ewp import proposal_id
 from app.learning.models import LearningAgreement
-from app.learning.operations import begin_agreement, sign_agreement, write_agreement
+from app.learning.operations import (
+    begin_agreement,
+    sign_agreement,
+    take_message,
+    write_agreement,
+)
 from app.learning.states import Why
 from app.learning.tables import Row, Table, Tables, next_key
 from app.mobility.models import ChoicesOfYear, ExchangeNomination
@@ -52,9 +59,10 @@ def write_agreements(company: Company, now: datetime) -> int:
 def _agree_and_change(company: Company, nomination_id: int, now: datetime) -> None:
     made, student = _begin(company, nomination_id, now - timedelta(days=4, hours=12))
     content = _write(company, student, made, (), now - timedelta(days=4, hours=11))
-    signers: tuple[str | int, ...] = (student, HOME, HOST)
+    signers: tuple[str | int, ...] = (student, HOME)
     for hours, who in enumerate(signers):
         _sign(company, who, made, now - timedelta(days=4, hours=9 - hours))
+    _bring_what_the_host_signed(company, made, now - timedelta(days=4, hours=6))
     less = [row for row in content.rows if row.key != "A2"]
     with company.acts(student, now - timedelta(days=1)) as work:
         found = work.find(queries.agreement_with_all(work.actor, made))
@@ -68,6 +76,25 @@ def _agree_and_change(company: Company, nomination_id: int, now: datetime) -> No
             note="Robot learning is at the same hour as Japanese. The online seminar fits.",
         )
     _sign(company, student, made, now - timedelta(hours=23))
+
+
+def _bring_what_the_host_signed(company: Company, made: int, at: datetime) -> None:
+    """The host keeps its agreements in a system of its own, and brings the file that it writes."""
+    with company.acts(HOST, at) as work:
+        found = work.find(queries.agreement_with_all(work.actor, made))
+        signature = ewp.Signature(
+            at - timedelta(minutes=30),
+            "Sato Kenta",
+            "Exchange coordinator",
+            "sato@demo.example.org",
+        )
+        answer = ewp.Approval(
+            found.nomination.home.ref,
+            queries.number_of(found),
+            proposal_id(found.writings[-1]),
+            signature,
+        )
+        take_message(work, found, ewp.write_update(answer), name="approval.xml")
 
 
 def _wait_for_the_host(company: Company, nomination_id: int, now: datetime) -> None:

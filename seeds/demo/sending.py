@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
+from io import BytesIO
 
 from sqlalchemy import select
 
@@ -11,6 +12,8 @@ from app.accounts.queries import person
 from app.exchanges.models import Posting
 from app.exchanges.operations import add_score
 from app.exchanges.queries import posting_with_all
+from app.exchanges.wording import test_name
+from app.files.operations import check_file
 from app.foundation.database import db
 from app.foundation.dry_runs import seal
 from app.mobility.comparing import as_told
@@ -28,6 +31,7 @@ from app.mobility.operations.bringing import rows_of
 from app.mobility.queries import choices_with_all, judged, list_to_open, nomination_with_all
 from app.organisations.models import Organisation
 from seeds.demo.agreeing import JAPANESE, THAI
+from seeds.demo.papers import paper
 from seeds.demo.stage import Company
 
 WHY = (
@@ -62,9 +66,16 @@ def send_students(company: Company, organisations: dict[str, int], now: datetime
     ]
     for student, (test, points) in zip(students, SCORES, strict=False):
         with company.acts(student, now - timedelta(days=9)) as work:
-            taken = (now - timedelta(days=120)).date()
-            person_found = work.find(person(work.actor))
-            add_score(work, person_found, test=test, points=Fraction(points), taken_on=taken)
+            found = work.find(person(work.actor))
+            report = paper(test_name(test), found.passport_name)
+            add_score(
+                work,
+                found,
+                test=test,
+                points=Fraction(points),
+                taken_on=(now - timedelta(days=120)).date(),
+                file=check_file(BytesIO(report), file_name="report.pdf"),
+            )
     # All but the last, who is still thinking.
     for student, one in list(zip(students, chosen, strict=True))[:-1]:
         send(company, student, one, now - timedelta(days=8))

@@ -40,11 +40,9 @@ def sign_agreement(
         raise RuleBroken(fault_sentence(fault))
     if side is not Side.STUDENT and not function.strip():
         raise RuleBroken(_("Write your function: it stands beside your name."))
-    if any(said.person_id == work.actor.user_id for said in newest.signatures):
+    if any(queries.signed_in_person(said, work.actor) for said in newest.signatures):
         raise RuleBroken(_("You have signed this version already."))
-    others = _refused_by(agreement, newest) - {side}
-    if others:
-        raise RuleBroken(_("It was refused. Write the next version, which all three then sign."))
+    require_unrefused(agreement, newest, by=side)
 
     signature = LearningSignature(
         agreement_id=agreement.id,
@@ -66,12 +64,17 @@ def sign_agreement(
         number=newest.number,
         fingerprint=newest.fingerprint,
     )
+    pass_on(work, agreement, newest, by=side)
+    return signature
+
+
+def pass_on(work: Work, agreement: LearningAgreement, newest: LearningWriting, *, by: Side) -> None:
+    """After a side has signed: the others are asked, or all three have agreed."""
     missing = queries.still_to_sign(agreement, newest)
     if missing:
-        _ask(work, agreement, missing, by=side)
+        _ask(work, agreement, missing, by=by)
     elif agreement.agreed_number != newest.number:
         _agree(work, agreement, newest)
-    return signature
 
 
 def refuse_agreement(
@@ -90,7 +93,7 @@ def refuse_agreement(
         raise RuleBroken(_("Say what has to be different: the other sides read it."))
     if side in standing.signed_by(queries.value_of(newest), queries.signatures_of(agreement)):
         raise RuleBroken(_("Your side has signed this version. Write the next one instead."))
-    if side in _refused_by(agreement, newest):
+    if side in refused_by(agreement, newest):
         raise RuleBroken(_("Your side has refused this version already."))
 
     newest.refusals.append(
@@ -109,6 +112,14 @@ def refuse_agreement(
 
     by = name_of(agreement, side)
     record(work, "learning.refused", agreement, name=by, number=newest.number, note=comment)
+    tell_refusal(work, agreement, newest, side=side, comment=comment)
+
+
+def tell_refusal(
+    work: Work, agreement: LearningAgreement, newest: LearningWriting, *, side: Side, comment: str
+) -> None:
+    """The other sides read what has to be different."""
+    by = name_of(agreement, side)
     refused = LearningRefused(
         agreement_id=agreement.id,
         number=newest.number,
@@ -131,7 +142,14 @@ def _as_shown(agreement: LearningAgreement, fingerprint: str) -> LearningWriting
     return newest
 
 
-def _refused_by(agreement: LearningAgreement, newest: LearningWriting) -> frozenset[Side]:
+def require_unrefused(agreement: LearningAgreement, newest: LearningWriting, *, by: Side) -> None:
+    """A side may think better of its own refusal, not of another's."""
+    if refused_by(agreement, newest) - {by}:
+        raise RuleBroken(_("It was refused. Write the next version, which all three then sign."))
+
+
+def refused_by(agreement: LearningAgreement, newest: LearningWriting) -> frozenset[Side]:
+    """The sides whose refusal of this writing stands."""
     return standing.refused_by(
         queries.value_of(newest), queries.refusals_of(agreement), queries.signatures_of(agreement)
     )

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("learning", __name__, url_prefix="/learning")
 
-from app.learning.views import reading, writing  # noqa: E402 - their routes hang on bp
+from app.learning.views import files, reading, writing  # noqa: E402 - their routes hang on bp
 
-__all__ = ["bp", "reading", "writing"]
+__all__ = ["bp", "files", "reading", "writing"]

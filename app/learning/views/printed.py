@@ -10,7 +10,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.languages import pgettext
 from app.foundation.printing import pdf
 from app.learning import queries, wording
-from app.learning.models import LearningAgreement, LearningWriting
+from app.learning.models import LearningAgreement, LearningSignature, LearningWriting
 from app.learning.tables import Row, Table, Tables
 from app.mobility import wording as mobility_words
 from app.mobility.states import Side
@@ -105,15 +105,7 @@ def _signatures(writing: LearningWriting) -> dict[str, Any]:
     rows = []
     for side in Side:
         signed = [said for said in writing.signatures if said.side is side]
-        rows += [
-            [
-                sides[side],
-                said.person.passport_name,
-                said.function,
-                languages.moment_here(said.at),
-            ]
-            for said in signed
-        ]
+        rows += [_signed_by(sides[side], said) for said in signed]
         if not signed:
             rows.append([sides[side], _("Not signed yet"), "", ""])
     return {
@@ -121,3 +113,14 @@ def _signatures(writing: LearningWriting) -> dict[str, Any]:
         "names": [_("Side"), _("Name"), _("Function"), _("Signed on")],
         "rows": rows,
     }
+
+
+def _signed_by(side: str, said: LearningSignature) -> list[str]:
+    """One line; of what came as a file it says who brought it."""
+    one = said.message
+    if one is None:
+        at = languages.moment_here(said.at)
+        return [side, said.person.passport_name, said.function, at]
+    brought = _("By file, brought by %(name)s", name=said.person.passport_name)
+    at = languages.moment_here(one.signed_at)
+    return [side, f"{one.signer} ({brought})", one.function, at]

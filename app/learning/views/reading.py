@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.exchanges import wording as exchange_words
 from app.exchanges.credits import Conversion, Rule, conversions, disagree
-from app.exchanges.queries import credit_rules
+from app.exchanges.queries import answering, credit_rules
 from app.foundation.database import db
 from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
@@ -17,8 +17,8 @@ from app.foundation.permissions import SIGNED_IN
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
-from app.learning import policy, queries, standing, wording
-from app.learning.forms import PressForm, SignForm
+from app.learning import ewp, policy, queries, standing, wording
+from app.learning.forms import MessageForm, PressForm, SignForm
 from app.learning.models import LearningAgreement, LearningWriting
 from app.learning.operations import begin_agreement, refuse_agreement, sign_agreement
 from app.learning.standing import refused_by, signed_by
@@ -110,10 +110,10 @@ def _still_mine(
     agreement: LearningAgreement, writing: LearningWriting, sides: tuple[Side, ...]
 ) -> list[Side]:
     """For which sides this person may still sign or refuse this writing."""
-    me = current_actor().user_id
+    me = current_actor()
     stale = writing.number != agreement.latest_number
     over = agreement.nomination.state is not NominationState.VERIFIED
-    if stale or over or any(said.person_id == me for said in writing.signatures):
+    if stale or over or any(queries.signed_in_person(said, me) for said in writing.signatures):
         return []
     value, signed = queries.value_of(writing), queries.signatures_of(agreement)
     refused = refused_by(value, queries.refusals_of(agreement), signed)
@@ -176,7 +176,7 @@ def of_nomination(nomination_id: int) -> ResponseReturnValue:
     policy.BEGIN.require(actor, nomination)
     found = db.session.scalar(queries.agreement_of(nomination_id))
     if found is not None:
-        return _page(found.id)
+        return page_of(found.id)
     return render_template(
         "learning/begin.html", nomination=nomination, exchange_words=exchange_words
     )
@@ -185,14 +185,14 @@ def of_nomination(nomination_id: int) -> ResponseReturnValue:
 @bp.get("/<int:agreement_id>")
 @needs(policy.VIEW)
 def agreement(agreement_id: int) -> ResponseReturnValue:
-    return _page(agreement_id)
+    return page_of(agreement_id)
 
 
 @bp.get("/<int:agreement_id>/<int:number>")
 @needs(policy.VIEW)
 def version(agreement_id: int, number: int) -> ResponseReturnValue:
     """One version as it was written. A later one being there, it is read and signs nothing."""
-    return _page(agreement_id, number=number)
+    return page_of(agreement_id, number=number)
 
 
 @bp.get("/<int:agreement_id>/<int:number>/agreement.pdf")
@@ -247,7 +247,7 @@ def _say(
         do=lambda work, found: do(work, found, form),
         said=said,
         to=url_for(".inbox") if to_inbox else url_for(".agreement", agreement_id=agreement_id),
-        again=lambda refusal: _page(agreement_id, sent=form, refusal=refusal),
+        again=lambda refusal: page_of(agreement_id, sent=form, refusal=refusal),
     )
 
 
@@ -258,13 +258,15 @@ def found_to_speak(work: Work, agreement_id: int) -> LearningAgreement:
     return found
 
 
-def _page(
+def page_of(
     agreement_id: int,
     *,
     number: int | None = None,
     sent: SignForm | None = None,
+    bringing: MessageForm | None = None,
     refusal: str = "",
 ) -> str:
+    """A version of an agreement; `bringing` is the form of a file that was not taken."""
     actor = current_actor()
     found = one_or_404(queries.agreement_with_all(actor, agreement_id))
     policy.VIEW.require(actor, found)
@@ -275,11 +277,17 @@ def _page(
         return render_template("learning/empty.html", agreement=found, may_write=may_write)
     writing = writing_of(found, found.latest_number if number is None else number)
     shown = show(found, writing, queries.last_function(db.session(), actor), sent=sent)
+    may_give_out = policy.GIVE_OUT.allows(actor, found)
     return render_template(
         "learning/agreement.html",
         shown=shown,
-        sent=sent,
+        sent=sent or bringing or MessageForm(formdata=None),
         refusals=[refusal] if refusal else [],
+        bringing=bringing or MessageForm(formdata=None),
+        who=answering(db.session(), found.nomination.home_id, found.nomination.host_id),
+        may_give_out=may_give_out,
+        lacks=_lacks(found) if may_give_out else [],
+        waits_for_host=ewp.proposed(found) is not None,
         may_write=may_write,
         converted=converted(shown.content, writing, found),
         signed_sides={
@@ -288,6 +296,12 @@ def _page(
         },
         **_words(),
     )
+
+
+def _lacks(found: LearningAgreement) -> list[str]:
+    """What has to be written before a file can be made."""
+    lacks = ewp.missing(found, ewp.beside_of(db.session(), found))
+    return [wording.missing()[one] for one in lacks]
 
 
 def writing_of(found: LearningAgreement, number: int) -> LearningWriting:

@@ -103,6 +103,12 @@ def _nominator(one: Nominator) -> Values:
     return {"call_id": one.route.opportunity_id, "nominator_id": one.id}
 
 
+def _of_first_score(demo: Demo) -> list[ExchangeNomination]:
+    """The nominations of whose student the demo's first score is."""
+    first = demo.rows[LanguageScore][0]
+    return [n for n in demo.rows[ExchangeNomination] if n.person_id == first.person_id]
+
+
 CALL = Named(Demo.calls, lambda c: {"call_id": c.id})
 # By the office and the arguments, else by the arguments alone.
 NAMED: dict[tuple[str, ...], Named] = {
@@ -360,6 +366,10 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("agreement_id", "number"): Named(
         _all(LearningAgreement), lambda a: {"agreement_id": a.id, "number": 1}
     ),
+    ("agreement_id", "message_id"): Named(
+        lambda demo: demo.rows[LearningAgreement][:1],
+        lambda a: {"agreement_id": a.id, "message_id": 1},
+    ),
     ("nomination_id",): Named(_all(ExchangeNomination), lambda n: {"nomination_id": n.id}),
     ("exchanges", "ref"): Named(Demo.postings, lambda p: {"ref": p.ref}),
     ("term_id",): Named(_all(AcademicTerm), lambda t: {"term_id": t.id}),
@@ -367,7 +377,7 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("contact_id",): Named(_all(ExchangeContact), lambda c: {"contact_id": c.id}),
     ("score_id",): Named(_all(LanguageScore), lambda s: {"score_id": s.id}),
     ("nomination_id", "score_id"): Named(
-        _all(ExchangeNomination), lambda n: {"nomination_id": n.id, "score_id": 1}
+        _of_first_score, lambda n: {"nomination_id": n.id, "score_id": 1}
     ),
     ("projects", "ref"): Named(_all(Project), lambda p: {"ref": p.ref}),
     ("project_id",): Named(_all(Project), lambda p: {"project_id": p.id}),
