@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -10,6 +12,7 @@ from werkzeug.serving import make_server
 
 from app.accounts.security import hash_password
 from app.factory import create_app
+from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.languages import speak
 from config import Settings
@@ -34,6 +37,13 @@ class House:
 
     url: str
     app: object
+    # What the house's clock shows while it is asked; None: the machine's.
+    moment: datetime | None = None
+
+    def answers(self, environ, start_response):
+        at = clock.set_clock(self.moment) if self.moment else nullcontext()
+        with at:
+            return self.app(environ, start_response)
 
 
 @pytest.fixture(params=DATABASES[:1])
@@ -60,12 +70,13 @@ def house(database_url: str, tmp_path) -> Iterator[House]:
         }
     )
     app = create_app(settings)
-    server.app = app
+    running = House(url, app)
+    server.app = running.answers
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     with app.app_context():
         speak("en", None)
-        yield House(url, app)
+        yield running
         db.session.remove()
         db.engine.dispose()
     server.shutdown()
@@ -160,6 +171,7 @@ def visitor(chromium, house, request):
         one.page.context.add_cookies([{"name": "lang", "value": locale, "url": house.url}])
         return one
 
+    make_one.locale = locale
     yield make_one
     for one in made:
         one.leaves()
