@@ -5,6 +5,7 @@ ready once for each language. As everywhere in Jinja's new style, `%%` is a perc
 """
 
 from collections.abc import Callable, Hashable
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,13 @@ from app.foundation import languages
 
 
 def speak(environment: Environment) -> None:
-    """Give the environment's templates `_`, `gettext`, `ngettext` and `pgettext`."""
+    """Give the environment's templates `_`, `gettext`, `ngettext`, `pgettext` and `dated`."""
     environment.globals.update(
         _=gettext,
         gettext=gettext,
         ngettext=ngettext,
         pgettext=pgettext,
+        dated=dated,
         drawn_once=_kept_parts(environment),
     )
 
@@ -67,6 +69,21 @@ def ngettext(context: EvalContext, one: str, many: str, num: int, /, **values: A
 @pass_eval_context
 def pgettext(context: EvalContext, where: str, message: str, /, **values: Any) -> str:
     return _filled(context, languages.pgettext(where, message), values)
+
+
+@pass_eval_context
+def dated(context: EvalContext, value: date) -> str:
+    """A day, or a moment by the reader's clock, for people; in ISO for machines, where it is HTML.
+
+    Readers of Thai count years of the Buddhist era, which no machine should have to guess.
+    """
+    if isinstance(value, datetime):
+        said, kept = languages.moment_here(value), ""
+    else:
+        said, kept = languages.day(value), ' class="whole"'
+    if not context.autoescape:
+        return said
+    return Markup(f'<time{kept} datetime="{value.isoformat()}">{{}}</time>').format(said)  # noqa: S704 - escaped
 
 
 @lru_cache(maxsize=8192)

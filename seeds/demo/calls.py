@@ -46,6 +46,7 @@ HOSTS_ANSWER = timedelta(days=4)
 MINISTRY_NOTE = {
     "en": "Write to the ministry’s training department; it answers everybody.",
     "ja": "省庁の研修担当部署に連絡してください。全員に回答があります。",
+    "th": "โปรดเขียนถึงฝ่ายฝึกอบรมของกระทรวง ซึ่งจะตอบทุกคน",
     "km": "សូមសរសេរទៅនាយកដ្ឋានបណ្តុះបណ្តាលរបស់ក្រសួង។ គេឆ្លើយតបគ្រប់គ្នា។",
 }
 
@@ -115,7 +116,7 @@ def _make(
         programme = work.session.get_one(Programme, programmes[data["programme"]])
         call = prepare_call(work, programme, title=data["texts"]["en"]["title"])
         save_call(work, call, Text(**data["texts"]["en"]), version=None)
-        for locale in ("ja", "km"):
+        for locale in ("ja", "km", "th"):
             translate_call(work, call, Text(**data["texts"][locale]), locale=locale, version=None)
         window = Window(
             closes_wall=wall,

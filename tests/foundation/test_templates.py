@@ -1,5 +1,7 @@
 """How templates say things: escaped where they are HTML, filled in, in the reader's language."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from jinja2 import Environment
 
@@ -39,3 +41,21 @@ def test_a_number_is_written_as_its_reader_writes_it() -> None:
     with speaking("en"):
         assert said(source, name="<i>") == "1,234 rows of &lt;i&gt;"
         assert said(source, html=False, name="<i>") == "1,234 rows of <i>"
+
+
+@pytest.mark.parametrize(
+    ("locale", "day", "moment"),
+    [
+        ("en", "6 April 2027", "6 Apr 2027, 09:30 (Bangkok)"),
+        ("th", "6 เมษายน 2570", "6 เม.ย. 2570, 09:30 (กรุงเทพ)"),
+    ],
+)
+def test_machines_are_told_in_iso_whatever_years_people_count(locale, day, moment) -> None:
+    values = {"on": date(2027, 4, 6), "at": datetime(2027, 4, 6, 2, 30, tzinfo=UTC)}
+    source = "{{ _('On %(day)s', day=dated(on)) }}|{{ dated(at) }}"
+    with speaking(locale, "Asia/Bangkok"):
+        first, second = said(source, **values).split("|")
+        assert f'<time class="whole" datetime="2027-04-06">{day}</time>' in first
+        assert second == f'<time datetime="2027-04-06T02:30:00+00:00">{moment}</time>'
+        plain = said(source, html=False, **values)
+        assert day in plain and moment in plain and "<" not in plain
