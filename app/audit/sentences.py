@@ -310,6 +310,9 @@ SENTENCES: Mapping[str, str] = {
     "partner.term_saved": lazy("%(who)s wrote “%(name)s” of %(year)s into the calendar."),
     "partner.term_removed": lazy("%(who)s took “%(name)s” of %(year)s out of the calendar."),
     "partner.course_saved": lazy("%(who)s wrote the course %(code)s of “%(name)s”."),
+    "partner.courses_brought": lazy(
+        "%(who)s brought a table of courses for “%(name)s”: %(new)s new, %(changed)s changed."
+    ),
     "partner.course_removed": lazy("%(who)s took the course %(code)s off the list of “%(name)s”."),
     "partner.contact_saved": lazy("%(who)s wrote that %(name)s answers for this university."),
     "partner.contact_removed": lazy("%(who)s took %(name)s off those who answer for it."),

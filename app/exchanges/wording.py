@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from app.exchanges.credits import Rule, Way
 from app.exchanges.overlap import Lies, Overlap
@@ -147,6 +148,51 @@ def credit_systems() -> dict[str, str]:
     known = ("ects", "ucts", "acts", "jp-tani", "aac", "us")
     own = {"own": _("Credits of the university's own kind")}
     return {code: system_name(code) for code in known} | own
+
+
+def columns_of_courses(most: int) -> dict[str, str]:
+    """What each column of a table of courses says, and how much it may hold."""
+    return {
+        "code": _(
+            "The code under which your university lists the course. By it a course is found again."
+        ),
+        "title": _("The title in English. At most %(most)s rows.", most=number(most)),
+        "credits": _("How many credits it gives, for example 7.5."),
+        "system": _(
+            "Which credits these are, by the code on the next sheet. Empty: those that your"
+            " courses have so far."
+        ),
+        "level": _("6 for a bachelor, 7 for a master, 8 for a doctorate. Empty: 7."),
+        "language": _("Taught in, by its code. Empty: en."),
+        "own title": _("The title in your own language, if you wish."),
+        "own title language": _("Which language that is, by its code."),
+    }
+
+
+def course_facts() -> dict[str, str]:
+    """What is compared of a course of a term."""
+    return {
+        "title": _("Title in English"),
+        "credit_hundredths": _("Credits"),
+        "credit_system": _("Credits of which system"),
+        "level": _("Level of study"),
+        "language": _("Taught in"),
+        "own_title": _("Title in your own language"),
+        "own_title_lang": _("Which language that is"),
+    }
+
+
+def course_facts_said(name: str, value: Any) -> str:
+    """One of these as readers know it."""
+    if name == "credit_hundredths":
+        return credits_said(value)
+    if name == "credit_system":
+        return str(credit_systems().get(value, value))
+    if name == "level":
+        return study_levels().get(value, str(value))
+    if name in {"language", "own_title_lang"} and value:
+        return language_name(value)
+    return str(value) or "–"
 
 
 def credits_said(hundredths: int) -> str:

@@ -8,7 +8,14 @@ from app.exchanges.forms.agreements import (
     WordForm,
     row_of,
 )
-from app.exchanges.forms.partners import FactsForm, HostCourseForm, RemoveForm, TermForm
+from app.exchanges.forms.partners import (
+    BringCoursesForm,
+    CourseListForm,
+    FactsForm,
+    HostCourseForm,
+    RemoveForm,
+    TermForm,
+)
 from app.exchanges.forms.people import AddScoreForm, ContactForm
 from app.exchanges.forms.postings import (
     HomeDatesForm,
@@ -22,9 +29,11 @@ from app.exchanges.forms.reference import ConvertForm, ScoreForm
 __all__ = [
     "AddScoreForm",
     "AnswerForm",
+    "BringCoursesForm",
     "ConditionsForm",
     "ContactForm",
     "ConvertForm",
+    "CourseListForm",
     "EndForm",
     "FactsForm",
     "HomeDatesForm",

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from wtforms import StringField, TextAreaField
+from flask_wtf.file import FileField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -156,6 +157,26 @@ class HostCourseForm(Form):
             level=int(self.level.data),
             language=self.language.data,
         )
+
+
+class CourseListForm(Form):
+    file = FileField(lazy("Table of courses"))
+    table = TextAreaField(lazy("Or paste it here, with its headings"), [Longest(500_000)])
+
+    @property
+    def has_file(self) -> bool:
+        return bool(getattr(self.file.data, "filename", ""))
+
+    def validate_table(self, field: Any) -> None:
+        if not self.has_file and not (field.data or "").strip():
+            raise ValidationError(_("Choose a file, or paste the table."))
+
+
+class BringCoursesForm(Form):
+    """`seen` is the seal of what the person was shown (`dry_runs.seal`), of this table."""
+
+    table = HiddenField(validators=[Longest(600_000)])
+    seen = HiddenField(validators=[Longest(64)])
 
 
 class RemoveForm(Form):

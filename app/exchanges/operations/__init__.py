@@ -14,6 +14,7 @@ from app.exchanges.operations.balancing import (
     reverse_entry,
     take_stay_back,
 )
+from app.exchanges.operations.bringing import bring_host_courses
 from app.exchanges.operations.partners import (
     remove_host_course,
     remove_term,
@@ -45,6 +46,7 @@ __all__ = [
     "add_score",
     "approve_revision",
     "begin_posting",
+    "bring_host_courses",
     "close_nominations",
     "conclude_posting",
     "decline_revision",

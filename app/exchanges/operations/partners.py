@@ -1,15 +1,14 @@
 """What a university tells its partners: the fact sheet, its terms, and courses of each term."""
 
 import re
-import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 
 from sqlalchemy import select
 
 from app.audit.record import record
 from app.exchanges import policy, queries
+from app.exchanges.incoming import hundredths
 from app.exchanges.models import AcademicTerm, HostCourse, PartnerFacts
 from app.exchanges.terms import STUDY_LEVELS
 from app.exchanges.wording import credit_systems
@@ -78,14 +77,10 @@ def is_link(text: str) -> bool:
 
 def read_credits(text: str) -> int:
     """What was typed, in hundredths of a credit. Raises RuleBroken."""
-    written = unicodedata.normalize("NFKC", text).strip().replace(",", ".")
-    try:
-        value = Decimal(written[:20]) * 100
-    except InvalidOperation as error:
-        raise RuleBroken(_("Write a number of credits, for example 7.5.")) from error
-    if not value.is_finite() or value != value.to_integral_value() or not 1 <= value <= 100_000:
+    value = hundredths(text)
+    if value is None:
         raise RuleBroken(_("Write a number of credits, for example 7.5."))
-    return int(value)
+    return value
 
 
 def save_partner_facts(

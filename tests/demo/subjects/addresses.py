@@ -372,6 +372,7 @@ NAMED: dict[tuple[str, ...], Named] = {
     ),
     ("nomination_id",): Named(_all(ExchangeNomination), lambda n: {"nomination_id": n.id}),
     ("exchanges", "ref"): Named(Demo.postings, lambda p: {"ref": p.ref}),
+    ("kind", "term_id"): Named(_all(AcademicTerm), lambda t: {"term_id": t.id, "kind": "csv"}),
     ("term_id",): Named(_all(AcademicTerm), lambda t: {"term_id": t.id}),
     ("host_course_id",): Named(_all(HostCourse), lambda c: {"host_course_id": c.id}),
     ("contact_id",): Named(_all(ExchangeContact), lambda c: {"contact_id": c.id}),
