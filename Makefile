@@ -44,7 +44,7 @@ migrate:  ## Bring the database up to date
 
 translations:  ## Collect what is said into translations/, keep what was translated, compile
 	@requirements/install app
-	@$(BIN)/pybabel -q extract -F babel.cfg -k lazy -k Permission:2 -k pgettext:1c,2 --no-location --sort-output \
+	@$(BIN)/pybabel -q extract -F babel.cfg -k lazy -k lazy_in:1 -k Permission:2 -k pgettext:1c,2 --no-location --sort-output \
 	  --project=Lontar --version=1 -o translations/messages.pot .
 	@for language in ja km th; do if [ -d translations/$$language ]; then verb=update options=--no-fuzzy-matching; else verb=init options=; fi; \
 	  $(BIN)/pybabel -q $$verb $$options -i translations/messages.pot -d translations -l $$language; done

@@ -114,6 +114,14 @@ def lazy(message: str, /) -> str:
     return cast("str", LazyProxy(gettext, message, enable_cache=False))
 
 
+def lazy_in(message: str, tag: str, /) -> str:
+    """As `lazy`; `%(language)s` in it is the name of this language in the reader's."""
+    return cast(
+        "str",
+        LazyProxy(lambda: gettext(message, language=language_name(tag)), enable_cache=False),
+    )
+
+
 def best_language(accepted: list[str]) -> str:
     """The first of the reader's accepted languages (BCP 47) that we speak, else English."""
     for tag in accepted:

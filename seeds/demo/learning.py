@@ -20,10 +20,10 @@ from app.learning.operations import (
 )
 from app.learning.states import Why
 from app.learning.tables import Row, Table, Tables, next_key
-from app.mobility.models import ChoicesOfYear, ExchangeNomination
-from app.mobility.operations import nominate, verify_nomination
-from app.mobility.queries import choices_with_all, nomination_with_all
-from app.mobility.states import ChoicesState, NominationState, Side
+from app.mobility.models import ExchangeNomination
+from app.mobility.operations import verify_nomination
+from app.mobility.queries import nomination_with_all
+from app.mobility.states import NominationState, Side
 from seeds.demo.stage import Company
 
 HOME, HOST = "coordinator-th", "coordinator-jp"
@@ -40,19 +40,21 @@ ONLINE = Row(
 
 
 def write_agreements(company: Company, now: datetime) -> int:
-    """Of the student who is verified already, and of one who is taken now."""
-    first = db.session.scalars(
-        select(ExchangeNomination.id).where(ExchangeNomination.state == NominationState.VERIFIED)
-    ).first()
-    chosen = db.session.scalars(
-        select(ChoicesOfYear.id)
-        .where(ChoicesOfYear.state == ChoicesState.SENT, ~ChoicesOfYear.nominations.any())
-        .order_by(ChoicesOfYear.id)
-    ).first()
-    if first is None or chosen is None:
+    """Of the student who is verified already, and of one whom the host takes now."""
+    states = (NominationState.VERIFIED, NominationState.SENT)
+    verified, sent = (
+        db.session.scalars(
+            select(ExchangeNomination.id)
+            .where(ExchangeNomination.state == state)
+            .order_by(ExchangeNomination.id)
+        ).first()
+        for state in states
+    )
+    if verified is None or sent is None:
         return 0
-    _agree_and_change(company, first, now)
-    _wait_for_the_host(company, _take(company, chosen, now - timedelta(days=3)), now)
+    _agree_and_change(company, verified, now)
+    _take(company, sent, now - timedelta(days=2, hours=20))
+    _wait_for_the_host(company, sent, now)
     return 2
 
 
@@ -105,15 +107,10 @@ def _wait_for_the_host(company: Company, nomination_id: int, now: datetime) -> N
         _sign(company, who, made, now - timedelta(days=2, hours=3 - hours))
 
 
-def _take(company: Company, choices_id: int, at: datetime) -> int:
-    with company.acts(HOME, at) as work:
-        found = work.find(choices_with_all(work.actor, choices_id))
-        posting_id = found.choices[0].posting_id
-        made = nominate(work, found, posting_id, note="Recommended by the faculty.").id
-    with company.acts(HOST, at + timedelta(hours=4)) as work:
-        nomination = work.find(nomination_with_all(work.actor, made))
+def _take(company: Company, nomination_id: int, at: datetime) -> None:
+    with company.acts(HOST, at) as work:
+        nomination = work.find(nomination_with_all(work.actor, nomination_id))
         verify_nomination(work, nomination, seen=1, comment="Welcome.")
-    return made
 
 
 def _begin(company: Company, nomination_id: int, at: datetime) -> tuple[int, int]:

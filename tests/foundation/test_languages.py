@@ -23,6 +23,7 @@ KEYWORDS = {
     "gettext": None,
     "ngettext": (1, 2),
     "lazy": None,
+    "lazy_in": (1,),
     "Permission": (2,),
     "pgettext": ((1, "c"), 2),
 }

@@ -16,7 +16,7 @@ from app.foundation.forms import (
     WallTimeField,
     WholeNumber,
 )
-from app.foundation.languages import LANGUAGES, lazy
+from app.foundation.languages import LANGUAGES, lazy, lazy_in
 from app.opportunities.forms import require_clear, wall
 
 EVERY, NAMED = "every", "named"
@@ -34,9 +34,6 @@ class RouteForm(Form):
     quota = WholeNumber(lazy("People that each may nominate"), low=1, high=1_000)
     due = WallTimeField(lazy("Nominations until"))
     zone = OneOf(lazy("In which city’s time"))
-    note_en = TextAreaField(lazy("What people should know, in English"), [Longest(1_000)])
-    note_ja = TextAreaField(lazy("What people should know, in Japanese"), [Longest(1_000)])
-    note_km = TextAreaField(lazy("What people should know, in Khmer"), [Longest(1_000)])
     version = VersionField()
 
     def validate_due(self, field: Any) -> None:
@@ -66,6 +63,11 @@ class RouteForm(Form):
             named_only="who" not in self or self.who.data == NAMED,
             note=note,
         )
+
+
+for code in LANGUAGES:
+    said = lazy_in("What people should know, in %(language)s", code)
+    setattr(RouteForm, f"note_{code}", TextAreaField(said, [Longest(1_000)]))
 
 
 class NominatorForm(Form):

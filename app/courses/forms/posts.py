@@ -21,7 +21,7 @@ from app.foundation.forms import (
     VersionField,
     WholeNumber,
 )
-from app.foundation.languages import LANGUAGES, lazy
+from app.foundation.languages import LANGUAGES, lazy, lazy_in
 from app.foundation.languages import gettext as _
 
 DEFAULT_MONTHS, DEFAULT_MOMENTS = 12, "3, 12"
@@ -41,9 +41,6 @@ class PostTermsForm(Form):
     ask_after = StringField(
         lazy("Ask so many months after the last day"), [Longest(60)], default=DEFAULT_MOMENTS
     )
-    commitment_en = TextAreaField(lazy("What people promise, in English"), [Longest(3000)])
-    commitment_ja = TextAreaField(lazy("What people promise, in Japanese"), [Longest(3000)])
-    commitment_km = TextAreaField(lazy("What people promise, in Khmer"), [Longest(3000)])
     version = VersionField()
 
     def validate_months(self, field: Any) -> None:
@@ -60,7 +57,7 @@ class PostTermsForm(Form):
         return (self.ask_after.data or "").replace(",", " ").replace("、", " ").split()
 
     def texts(self) -> list[Any]:
-        return [self[f"commitment_{code}"] for code in LANGUAGES if f"commitment_{code}" in self]
+        return [self[f"commitment_{code}"] for code in LANGUAGES]
 
     def terms(self) -> ReturnTerms | None:
         if not self.returns.data:
@@ -71,6 +68,11 @@ class PostTermsForm(Form):
             commitment={field.name[-2:]: field.data or "" for field in self.texts()},
             release_needed=bool(self.release_needed.data),
         )
+
+
+for code in LANGUAGES:
+    said = lazy_in("What people promise, in %(language)s", code)
+    setattr(PostTermsForm, f"commitment_{code}", TextAreaField(said, [Longest(3000)]))
 
 
 class EmployerForm(Form):

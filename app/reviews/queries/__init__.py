@@ -6,6 +6,7 @@ from app.reviews.queries.assigning import (
     burdens_of,
     named_reviewers,
     parties_of,
+    reviewer_to_dismiss,
     reviewers_of,
     reviews_of_applications,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "queue_of",
     "readings_of",
     "review_to_read",
+    "reviewer_to_dismiss",
     "reviewers_of",
     "reviews",
     "reviews_of_applications",

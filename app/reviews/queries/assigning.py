@@ -10,6 +10,8 @@ from app.accounts.models import RoleGrant, User
 from app.applications.models import Application
 from app.foundation import clock
 from app.foundation.actors import Actor, Role, Scope
+from app.opportunities.models import Opportunity
+from app.opportunities.queries import is_decided_by
 from app.organisations.models import Organisation
 from app.reviews.conflicts import Party, party
 from app.reviews.models import Review
@@ -51,6 +53,14 @@ def named_reviewers(opportunity_id: int) -> Select[RoleGrant]:
             or_(RoleGrant.until.is_(None), RoleGrant.until > clock.now()),
         )
         .order_by(User.sort_key, User.id)
+    )
+
+
+def reviewer_to_dismiss(actor: Actor, opportunity_id: int, grant_id: int) -> Select[RoleGrant]:
+    """One of them, for whoever decides on the applications."""
+    decided = select(Opportunity.id).where(is_decided_by(actor))
+    return named_reviewers(opportunity_id).where(
+        RoleGrant.id == grant_id, RoleGrant.scope_id.in_(decided)
     )
 
 

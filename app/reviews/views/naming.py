@@ -43,13 +43,15 @@ def name(opportunity_id: int) -> ResponseReturnValue:
 @bp.post("/reviewers/<int:opportunity_id>/<int:grant_id>/dismiss")
 @needs(policy.NAME_REVIEWER)
 def dismiss(opportunity_id: int, grant_id: int) -> ResponseReturnValue:
-    def do(work: Work, found: Opportunity) -> None:
-        grant = work.find(queries.named_reviewers(found.id).where(RoleGrant.id == grant_id))
-        dismiss_reviewer(work, found, grant)
+    def find(work: Work) -> RoleGrant:
+        return work.find(queries.reviewer_to_dismiss(work.actor, opportunity_id, grant_id))
+
+    def do(work: Work, grant: RoleGrant) -> None:
+        dismiss_reviewer(work, _find(work, opportunity_id), grant)
 
     return settle(
         PressForm(),
-        find=lambda work: _find(work, opportunity_id),
+        find=find,
         do=do,
         said=_("They review nothing more here."),
         to=url_for(".reviewers", opportunity_id=opportunity_id),

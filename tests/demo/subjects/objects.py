@@ -493,6 +493,8 @@ class Demo:
                 return next((v for v in open_ones if v.state != "published"), None)
             case RoleGrant() if kind is User:
                 return self.by_id[User][subject.user_id]
+            case RoleGrant() if kind is Opportunity:
+                return self.by_id[Opportunity][subject.scope_id]
             case RoleGrant():
                 return self.by_id[Programme][subject.scope_id]
         raise LookupError(f"what of {type(subject).__name__} is the {kind.__name__}?")
