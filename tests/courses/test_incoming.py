@@ -79,6 +79,18 @@ def test_markup_becomes_lines_of_text() -> None:
     assert incoming.rows[0].values["starts_on"] == "2022-01-12"
 
 
+def test_days_in_years_of_the_buddhist_era_are_read_as_what_they_are() -> None:
+    days = ("2570-03-01", "2570-03-02"), ("2571-02-29", "2571/03/01"), ("2570-12", "2027-12-31")
+    lines = [f"{n},AI {n},https://example.org/{n},th,{a},{b}\n" for n, (a, b) in enumerate(days)]
+    assert [
+        (row.values["starts_on"], row.values["ends_on"]) for row in read(HEAD + "".join(lines)).rows
+    ] == [
+        ("2027-03-01", "2027-03-02"),
+        ("2028-02-29", "2028-03-01"),
+        ("2027-12-01", "2027-12-31"),
+    ]
+
+
 @pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_text_is_read_in_each_coding_of_unicode(coding) -> None:
     text = HEAD + "a,ភាសាខ្មែរ,https://example.org/a,km,,\n"

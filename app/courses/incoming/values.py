@@ -14,6 +14,7 @@ from babel import Locale
 
 from app.courses.incoming.rows import Row, RowRefused, Why, short_key
 from app.courses.levels import LEVELS, LICENCES
+from app.foundation import years
 from app.foundation.errors import RuleBroken
 from app.opportunities.fields import known_fields
 from app.opportunities.money import CURRENCIES, read_amount
@@ -115,12 +116,15 @@ def link(value: Any) -> str:
 
 
 def day(value: Any, *, last: bool = False) -> str | None:
-    """A day in any of the ways that ISO 8601 has, as `2027-01-31`. Raises RowRefused."""
+    """A day in any of the ways that ISO 8601 has, as `2027-01-31`. Raises RowRefused.
+
+    A year of the Buddhist era, as Thai offices write it, is read as what it is: 2570 is 2027.
+    """
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    text = plain(value)
+    text = re.sub(r"^[0-9]{4}", _in_common_years, plain(value))
     if not text:
         return None
     if found := re.fullmatch(r"(\d{4})-(\d{2})", text):
@@ -135,6 +139,10 @@ def day(value: Any, *, last: bool = False) -> str | None:
         except ValueError:
             continue
     raise RowRefused(Why.BAD_DATE, what=cut(text, 60))
+
+
+def _in_common_years(found: re.Match[str]) -> str:
+    return str(years.of_buddhist(int(found[0])) or found[0])
 
 
 @lru_cache
