@@ -259,6 +259,23 @@ SENTENCES: Mapping[str, str] = {
     "nomination.sent": lazy("%(who)s nominated %(name)s."),
     "nomination.verified": lazy("%(who)s verified the nomination of %(name)s."),
     "nomination.refused": lazy("%(who)s refused the nomination of %(name)s."),
+    "nomination.verified by link": lazy(
+        "%(signer)s (%(function)s) verified the nomination of %(name)s for %(host)s, by a link."
+    ),
+    "nomination.refused by link": lazy(
+        "%(signer)s (%(function)s) refused the nomination of %(name)s for %(host)s, by a link."
+    ),
+    "nomination.verification recorded": lazy(
+        "%(who)s recorded on behalf of %(host)s, from the letter of %(signer)s (%(function)s): "
+        "the nomination of %(name)s is verified."
+    ),
+    "nomination.refusal recorded": lazy(
+        "%(who)s recorded on behalf of %(host)s, from the letter of %(signer)s (%(function)s): "
+        "the nomination of %(name)s is refused."
+    ),
+    "nomination.link sent": lazy(
+        "%(who)s sent %(to)s a link, to answer the nomination for %(host)s."
+    ),
     "nomination.corrected": lazy("%(who)s corrected the nomination of %(name)s."),
     "nomination.cancelled": lazy("%(who)s cancelled the nomination (%(side)s): %(reason)s."),
     "stay.planned": lazy("The stay with %(host)s is planned."),

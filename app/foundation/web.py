@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import g
+from flask import Response, g
 from sqlalchemy import Select
 from werkzeug.routing import IntegerConverter
 
@@ -71,3 +71,11 @@ def safe_next(target: str | None) -> str | None:
         return None
     parts = urlsplit(target)
     return None if parts.scheme or parts.netloc else target
+
+
+def keep_private(response: Response) -> Response:
+    """Of pages whose address is a key: it goes into no cache, no search engine, no other's log."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import FileField, HiddenField, TextAreaField, ValidationError
+from wtforms import FileField, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from app.exchanges.wording import study_levels
@@ -11,6 +11,7 @@ from app.foundation.forms import Form, Longest, OneOf, Required, VersionField
 from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
 from app.mobility.models import Choice
+from app.mobility.queries import Contact
 from app.opportunities.fields import field_name, known_fields
 from app.organisations.models import Organisation
 
@@ -85,3 +86,48 @@ class BringListForm(Form):
     """`seen` is the seal of what the person was shown (`dry_runs.seal`)."""
 
     seen = HiddenField(validators=[Longest(64)])
+
+
+class AskPartnerForm(Form):
+    email = OneOf(lazy("Who answers at the host"))
+
+    def among(self, contacts: Iterable[Contact]) -> None:
+        self.email.choices = [SelectChoice(c.email, f"{c.name} · {c.email}") for c in contacts]
+
+
+class SignedAnswerForm(AnswerForm):
+    """An answer without an account; which of the two it is, the button says."""
+
+    name = StringField(lazy("Your name"), [Required(lazy("Write your name.")), Longest(300)])
+    function = StringField(
+        lazy("Your function"), [Required(lazy("Write your function.")), Longest(300)]
+    )
+
+
+class RecordAnswerForm(Form):
+    """What the host wrote on paper, as the home records it."""
+
+    name = StringField(
+        lazy("Who signed the letter"), [Required(lazy("Write the name.")), Longest(300)]
+    )
+    function = StringField(
+        lazy("Function of who signed"), [Required(lazy("Write the function.")), Longest(300)]
+    )
+    said = OneOf(
+        lazy("What the letter says"),
+        choices=lambda: [
+            SelectChoice("verified", _("The host takes the student")),
+            SelectChoice("refused", _("The host refuses the student")),
+        ],
+    )
+    words = TextAreaField(lazy("Words of the letter"), [Longest(3_000)])
+    scan = FileField(lazy("Scan of the letter"))
+    seen = VersionField()
+
+    def validate_words(self, field: Any) -> None:
+        if self.said.data == "refused" and not (field.data or "").strip():
+            raise ValidationError(_("Say why: the student and the university at home read it."))
+
+    def validate_scan(self, field: Any) -> None:
+        if field.data is None or not getattr(field.data, "filename", ""):
+            raise ValidationError(_("Add the scan of the letter."))

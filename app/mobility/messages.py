@@ -19,6 +19,20 @@ class NominationReceived(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class PartnerAsked(Message):
+    """To somebody of the host, who has no account: a link to verify or refuse a nomination."""
+
+    kind: ClassVar[str] = "mobility/partner_asked"
+    name: str
+    student: str
+    home: str
+    host: str
+    posting: str
+    days: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class StudentNominated(Message):
     """To the student."""
 
@@ -40,6 +54,8 @@ class NominationAnswered(Message):
     posting: str
     verified: bool
     comment: str
+    recorded_by: str = ""
+    signed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.exchanges.models import Posting
+from app.files.models import StoredFile
 from app.foundation.database import (
     Entity,
     Moment,
@@ -17,6 +18,7 @@ from app.foundation.database import (
     state_column,
     words,
 )
+from app.foundation.keys import WayIn
 from app.foundation.languages import lazy
 from app.mobility.states import (
     ChoicesFlow,
@@ -24,6 +26,7 @@ from app.mobility.states import (
     NominationFlow,
     NominationState,
     Side,
+    Way,
 )
 from app.organisations.models import Organisation
 
@@ -140,8 +143,52 @@ class ExchangeNomination(Entity):
     )
 
 
+class NominationKey(WayIn, Entity):
+    """A link to one nomination for a person of the host that has nobody who signs in here."""
+
+    __tablename__ = "nomination_key"
+    __table_args__ = (
+        CheckConstraint("name <> '' AND email <> ''", name="sent_to_somebody"),
+        Index(
+            "uq__nomination_key__open",
+            "nomination_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    nomination_id: Mapped[int] = mapped_column(ForeignKey(ExchangeNomination.id), index=True)
+    name: Mapped[str] = mapped_column(String(300))
+    email: Mapped[str] = mapped_column(String(320))
+    made_by_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    expires_at: Mapped[Moment]
+
+
+# Whoever answers does it on the page of the host, by a link, or has written a letter on paper
+# that the home recorded with its scan.
+ANSWERED_BY = """
+    answered_way IS NULL
+    OR (answered_way = 'page' AND answered_by_id IS NOT NULL
+        AND answer_key_id IS NULL AND answer_file_id IS NULL)
+    OR (answered_way = 'link' AND answer_key_id IS NOT NULL AND answered_by_id IS NULL
+        AND answer_file_id IS NULL AND answered_name <> '' AND answered_function <> '')
+    OR (answered_way = 'letter' AND answer_file_id IS NOT NULL AND answered_by_id IS NOT NULL
+        AND answer_key_id IS NULL AND answered_name <> '' AND answered_function <> '')
+"""
+SENT_BY = """
+    (sent_way = 'page' AND sent_file_id IS NULL)
+    OR (sent_way = 'letter' AND sent_file_id IS NOT NULL
+        AND sent_name <> '' AND sent_function <> '')
+"""
+
+
 class NominationLetter(Entity):
-    """What the home sent, and what the host answered to it. Corrected, it becomes the next one."""
+    """What the home sent, and what the host answered to it. Corrected, it becomes the next one.
+
+    By letter, `…_by_id` is who recorded it for the other side, and name and function are those of
+    whoever signed it.
+    """
 
     __tablename__ = "nomination_letter"
     __table_args__ = (
@@ -150,6 +197,9 @@ class NominationLetter(Entity):
             "(answered_at IS NULL) = (verified IS NULL)", name="answered_at_some_moment"
         ),
         CheckConstraint("verified IS NULL OR verified OR comment <> ''", name="refused_with_words"),
+        CheckConstraint("(verified IS NULL) = (answered_way IS NULL)", name="answered_in_some_way"),
+        CheckConstraint(" ".join(ANSWERED_BY.split()), name="answered_by_somebody"),
+        CheckConstraint(" ".join(SENT_BY.split()), name="sent_by_somebody"),
         Index("uq__nomination_letter", "nomination_id", "number", unique=True),
     )
 
@@ -164,9 +214,28 @@ class NominationLetter(Entity):
     comment: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    sent_way: Mapped[Way] = mapped_column(words(Way, name="sent_way"), default=Way.PAGE)
+    sent_name: Mapped[str] = mapped_column(String(300), default="")
+    sent_function: Mapped[str] = mapped_column(String(300), default="")
+    sent_file_id: Mapped[int | None] = mapped_column(ForeignKey(StoredFile.id))
+    answered_way: Mapped[Way | None] = mapped_column(words(Way, name="answered_way"))
+    answered_name: Mapped[str] = mapped_column(String(300), default="")
+    answered_function: Mapped[str] = mapped_column(String(300), default="")
+    answer_key_id: Mapped[int | None] = mapped_column(ForeignKey(NominationKey.id))
+    answer_file_id: Mapped[int | None] = mapped_column(ForeignKey(StoredFile.id))
 
     nomination: Mapped[ExchangeNomination] = relationship(
         lazy="raise_on_sql", back_populates="letters"
+    )
+    sent_by: Mapped[User] = relationship(lazy="raise_on_sql", foreign_keys=[sent_by_id])
+    answered_by: Mapped[User | None] = relationship(
+        lazy="raise_on_sql", foreign_keys=[answered_by_id]
+    )
+    sent_file: Mapped[StoredFile | None] = relationship(
+        lazy="raise_on_sql", foreign_keys=[sent_file_id]
+    )
+    answer_file: Mapped[StoredFile | None] = relationship(
+        lazy="raise_on_sql", foreign_keys=[answer_file_id]
     )
 
 

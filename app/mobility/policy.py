@@ -47,6 +47,12 @@ def is_the_host(actor: Actor, nomination: ExchangeNomination) -> bool:
 
 
 @Rule
+def holds_its_link(actor: Actor, nomination: ExchangeNomination) -> bool:
+    """Somebody of the host without an account, who was sent a link to this nomination."""
+    return actor.guest_of == (nomination.__tablename__, nomination.id)
+
+
+@Rule
 def gave_the_list(actor: Actor, looked: NominationList) -> bool:
     return actor.holds(Role.COORDINATOR, Scope.ORGANISATION, looked.home_id)
 
@@ -92,6 +98,21 @@ VIEW_NOMINATION = Permission(
 )
 ANSWER_NOMINATION = Permission(
     "mobility.answer nomination", "Only the host answers a nomination.", is_the_host
+)
+ANSWER_BY_LINK = Permission(
+    "mobility.answer by link",
+    "Only whoever holds the link answers this nomination with it.",
+    holds_its_link,
+)
+ASK_PARTNER = Permission(
+    "mobility.ask partner",
+    "Only the university that sent a nomination asks its host by mail.",
+    is_the_home,
+)
+RECORD_ANSWER = Permission(
+    "mobility.record answer",
+    "Only the university that sent a nomination records the letter of its host.",
+    is_the_home,
 )
 CORRECT_NOMINATION = Permission(
     "mobility.correct nomination",

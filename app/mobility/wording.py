@@ -1,7 +1,9 @@
 """What pages say about choices and nominations, in the reader's words. Pure."""
 
+from typing import Any
+
 from app.foundation.languages import gettext as _
-from app.mobility.states import ChoicesState, NominationState, Side
+from app.mobility.states import ChoicesState, NominationState, Side, Way
 
 CHOICES_CHIPS = {
     ChoicesState.DRAFT: "warn",
@@ -66,3 +68,37 @@ def changed_fields() -> dict[str, str]:
         "field": _("Field of study"),
         "note": _("What the host should know"),
     }
+
+
+def how_answered(letter: Any, host: str) -> str:
+    """Who answered where that was not the host's own page; "" where it was."""
+    if letter.answered_way is Way.LINK:
+        return _(
+            "Answered by %(name)s (%(function)s), through a link without an account.",
+            name=letter.answered_name,
+            function=letter.answered_function,
+        )
+    if letter.answered_way is Way.LETTER:
+        return _(
+            "Recorded by %(recorder)s on behalf of %(side)s, from the letter of %(name)s"
+            " (%(function)s).",
+            recorder=letter.answered_by.full_name,
+            side=host,
+            name=letter.answered_name,
+            function=letter.answered_function,
+        )
+    return ""
+
+
+def how_sent(letter: Any, home: str) -> str:
+    """Who sent it where that was not the home's own page; "" where it was."""
+    if letter.sent_way is Way.LETTER:
+        return _(
+            "Recorded by %(recorder)s on behalf of %(side)s, from the letter of %(name)s"
+            " (%(function)s).",
+            recorder=letter.sent_by.full_name,
+            side=home,
+            name=letter.sent_name,
+            function=letter.sent_function,
+        )
+    return ""

@@ -27,6 +27,7 @@ from seeds.demo import (
     learning,
     listing,
     nominating,
+    partnering,
     people,
     recommending,
     reporting,
@@ -125,6 +126,7 @@ def _exchange_students(
     say(f"{sending.send_students(company, organisations, now)} students who rank them")
     say(f"{learning.write_agreements(company, now)} of them say what they study")
     say(f"{reporting.report_and_recognise(company, organisations, now)} transcripts of last year")
+    say(f"{partnering.answer_without_account(company, organisations, now)} hosts asked by mail")
     say(f"{staying.stay_abroad(company, now)} stays")
 
 

@@ -200,6 +200,7 @@ IS_THERE = {
     "recognition.line": lambda _demo, one: one.state == "draft",
     "recognition.new_line": lambda _demo, one: one.state == "draft",
     "recognition.outcome": lambda _demo, one: one.state == "waiting",
+    "mobility.scan": lambda _demo, one: one.letters[0].answer_file_id is not None,
     "mobility.acceptance": lambda _demo, one: one.state == "verified",
     "fellowships.arrange": lambda demo, call: bool(demo.first_section(call)),
     "fellowships.printed_form": _has_a_form,

@@ -22,6 +22,7 @@ from app.foundation.database import (
     state_column,
     words,
 )
+from app.foundation.keys import WayIn
 from app.opportunities.models import Opportunity
 
 
@@ -93,7 +94,7 @@ class ReferenceRequest(Entity):
     )
 
 
-class ReferenceKey(Entity):
+class ReferenceKey(WayIn, Entity):
     """A way in without an account: of its secret only the SHA-256 is kept."""
 
     __tablename__ = "reference_key"
@@ -103,10 +104,7 @@ class ReferenceKey(Entity):
         ForeignKey(ReferenceRequest.id, ondelete="CASCADE"), index=True
     )
     kind: Mapped[KeyKind] = mapped_column(words(KeyKind, name="kind"))
-    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     way: Mapped[LetterWay] = mapped_column(words(LetterWay, name="way"))
-    made_at: Mapped[Moment]
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 

@@ -1,13 +1,12 @@
 """The ways in for people without an account: made, found again, ended. Only hashes are kept."""
 
-import hashlib
 import secrets
 from typing import NoReturn
 
 from app.applications.models import ReferenceKey, ReferenceRequest
 from app.applications.queries import letters as queries
 from app.applications.states import KeyKind, LetterWay
-from app.foundation import languages
+from app.foundation import keys
 from app.foundation.actors import Actor
 from app.foundation.errors import NoLonger, NotFound
 from app.foundation.languages import gettext as _
@@ -20,20 +19,12 @@ GROUPS, IN_A_GROUP = 4, 4
 
 def guest(request: ReferenceRequest) -> Actor:
     """Whoever recommends, for as long as the link is in hand; it opens this request alone."""
-    reader = languages.reader()
-    return Actor(
-        None,
-        name=request.name,
-        email=request.email,
-        locale=reader.locale,
-        zone=reader.zone,
-        guest_of=(request.__tablename__, request.id),
-    )
+    return keys.guest(request, name=request.name, email=request.email)
 
 
 def make_link(work: Work, request: ReferenceRequest, *, way: LetterWay = LetterWay.LINK) -> str:
     """A new link to this letter, as a path; those that were sent before go on working."""
-    token = secrets.token_urlsafe(32)
+    token = keys.new_secret()
     _keep(work, request, KeyKind.LINK, token, way)
     return f"/letters/{token}?lang={request.locale}"
 
@@ -76,7 +67,7 @@ def hash_of(secret: str, kind: KeyKind) -> str:
     """What is kept of a secret. A code is read without its dashes, in small letters too."""
     if kind is KeyKind.CODE:
         secret = "".join(c for c in secret.upper() if c.isalnum())
-    return hashlib.sha256(f"{kind}:{secret}".encode()).hexdigest()
+    return keys.hash_of(secret, kind)
 
 
 def refuse_unknown(kind: KeyKind) -> NoReturn:

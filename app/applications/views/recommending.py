@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, BinaryIO, cast
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
@@ -30,20 +30,14 @@ from app.foundation import clock, languages
 from app.foundation.database import db
 from app.foundation.errors import ChangedMeanwhile, NoLonger, NotFound, RuleBroken
 from app.foundation.languages import gettext as _
-from app.foundation.web import current_actor, public
+from app.foundation.web import current_actor, keep_private, public
 from app.foundation.work import Work, unit_of_work
 
 bp = Blueprint("recommending", __name__, url_prefix="/letters")
 at_most("120 per minute", bp)
 
 
-@bp.after_request
-def _keep_private(response: Response) -> Response:
-    """The address is the key: it goes into no cache, no search engine and no other site's log."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+bp.after_request(keep_private)
 
 
 @bp.get("/<token>")

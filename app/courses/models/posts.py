@@ -18,6 +18,7 @@ from app.foundation.database import (
     state_column,
     words,
 )
+from app.foundation.keys import WayIn
 from app.foundation.languages import lazy
 
 LIVE_RELEASE = text("state IN ('asked', 'confirmed')")
@@ -144,7 +145,7 @@ class PostQuestion(Entity):
     release: Mapped[Release | None] = relationship(lazy="raise_on_sql")
 
 
-class PostKey(Entity):
+class PostKey(WayIn, Entity):
     """An employer's way in without an account: of its secret only the SHA-256 is kept."""
 
     __tablename__ = "post_key"
@@ -158,9 +159,6 @@ class PostKey(Entity):
     question_id: Mapped[int | None] = mapped_column(
         ForeignKey(PostQuestion.id, ondelete="CASCADE"), index=True
     )
-    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    made_at: Mapped[Moment]
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
 guard(Release.state, ReleaseFlow)

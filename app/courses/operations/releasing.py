@@ -1,6 +1,5 @@
 """Officials' posts before a course: what dates ask, what employers sign, what people promise."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,9 +24,10 @@ from app.courses.models import (
 )
 from app.courses.posts import MOST_MONTHS, MOST_TIMES, fingerprint
 from app.courses.states import ReleaseFlow, ReleaseState
+from app.foundation import keys
 from app.foundation.actors import Actor
-from app.foundation.errors import ChangedMeanwhile, NoLonger, NotFound, RuleBroken
-from app.foundation.languages import LANGUAGES, day, ngettext, reader
+from app.foundation.errors import ChangedMeanwhile, RuleBroken
+from app.foundation.languages import LANGUAGES, day, ngettext
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
 from app.notifications.notify import Recipient, notify
@@ -249,12 +249,12 @@ def keep_promise(work: Work, enrolment: Enrolment, promised: str) -> None:
 
 
 def hash_of_post_key(secret: str) -> str:
-    return fingerprint(f"post:{secret}")
+    return keys.hash_of(secret, "post")
 
 
 def make_post_link(work: Work, opens: Release | PostQuestion, locale: str) -> str:
     """A new link for the employer, as a path; those that were sent before go on working."""
-    token = secrets.token_urlsafe(32)
+    token = keys.new_secret()
     work.session.add(
         PostKey(
             release_id=opens.id if isinstance(opens, Release) else None,
@@ -275,14 +275,10 @@ def end_post_keys(work: Work, opened: Release | PostQuestion) -> None:
 def employer_as_guest(opens: Release | PostQuestion) -> Actor:
     """Whoever holds the link, for as long as it is in hand; it opens this one thing alone."""
     release = opens if isinstance(opens, Release) else opens.release
-    here = reader()
-    return Actor(
-        None,
+    return keys.guest(
+        opens,
         name=release.contact if release else "",
         email=release.email if release else "",
-        locale=here.locale,
-        zone=here.zone,
-        guest_of=(opens.__tablename__, opens.id),
     )
 
 
@@ -291,7 +287,7 @@ def take_up_post_key(work: Work, secret: str) -> Release | PostQuestion:
     key_hash = hash_of_post_key(secret)
     key = work.session.scalar(queries.post_key(key_hash))
     if key is None:
-        raise NotFound(_("This link opens nothing. Perhaps a piece of it is missing."))
+        keys.refuse_unknown()
     opened: Release | PostQuestion
     if key.release_id is not None:
         opened = work.find(queries.release_by_link(key.release_id))
@@ -299,7 +295,7 @@ def take_up_post_key(work: Work, secret: str) -> Release | PostQuestion:
         opened = work.find(queries.question_by_link(key.question_id))
     work.session.refresh(key)
     if key.ended_at is not None:
-        raise NoLonger(_("This link was replaced by a newer one, or is not needed any more."))
+        keys.refuse_ended()
     return opened
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.throttle import at_most
@@ -20,23 +20,18 @@ from app.courses.operations import (
 )
 from app.courses.operations.releasing import hash_of_post_key
 from app.courses.posts import fingerprint
+from app.foundation import keys
 from app.foundation.database import db
-from app.foundation.errors import NoLonger, NotFound, RuleBroken
+from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _
-from app.foundation.web import current_actor, public
+from app.foundation.web import current_actor, keep_private, public
 from app.foundation.work import Work, unit_of_work
 
 bp = Blueprint("employers", __name__, url_prefix="/employers")
 at_most("120 per minute", bp)
 
 
-@bp.after_request
-def _keep_private(response: Response) -> Response:
-    """The address is the key: it goes into no cache, no search engine and no other site's log."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+bp.after_request(keep_private)
 
 
 @bp.get("/<token>")
@@ -94,11 +89,10 @@ def refuse(token: str) -> ResponseReturnValue:
 def _opened(token: str) -> Release | PostQuestion:
     """What this link opens now, for reading. Raises NotFound and NoLonger."""
     key = db.session.scalar(queries.post_key(hash_of_post_key(token)))
-    unknown = NotFound(_("This link opens nothing. Perhaps a piece of it is missing."))
     if key is None:
-        raise unknown
+        keys.refuse_unknown()
     if key.ended_at is not None:
-        raise NoLonger(_("This link was replaced by a newer one, or is not needed any more."))
+        keys.refuse_ended()
     found: Release | PostQuestion
     if key.release_id is not None:
         found = db.session.scalars(queries.release_whole(key.release_id)).unique().one()
@@ -108,7 +102,7 @@ def _opened(token: str) -> Release | PostQuestion:
         person_id = found.enrolment.person_id
     # The person's own browser is no place to open it, however the link came there.
     if current_actor().user_id == person_id:
-        raise unknown
+        keys.refuse_unknown()
     return found
 
 

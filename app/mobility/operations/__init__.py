@@ -1,5 +1,13 @@
 """The verbs of mobility."""
 
+from app.mobility.operations.answering import (
+    Signed,
+    answer_by_link,
+    open_scan,
+    record_answer,
+    refuse_nomination,
+    verify_nomination,
+)
 from app.mobility.operations.bringing import forget_lists, look_into_list, nominate_as_seen
 from app.mobility.operations.choosing import (
     drop_choice,
@@ -10,15 +18,17 @@ from app.mobility.operations.choosing import (
     take_back_choices,
     withdraw_choices,
 )
+from app.mobility.operations.links import ask_partner, partner_as_guest, take_up_link
 from app.mobility.operations.nominating import (
     cancel_nomination,
     correct_nomination,
     nominate,
-    refuse_nomination,
-    verify_nomination,
 )
 
 __all__ = [
+    "Signed",
+    "answer_by_link",
+    "ask_partner",
     "cancel_nomination",
     "correct_nomination",
     "drop_choice",
@@ -26,12 +36,16 @@ __all__ = [
     "look_into_list",
     "nominate",
     "nominate_as_seen",
+    "open_scan",
+    "partner_as_guest",
     "raise_choice",
     "rank_posting",
+    "record_answer",
     "refuse_nomination",
     "save_choices",
     "send_choices",
     "take_back_choices",
+    "take_up_link",
     "verify_nomination",
     "withdraw_choices",
 ]

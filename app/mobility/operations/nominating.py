@@ -1,39 +1,36 @@
-"""The home nominates, the host verifies or refuses, the home corrects; any side calls it off.
+"""The home nominates, and corrects what the host refused; any side calls it off.
 
 A nomination holds a place from the moment it is sent. Two that want the last place wait for each
 other at the posting's row; the database refuses what would be too many.
 """
 
-from collections.abc import Iterable
-
 from sqlalchemy import select
 
-from app.accounts.models import User
-from app.accounts.queries import people_with, recipient
 from app.audit.record import record
 from app.exchanges.models import Posting
-from app.exchanges.operations import enter_stay, take_stay_back
-from app.exchanges.states import PostingStage
-from app.foundation.actors import Role, Scope
-from app.foundation.errors import ChangedMeanwhile, RuleBroken
+from app.exchanges.operations import take_stay_back
+from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
 from app.mobility import policy, queries
 from app.mobility.messages import (
-    NominationAnswered,
     NominationCancelled,
-    NominationReceived,
     StudentNominated,
 )
 from app.mobility.models import ChoicesOfYear, ExchangeNomination, NominationLetter
 from app.mobility.operations.choosing import TO_NOMINATE
+from app.mobility.operations.links import ask_partner_again, end_links
+from app.mobility.operations.telling import (
+    TO_CORRECT,
+    TO_VERIFY,
+    ask_host,
+    office_of,
+    stay_of,
+    tell,
+)
 from app.mobility.standing import Student, Why, reason, why_not_corrected, why_not_nominated
 from app.mobility.states import LIVING, ChoicesState, NominationFlow, NominationState, Side
-from app.notifications.notify import Message, notify_each
-from app.notifications.tasks import close_tasks, open_task
-
-TO_VERIFY = "nomination to verify"
-TO_CORRECT = "nomination to correct"
+from app.notifications.tasks import close_tasks
 
 
 def nominate(
@@ -73,62 +70,15 @@ def nominate(
     close_tasks(work, TO_NOMINATE, choices)
 
     record(work, "nomination.sent", nomination, name=choices.person.passport_name)
-    _ask_host(work, nomination, corrected=False)
+    ask_host(work, nomination, corrected=False)
     told = StudentNominated(
         nomination_id=nomination.id,
         home=choices.home.name,
         host=nomination.host.name,
         posting=posting.title,
     )
-    _tell(work, [choices.person], told, nomination)
+    tell(work, [choices.person], told, nomination)
     return nomination
-
-
-def verify_nomination(
-    work: Work, nomination: ExchangeNomination, *, seen: int, comment: str = ""
-) -> None:
-    """Take the student: from now on the place is theirs, and the stay counts in the balance."""
-    policy.ANSWER_NOMINATION.require(work.actor, nomination)
-    letter = _letter_to_answer(nomination, seen)
-    if nomination.posting.stage not in {PostingStage.OPEN, PostingStage.NOMINATIONS_CLOSED}:
-        raise RuleBroken(_("This posting has ended; nothing in it can be changed any more."))
-
-    NominationFlow.verify(nomination)
-    _answer(work, nomination, letter, verified=True, comment=comment)
-    enter_stay(
-        work,
-        origin_id=nomination.home_id,
-        target_id=nomination.host_id,
-        year=nomination.posting.term.year,
-        once=_stay(nomination),
-        agreement_id=nomination.posting.agreement_id,
-    )
-
-    record(work, "nomination.verified", nomination, name=nomination.person.passport_name)
-
-
-def refuse_nomination(
-    work: Work, nomination: ExchangeNomination, *, seen: int, comment: str
-) -> None:
-    """Say why not; the home may correct it. The place is free meanwhile."""
-    policy.ANSWER_NOMINATION.require(work.actor, nomination)
-    letter = _letter_to_answer(nomination, seen)
-    if not comment.strip():
-        raise RuleBroken(_("Say why: the student and the university at home read it."))
-
-    NominationFlow.refuse(nomination)
-    _answer(work, nomination, letter, verified=False, comment=comment)
-    open_task(
-        work,
-        TO_CORRECT,
-        nomination,
-        role=Role.COORDINATOR,
-        scope=Scope.ORGANISATION,
-        scope_id=nomination.home_id,
-        about=nomination.person.passport_name,
-    )
-
-    record(work, "nomination.refused", nomination, name=nomination.person.passport_name)
 
 
 def correct_nomination(
@@ -168,7 +118,8 @@ def correct_nomination(
     close_tasks(work, TO_CORRECT, nomination)
 
     record(work, "nomination.corrected", nomination, name=nomination.person.passport_name)
-    _ask_host(work, nomination, corrected=True)
+    ask_host(work, nomination, corrected=True)
+    ask_partner_again(work, nomination)
 
 
 def cancel_nomination(work: Work, nomination: ExchangeNomination, *, reason: str) -> None:
@@ -186,9 +137,10 @@ def cancel_nomination(work: Work, nomination: ExchangeNomination, *, reason: str
     NominationFlow.cancel(nomination)
     nomination.version += 1
     if was_verified:
-        take_stay_back(work, once=_stay(nomination), because=reason)
+        take_stay_back(work, once=stay_of(nomination), because=reason)
     close_tasks(work, TO_VERIFY, nomination)
     close_tasks(work, TO_CORRECT, nomination)
+    end_links(work, nomination)
 
     record(work, "nomination.cancelled", nomination, side=side.value, reason=reason)
     names = {
@@ -205,11 +157,11 @@ def cancel_nomination(work: Work, nomination: ExchangeNomination, *, reason: str
     )
     people = {
         Side.STUDENT: [nomination.person],
-        Side.HOME: _office(work, nomination.home_id),
-        Side.HOST: _office(work, nomination.host_id),
+        Side.HOME: office_of(work, nomination.home_id),
+        Side.HOST: office_of(work, nomination.host_id),
     }
     others = [person for one, who in people.items() if one is not side for person in who]
-    _tell(work, others, told, nomination)
+    tell(work, others, told, nomination)
 
 
 # --- the rules
@@ -230,27 +182,13 @@ def _hold_place(work: Work, posting: Posting) -> None:
         raise RuleBroken(reason(Why.FULL))
 
 
-def _letter_to_answer(nomination: ExchangeNomination, seen: int) -> NominationLetter:
-    """The last one that was sent, which is the one that the host has read."""
-    if nomination.state is not NominationState.SENT:
-        raise RuleBroken(_("This nomination waits for no answer."))
-    letter = nomination.letters[-1]
-    if letter.number != seen:
-        raise ChangedMeanwhile(_("This was changed by somebody else after you opened it."))
-    return letter
-
-
 def _side_of(work: Work, nomination: ExchangeNomination) -> Side:
     if policy.is_the_student.holds(work.actor, nomination):
         return Side.STUDENT
     return Side.HOME if policy.is_the_home.holds(work.actor, nomination) else Side.HOST
 
 
-def _stay(nomination: ExchangeNomination) -> str:
-    return f"nomination:{nomination.id}"
-
-
-# --- what is written, and who is told
+# --- what is written
 
 
 def _write(
@@ -267,61 +205,3 @@ def _write(
         )
     )
     work.session.flush()
-
-
-def _answer(
-    work: Work,
-    nomination: ExchangeNomination,
-    letter: NominationLetter,
-    *,
-    verified: bool,
-    comment: str,
-) -> None:
-    letter.verified, letter.comment = verified, comment
-    letter.answered_at, letter.answered_by_id = work.now, work.actor.user_id
-    nomination.version += 1
-    close_tasks(work, TO_VERIFY, nomination)
-    answered = NominationAnswered(
-        nomination_id=nomination.id,
-        student=nomination.person.passport_name,
-        host=nomination.host.name,
-        posting=nomination.posting.title,
-        verified=verified,
-        comment=comment,
-    )
-    _tell(work, [nomination.person, *_office(work, nomination.home_id)], answered, nomination)
-
-
-def _ask_host(work: Work, nomination: ExchangeNomination, *, corrected: bool) -> None:
-    open_task(
-        work,
-        TO_VERIFY,
-        nomination,
-        role=Role.COORDINATOR,
-        scope=Scope.ORGANISATION,
-        scope_id=nomination.host_id,
-        about=nomination.person.passport_name,
-    )
-    received = NominationReceived(
-        nomination_id=nomination.id,
-        student=nomination.person.passport_name,
-        home=nomination.home.name,
-        posting=nomination.posting.title,
-        corrected=corrected,
-    )
-    _tell(work, _office(work, nomination.host_id), received, nomination)
-
-
-def _office(work: Work, university_id: int) -> list[User]:
-    return list(
-        work.session.scalars(people_with(Role.COORDINATOR, Scope.ORGANISATION, university_id))
-    )
-
-
-def _tell(
-    work: Work, people: Iterable[User], message: Message, nomination: ExchangeNomination
-) -> None:
-    """Each person once, whatever they are in it."""
-    once = f"{nomination.id}:{len(nomination.letters)}"
-    each = {person.id: person for person in people}
-    notify_each(work, [(recipient(person), message) for person in each.values()], once=once)

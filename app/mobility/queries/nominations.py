@@ -12,7 +12,7 @@ from app.exchanges.models import AcademicTerm, Agreement, AgreementSide, Posting
 from app.exchanges.queries import universities_of
 from app.exchanges.states import AgreementState, PostingStage
 from app.foundation.actors import Actor, Role
-from app.mobility.models import Choice, ChoicesOfYear, ExchangeNomination
+from app.mobility.models import Choice, ChoicesOfYear, ExchangeNomination, NominationLetter
 from app.mobility.standing import Place, Student, is_open
 from app.mobility.states import LIVING, ChoicesState, NominationState
 
@@ -104,7 +104,21 @@ def nomination_with_all(actor: Actor, nomination_id: int) -> Select[ExchangeNomi
     return (
         nominations_visible_to(actor)
         .where(ExchangeNomination.id == nomination_id)
-        .options(*_around(), selectinload(ExchangeNomination.letters))
+        .options(*with_letters())
+    )
+
+
+def with_letters() -> tuple[ExecutableOption, ...]:
+    """What a nomination is loaded with where everything that was sent and answered is read."""
+    letters = selectinload(ExchangeNomination.letters)
+    return (
+        *_around(),
+        letters.options(
+            joinedload(NominationLetter.sent_by, innerjoin=True),
+            joinedload(NominationLetter.answered_by),
+            joinedload(NominationLetter.sent_file),
+            joinedload(NominationLetter.answer_file),
+        ),
     )
 
 

@@ -1,26 +1,41 @@
 """Pages of international offices: whom to send, whom to take, and each nomination."""
 
 from collections.abc import Callable
+from typing import BinaryIO, cast
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
 
 from app.exchanges import queries as exchanges
 from app.exchanges import wording as exchange_words
+from app.files.kinds import ACCEPT
+from app.files.operations import CheckedFile, check_file
 from app.files.sending import sent_file
+from app.foundation import clock
 from app.foundation.database import db
-from app.foundation.errors import NotFound
+from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import Permission
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work, unit_of_work
 from app.mobility import policy, queries, wording
-from app.mobility.forms import AnswerForm, CancelForm, CorrectForm
+from app.mobility.forms import (
+    AnswerForm,
+    AskPartnerForm,
+    CancelForm,
+    CorrectForm,
+    RecordAnswerForm,
+)
 from app.mobility.models import ExchangeNomination
 from app.mobility.operations import (
+    Signed,
+    ask_partner,
     cancel_nomination,
     correct_nomination,
+    open_scan,
+    record_answer,
     refuse_nomination,
     verify_nomination,
 )
@@ -145,6 +160,75 @@ def cancel(nomination_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.post("/nominations/<int:nomination_id>/ask")
+@needs(policy.ASK_PARTNER)
+def ask(nomination_id: int) -> ResponseReturnValue:
+    """Send somebody of the host, who has nobody who signs in here, a link."""
+    form = AskPartnerForm()
+    found = one_or_404(queries.nomination_with_all(current_actor(), nomination_id))
+    form.among(queries.contacts_of_host(db.session(), found))
+    return settle(
+        form,
+        find=lambda work: _found(work, nomination_id, policy.ASK_PARTNER),
+        do=lambda work, found: ask_partner(work, found, email=form.email.data),
+        said=_("A new link is on its way. Links that were sent before do not work any more."),
+        to=_page_of(nomination_id),
+        again=lambda refusal: _page(nomination_id, asking=form, refusal=refusal),
+    )
+
+
+@bp.post("/nominations/<int:nomination_id>/record")
+@needs(policy.RECORD_ANSWER)
+def record(nomination_id: int) -> ResponseReturnValue:
+    """Record what the host wrote on paper, with its scan."""
+    form = RecordAnswerForm()
+    refused, checked = checked_scan(form.scan.data)
+
+    def do(work: Work, found: ExchangeNomination) -> None:
+        if refused:
+            raise RuleBroken(refused)
+        signed = Signed(form.name.data or "", form.function.data or "")
+        record_answer(
+            work,
+            found,
+            checked,
+            signed,
+            verified=form.said.data == "verified",
+            seen=form.seen.data,
+            comment=form.words.data or "",
+        )
+
+    return settle(
+        form,
+        find=lambda work: _found(work, nomination_id, policy.RECORD_ANSWER),
+        do=do,
+        said=_("The answer is recorded, with the letter."),
+        to=_page_of(nomination_id),
+        again=lambda refusal: _page(nomination_id, recording=form, refusal=refusal),
+    )
+
+
+@bp.get("/nominations/<int:nomination_id>/letters/<int:number>/scan/<side>")
+@needs(policy.VIEW_NOMINATION)
+def scan(nomination_id: int, number: int, side: str) -> ResponseReturnValue:
+    """The letter on paper that a side wrote; the student reads who opened it."""
+    with unit_of_work(current_actor()) as work:
+        found = work.find(queries.nomination_with_all(work.actor, nomination_id))
+        file, stream = open_scan(work, found, number, side)
+    return sent_file(file, stream)
+
+
+def checked_scan(sent: object) -> tuple[str, CheckedFile | None]:
+    """The file that came along, checked before the transaction begins; or why it is refused."""
+    if not isinstance(sent, FileStorage) or not sent.filename:
+        return "", None
+    stream = cast("BinaryIO", sent.stream)
+    try:
+        return "", check_file(stream, file_name=sent.filename, declared=sent.mimetype or "")
+    except RuleBroken as refused:
+        return str(refused), None
+
+
 def _found(
     work: Work, nomination_id: int, may: Permission[ExchangeNomination]
 ) -> ExchangeNomination:
@@ -164,6 +248,8 @@ def _page(
     answering: AnswerForm | None = None,
     correcting: CorrectForm | None = None,
     cancelling: CancelForm | None = None,
+    asking: AskPartnerForm | None = None,
+    recording: RecordAnswerForm | None = None,
     refusal: str = "",
 ) -> str:
     actor = current_actor()
@@ -175,7 +261,17 @@ def _page(
         answering.seen.data = last.number
     if correcting is not None:
         correcting.version.data = found.version
+    if recording is not None:
+        recording.seen.data = last.number
     sent = found.state is NominationState.SENT
+    off = (
+        sent
+        and policy.RECORD_ANSWER.allows(actor, found)
+        and not queries.signs_in(db.session(), found.host_id)
+    )
+    if asking is None:
+        asking = AskPartnerForm(formdata=None)
+        asking.among(queries.contacts_of_host(db.session(), found) if off else [])
     return render_template(
         "mobility/nomination.html",
         found=found,
@@ -192,6 +288,13 @@ def _page(
             },
         ),
         cancelling=cancelling or CancelForm(formdata=None),
+        off=off,
+        asking=asking,
+        key=db.session.scalars(queries.keys_of(found.id).limit(1)).first() if off else None,
+        now=clock.now(),
+        recording=recording
+        or RecordAnswerForm(formdata=None, data={"seen": last.number, "said": "verified"}),
+        accept=ACCEPT,
         refusals=[refusal] if refusal else [],
         may_answer=sent and policy.ANSWER_NOMINATION.allows(actor, found),
         may_correct=found.state is NominationState.REFUSED

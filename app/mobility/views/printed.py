@@ -11,6 +11,7 @@ from app.foundation import languages
 from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
 from app.foundation.printing import pdf
+from app.mobility import wording
 from app.mobility.models import ExchangeNomination, NominationLetter
 from app.opportunities.fields import field_name
 from app.organisations.models import Organisation
@@ -22,7 +23,11 @@ WRITES = {"JP": "ja", "KH": "km", "TH": "th"}
 def nomination_pdf(nomination: ExchangeNomination) -> Response:
     """What the home sent last; the nomination must be loaded with all."""
     return _letter(
-        "nomination", nomination, nomination.home, nomination.letters[-1].sent_at, _nominated
+        "nomination",
+        nomination,
+        nomination.home,
+        nomination.letters[-1].sent_at,
+        _nominated,
     )
 
 
@@ -37,7 +42,7 @@ def _letter(
     nomination: ExchangeNomination,
     writer: Organisation,
     at: Any,
-    say: Callable[[ExchangeNomination], tuple[str, str]],
+    say: Callable[[ExchangeNomination], tuple[str, str, str]],
 ) -> Response:
     """English first, then the language of whoever writes it, else of whoever reads it."""
     second = WRITES.get(writer.country_code, "")
@@ -46,7 +51,7 @@ def _letter(
     parts = []
     for locale in shown:
         with languages.speaking(locale, writer.zone):
-            heading, sentence = say(nomination)
+            heading, sentence, how = say(nomination)
             parts.append(
                 {
                     "lang": locale,
@@ -57,7 +62,7 @@ def _letter(
                         day=languages.day(day),
                     ),
                     "sentence": sentence,
-                    "facts": _facts(nomination, nomination.letters[-1]),
+                    "facts": [*_facts(nomination, nomination.letters[-1]), *_how(how)],
                     "valid": _("Made by Lontar from what both universities entered there."),
                 }
             )
@@ -76,20 +81,33 @@ def _letter(
     return Response(made, mimetype="application/pdf", headers=headers)
 
 
-def _nominated(nomination: ExchangeNomination) -> tuple[str, str]:
-    return _("Letter of nomination"), _(
-        "%(home)s nominates this student for an exchange at %(host)s.",
-        home=nomination.home.name,
-        host=nomination.host.name,
+def _nominated(nomination: ExchangeNomination) -> tuple[str, str, str]:
+    return (
+        _("Letter of nomination"),
+        _(
+            "%(home)s nominates this student for an exchange at %(host)s.",
+            home=nomination.home.name,
+            host=nomination.host.name,
+        ),
+        wording.how_sent(nomination.letters[-1], nomination.home.name),
     )
 
 
-def _accepted(nomination: ExchangeNomination) -> tuple[str, str]:
-    return _("Letter of acceptance"), _(
-        "%(host)s accepts this student, whom %(home)s nominated, for an exchange.",
-        home=nomination.home.name,
-        host=nomination.host.name,
+def _accepted(nomination: ExchangeNomination) -> tuple[str, str, str]:
+    return (
+        _("Letter of acceptance"),
+        _(
+            "%(host)s accepts this student, whom %(home)s nominated, for an exchange.",
+            home=nomination.home.name,
+            host=nomination.host.name,
+        ),
+        wording.how_answered(nomination.letters[-1], nomination.host.name),
     )
+
+
+def _how(told: str) -> list[tuple[str, str]]:
+    """What did not come from a side's own page says so on paper, too."""
+    return [(_("How it came"), told)] if told else []
 
 
 def _facts(nomination: ExchangeNomination, letter: NominationLetter) -> list[tuple[str, str]]:

@@ -377,6 +377,9 @@ NAMED: dict[tuple[str, ...], Named] = {
     ("host_course_id",): Named(_all(HostCourse), lambda c: {"host_course_id": c.id}),
     ("contact_id",): Named(_all(ExchangeContact), lambda c: {"contact_id": c.id}),
     ("score_id",): Named(_all(LanguageScore), lambda s: {"score_id": s.id}),
+    ("nomination_id", "number", "side"): Named(
+        _all(ExchangeNomination), lambda n: {"nomination_id": n.id, "number": 1, "side": "host"}
+    ),
     ("nomination_id", "score_id"): Named(
         _of_first_score, lambda n: {"nomination_id": n.id, "score_id": 1}
     ),

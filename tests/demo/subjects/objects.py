@@ -254,7 +254,7 @@ class Demo:
             (Certificate, ()),
             (CertificateBatch, ()),
             (ChoicesOfYear, (selectinload(ChoicesOfYear.choices),)),
-            (ExchangeNomination, ()),
+            (ExchangeNomination, (selectinload(ExchangeNomination.letters),)),
             (NominationList, ()),
             (Stay, ()),
             (Preparation, (selectinload(Preparation.stay),)),
