@@ -273,6 +273,14 @@ SENTENCES: Mapping[str, str] = {
         "%(who)s recorded on behalf of %(host)s, from the letter of %(signer)s (%(function)s): "
         "the nomination of %(name)s is refused."
     ),
+    "nomination.recorded": lazy(
+        "%(who)s recorded on behalf of %(home)s, from the letter of %(signer)s (%(function)s): "
+        "%(name)s is nominated."
+    ),
+    "nomination.correction recorded": lazy(
+        "%(who)s recorded on behalf of %(home)s, from the letter of %(signer)s (%(function)s): "
+        "the corrected nomination of %(name)s."
+    ),
     "nomination.link sent": lazy(
         "%(who)s sent %(to)s a link, to answer the nomination for %(host)s."
     ),

@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import FileField, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
+from app.exchanges.models import Posting
 from app.exchanges.wording import study_levels
 from app.foundation.forms import Form, Longest, OneOf, Required, VersionField
 from app.foundation.languages import gettext as _
@@ -104,8 +105,8 @@ class SignedAnswerForm(AnswerForm):
     )
 
 
-class RecordAnswerForm(Form):
-    """What the host wrote on paper, as the home records it."""
+class PaperForm(Form):
+    """A letter that the other side signed on paper, as one records it."""
 
     name = StringField(
         lazy("Who signed the letter"), [Required(lazy("Write the name.")), Longest(300)]
@@ -113,6 +114,19 @@ class RecordAnswerForm(Form):
     function = StringField(
         lazy("Function of who signed"), [Required(lazy("Write the function.")), Longest(300)]
     )
+    scan = FileField(lazy("Scan of the letter"))
+    refused_scan = ""
+
+    def validate_scan(self, field: Any) -> None:
+        if self.refused_scan:
+            raise ValidationError(self.refused_scan)
+        if field.data is None or not getattr(field.data, "filename", ""):
+            raise ValidationError(_("Add the scan of the letter."))
+
+
+class RecordAnswerForm(PaperForm):
+    """What the host wrote, as the home records it."""
+
     said = OneOf(
         lazy("What the letter says"),
         choices=lambda: [
@@ -121,13 +135,31 @@ class RecordAnswerForm(Form):
         ],
     )
     words = TextAreaField(lazy("Words of the letter"), [Longest(3_000)])
-    scan = FileField(lazy("Scan of the letter"))
     seen = VersionField()
 
     def validate_words(self, field: Any) -> None:
         if self.said.data == "refused" and not (field.data or "").strip():
             raise ValidationError(_("Say why: the student and the university at home read it."))
 
-    def validate_scan(self, field: Any) -> None:
-        if field.data is None or not getattr(field.data, "filename", ""):
-            raise ValidationError(_("Add the scan of the letter."))
+
+class RecordNominationForm(PaperForm):
+    """What the home wrote, as the host records it."""
+
+    posting = OneOf(lazy("Place"))
+    email = StringField(
+        lazy("Email address of the student"),
+        [Required(lazy("Write the email address with which the student signs in.")), Longest(320)],
+    )
+    note = TextAreaField(lazy("Words of the letter"), [Longest(3_000)])
+
+    def among(self, postings: Iterable[Posting]) -> None:
+        self.posting.choices = [
+            SelectChoice(str(one.id), f"{one.ref} · {one.title} · {one.term.name}")
+            for one in postings
+        ]
+
+
+class RecordCorrectionForm(PaperForm, StudiesForm):
+    """How the home corrects what was refused, as the host records it."""
+
+    note = TextAreaField(lazy("Words of the letter"), [Longest(3_000)])

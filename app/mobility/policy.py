@@ -3,6 +3,7 @@
 from app.exchanges.models import Posting
 from app.exchanges.policy import (
     coordinates,
+    hosts_posting,
     is_an_international_office,
     is_secretariat,
     is_the_system,
@@ -113,6 +114,16 @@ RECORD_ANSWER = Permission(
     "mobility.record answer",
     "Only the university that sent a nomination records the letter of its host.",
     is_the_home,
+)
+RECORD_NOMINATION = Permission(
+    "mobility.record nomination",
+    "Only the host of a place records what was nominated to it on paper.",
+    hosts_posting,
+)
+RECORD_CORRECTION = Permission(
+    "mobility.record correction",
+    "Only the host of a nomination records how its home corrects it on paper.",
+    is_the_host,
 )
 CORRECT_NOMINATION = Permission(
     "mobility.correct nomination",

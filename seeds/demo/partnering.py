@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.accounts.models import RoleGrant, User
 from app.accounts.operations import end_role, grant_role
+from app.exchanges.models import Posting
 from app.exchanges.operations import begin_posting, open_posting, save_contact, save_term
 from app.exchanges.operations.partners import TermDates
 from app.exchanges.operations.people import ContactFacts
@@ -25,28 +26,32 @@ from app.mobility.operations import (
     ask_partner,
     partner_as_guest,
     record_answer,
+    record_nomination,
     take_up_link,
 )
 from app.mobility.operations.links import hash_of_link
 from app.mobility.queries import key_with, nomination_with_all
 from app.notifications.models import OutboxMessage
-from seeds.demo.agreeing import THAI, VIETNAMESE
+from seeds.demo.agreeing import THAI
 from seeds.demo.papers import paper
 from seeds.demo.sending import WHY, choose, nominate_for, send
 from seeds.demo.stage import Company
 
-OFFICER, CONTACT = "host-hanoi", "le.minh@demo.example.org"
+# A university in Da Nang, of which the demo has students but no office.
+OFF, CONTACT = "vn-0943", "le.minh@demo.example.org"
 SIGNED = Signed("Le Minh", "Head of the international office")
 LETTER = "We take the student whom you nominated."
+DEAN = Signed("Pham Thu Ha", "Dean of the faculty of computing")
+NOMINATES = "We nominate our student for a semester in Bangkok."
 WHYS = (
     "I would like to work with the corpora of Vietnamese that were built there.",
     "My family comes from the border; I speak some Vietnamese and want to write in it.",
-    "The group in Hanoi wrote the tools that I use every day.",
+    "The group in Da Nang wrote the tools that I use every day.",
 )
 
 
 def answer_without_account(company: Company, organisations: dict[str, int], now: datetime) -> int:
-    """Three Thai students are nominated to Hanoi; gives how many were asked about by mail."""
+    """Three Thai students are nominated to Da Nang; gives how many were asked about by mail."""
     students = db.session.scalars(
         select(User.id)
         .where(User.home_institution_id == organisations[THAI])
@@ -55,8 +60,8 @@ def answer_without_account(company: Company, organisations: dict[str, int], now:
         .limit(len(WHYS))
     ).all()
     db.session.rollback()
-    place = _post_and_leave(company, organisations[VIETNAMESE], now)
-    made = []
+    place = _post_and_leave(company, organisations[OFF], now)
+    made: list[int] = []
     for n, (student, why) in enumerate(zip(students, WHYS, strict=False)):
         chosen = choose(company, student, place, why, now - timedelta(days=7, hours=n))
         send(company, student, chosen, now - timedelta(days=6, hours=n))
@@ -69,20 +74,48 @@ def answer_without_account(company: Company, organisations: dict[str, int], now:
             _answer(now - timedelta(days=3))
     with company.acts("coordinator-th", now - timedelta(days=2)) as work:
         found = work.find(nomination_with_all(work.actor, made[1]))
-        scan = check_file(BytesIO(paper(LETTER, SIGNED.name)), file_name="letter-hanoi.pdf")
+        scan = check_file(BytesIO(paper(LETTER, SIGNED.name)), file_name="letter-da-nang.pdf")
         record_answer(work, found, scan, SIGNED, verified=True, seen=1, comment="")
+    _nominate_on_paper(company, organisations, now)
     return len(made)
+
+
+def _nominate_on_paper(company: Company, organisations: dict[str, int], now: datetime) -> None:
+    """A student of Da Nang wants to go to Bangkok: the letter of the dean comes by post."""
+    student = db.session.scalars(
+        select(User).where(User.home_institution_id == organisations[OFF]).order_by(User.id)
+    ).first()
+    place = db.session.scalars(
+        select(Posting.id).where(
+            Posting.organisation_id == organisations[THAI], Posting.published_at.is_not(None)
+        )
+    ).first()
+    db.session.rollback()
+    if student is None or place is None:
+        return
+    why = "I compare how the languages of our two countries are taught to machines."
+    chosen = choose(company, student.id, place, why, now - timedelta(days=6))
+    send(company, student.id, chosen, now - timedelta(days=6))
+    with company.acts("coordinator-th", now - timedelta(days=1)) as work:
+        scan = check_file(BytesIO(paper(NOMINATES, DEAN.name)), file_name="letter-of-the-dean.pdf")
+        posting = work.find(posting_to_change(work.actor, place))
+        record_nomination(work, posting, scan, DEAN, email=student.email)
 
 
 def _post_and_leave(company: Company, host_id: int, now: datetime) -> int:
     """Somebody of the host was its office for some weeks, posted places and named a colleague."""
-    person = company.by_address[OFFICER]
+    person = db.session.scalars(
+        select(User.id).where(User.home_institution_id == host_id).order_by(User.id.desc())
+    ).first()
+    db.session.rollback()
+    if person is None:
+        return 0
     with company.acts("secretariat", now - timedelta(days=60)) as work:
         user = work.session.get_one(User, person)
         grant_role(work, user, Role.COORDINATOR, Scope.ORGANISATION, host_id)
     company.forget()
     year = now.year + 1
-    with company.acts(OFFICER, now - timedelta(days=50)) as work:
+    with company.acts(person, now - timedelta(days=50)) as work:
         university = work.find(own_university(work.actor, host_id))
         facts = ContactFacts(
             *("Le Minh", CONTACT, "International office"), answers_for=AnswersFor.INCOMING
@@ -102,13 +135,13 @@ def _post_and_leave(company: Company, host_id: int, now: datetime) -> int:
             nominate_by=now.date() + timedelta(days=60),
         )
         text = PostingText(
-            title="A semester of speech and language in Hanoi",
+            title="A semester of speech and language in Da Nang",
             summary="Courses on speech technology, and a place in a group that builds corpora.",
             description="Courses in English; a tutor helps with the language of the country.",
             who_may_apply="Master students of computing or linguistics.",
         )
         posting_id = begin_posting(work, university, terms, text).id
-    with company.acts(OFFICER, now - timedelta(days=49)) as work:
+    with company.acts(person, now - timedelta(days=49)) as work:
         open_posting(work, work.find(posting_to_change(work.actor, posting_id)))
     with company.acts("secretariat", now - timedelta(days=20)) as work:
         user = work.session.get_one(User, person)

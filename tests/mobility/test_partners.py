@@ -345,7 +345,9 @@ def test_a_recorded_letter_is_marked_and_opened_by_the_sides(
         assert none.status_code == 422
         assert "Add the scan of the letter." in none.text
         bad = {**said, "scan": (io.BytesIO(b"MZ no letter"), "letter.pdf")}
-        assert upload(client, f"{address}/record", bad).status_code == 409
+        refused = upload(client, f"{address}/record", bad)
+        assert refused.status_code == 422
+        assert 'id="scan-error"' in refused.text
         mute = {**said, "said": "refused", "scan": (io.BytesIO(samples.PDF), "letter.pdf")}
         assert upload(client, f"{address}/record", mute).status_code == 422
         good = {**said, "scan": (io.BytesIO(samples.PDF), "letter.pdf")}

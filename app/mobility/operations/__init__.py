@@ -1,7 +1,6 @@
 """The verbs of mobility."""
 
 from app.mobility.operations.answering import (
-    Signed,
     answer_by_link,
     open_scan,
     record_answer,
@@ -24,6 +23,8 @@ from app.mobility.operations.nominating import (
     correct_nomination,
     nominate,
 )
+from app.mobility.operations.recording import record_correction, record_nomination
+from app.mobility.operations.signing import Signed
 
 __all__ = [
     "Signed",
@@ -41,6 +42,8 @@ __all__ = [
     "raise_choice",
     "rank_posting",
     "record_answer",
+    "record_correction",
+    "record_nomination",
     "refuse_nomination",
     "save_choices",
     "send_choices",

@@ -10,8 +10,7 @@ from app.audit.record import record
 from app.exchanges.operations import enter_stay
 from app.exchanges.states import PostingStage
 from app.files.models import StoredFile
-from app.files.operations import CheckedFile, keep_checked_file, open_file
-from app.files.states import Sensitivity
+from app.files.operations import CheckedFile, open_file
 from app.foundation.errors import ChangedMeanwhile, NotFound, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
@@ -20,6 +19,7 @@ from app.mobility import policy
 from app.mobility.messages import NominationAnswered
 from app.mobility.models import ExchangeNomination, NominationKey, NominationLetter
 from app.mobility.operations.links import end_links, refuse_unless_off
+from app.mobility.operations.signing import NOBODY_SIGNED, Signed, keep_scan, sound
 from app.mobility.operations.telling import (
     TO_CORRECT,
     TO_VERIFY,
@@ -31,22 +31,11 @@ from app.mobility.operations.telling import (
 from app.mobility.states import NominationFlow, NominationState, Way
 from app.notifications.tasks import close_tasks
 
-# The scan of a letter is of both universities and the student: in nobody's list of own files.
-NOBODY = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """Who speaks for the host where that is nobody who signs in."""
-
-    name: str
-    function: str
-
 
 @dataclass(frozen=True, slots=True)
 class _Said:
     way: Way
-    signed: Signed = Signed("", "")
+    signed: Signed = NOBODY_SIGNED
     key: NominationKey | None = None
     file: StoredFile | None = None
 
@@ -83,7 +72,7 @@ def answer_by_link(
 ) -> None:
     """Verify or refuse without an account, by name and function. The link was just taken up."""
     policy.ANSWER_BY_LINK.require(work.actor, nomination)
-    said = _Said(Way.LINK, _sound(signed), key=key)
+    said = _Said(Way.LINK, sound(signed), key=key)
     (_verify if verified else _refuse)(work, nomination, seen, comment, said)
 
     if verified:
@@ -105,10 +94,7 @@ def record_answer(
     """Record what a host wrote on paper, with the scan, where it has nobody who signs in."""
     policy.RECORD_ANSWER.require(work.actor, nomination)
     refuse_unless_off(work, nomination)
-    if scan is None:
-        raise RuleBroken(_("Add the scan of the letter."))
-    kept = keep_checked_file(work, scan, owner_id=NOBODY, sensitivity=Sensitivity.PERSONAL)
-    said = _Said(Way.LETTER, _sound(signed), file=kept)
+    said = _Said(Way.LETTER, sound(signed), file=keep_scan(work, scan))
     (_verify if verified else _refuse)(work, nomination, seen, comment, said)
     end_links(work, nomination)
 
@@ -161,13 +147,6 @@ def _refuse(
     NominationFlow.refuse(nomination)
     _answer(work, nomination, letter, said, verified=False, comment=comment)
     ask_office(work, nomination, TO_CORRECT, nomination.home_id)
-
-
-def _sound(signed: Signed) -> Signed:
-    name, function = signed.name.strip(), signed.function.strip()
-    if not name or not function:
-        raise RuleBroken(_("Write name and function of whoever answers for the host."))
-    return Signed(name, function)
 
 
 def _letter_to_answer(nomination: ExchangeNomination, seen: int) -> NominationLetter:

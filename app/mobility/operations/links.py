@@ -36,9 +36,10 @@ def ask_partner(work: Work, nomination: ExchangeNomination, *, email: str) -> No
 
 def ask_partner_again(work: Work, nomination: ExchangeNomination) -> None:
     """After a correction: whoever had the last link gets a new one, if the host is still off."""
-    last = work.session.scalars(queries.keys_of(nomination.id).limit(1)).one_or_none()
-    if last is not None and not queries.signs_in(work.session, nomination.host_id):
-        _send(work, nomination, last.name, last.email)
+    sent = work.session.scalars(queries.keys_of(nomination.id)).all()
+    off = bool(sent) and not queries.signs_in(work.session, nomination.host_id)
+    if off and len(sent) < MOST_SENT:
+        _send(work, nomination, sent[0].name, sent[0].email)
 
 
 def end_links(work: Work, nomination: ExchangeNomination) -> None:

@@ -4,11 +4,14 @@ A nomination holds a place from the moment it is sent. Two that want the last pl
 other at the posting's row; the database refuses what would be too many.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 
 from app.audit.record import record
 from app.exchanges.models import Posting
 from app.exchanges.operations import take_stay_back
+from app.files.models import StoredFile
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
@@ -20,6 +23,7 @@ from app.mobility.messages import (
 from app.mobility.models import ChoicesOfYear, ExchangeNomination, NominationLetter
 from app.mobility.operations.choosing import TO_NOMINATE
 from app.mobility.operations.links import ask_partner_again, end_links
+from app.mobility.operations.signing import NOBODY_SIGNED, Signed
 from app.mobility.operations.telling import (
     TO_CORRECT,
     TO_VERIFY,
@@ -29,8 +33,18 @@ from app.mobility.operations.telling import (
     tell,
 )
 from app.mobility.standing import Student, Why, reason, why_not_corrected, why_not_nominated
-from app.mobility.states import LIVING, ChoicesState, NominationFlow, NominationState, Side
+from app.mobility.states import LIVING, ChoicesState, NominationFlow, NominationState, Side, Way
 from app.notifications.tasks import close_tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a nomination says besides, and how it came."""
+
+    note: str = ""
+    way: Way = Way.PAGE
+    signed: Signed = NOBODY_SIGNED
+    file: StoredFile | None = None
 
 
 def nominate(
@@ -38,6 +52,16 @@ def nominate(
 ) -> ExchangeNomination:
     """Send one student of one's own university to one of the places that they ranked."""
     policy.NOMINATE.require(work.actor, choices)
+    nomination = send_nomination(work, choices, posting_id, Sent(note))
+
+    record(work, "nomination.sent", nomination, name=choices.person.passport_name)
+    return nomination
+
+
+def send_nomination(
+    work: Work, choices: ChoicesOfYear, posting_id: int, sent: Sent
+) -> ExchangeNomination:
+    """What every nomination does, whoever may send it: by the rules, within the places."""
     if choices.state is not ChoicesState.SENT:
         raise RuleBroken(reason(Why.TAKEN_BACK))
     choice = next((one for one in choices.choices if one.posting_id == posting_id), None)
@@ -66,10 +90,8 @@ def nominate(
     )
     work.session.add(nomination)
     work.session.flush()
-    _write(work, nomination, choices.study_level, choices.field, note)
+    _write(work, nomination, choices.study_level, choices.field, sent)
     close_tasks(work, TO_NOMINATE, choices)
-
-    record(work, "nomination.sent", nomination, name=choices.person.passport_name)
     ask_host(work, nomination, corrected=False)
     told = StudentNominated(
         nomination_id=nomination.id,
@@ -92,6 +114,16 @@ def correct_nomination(
 ) -> None:
     """Send it again with what was wrong put right; what was sent before stays to be read."""
     policy.CORRECT_NOMINATION.require(work.actor, nomination)
+    work.edit(nomination, version)
+    send_correction(work, nomination, study_level, field, Sent(note))
+
+    record(work, "nomination.corrected", nomination, name=nomination.person.passport_name)
+
+
+def send_correction(
+    work: Work, nomination: ExchangeNomination, study_level: int, field: str, sent: Sent
+) -> None:
+    """What every correction does: the place is held again, if one is free."""
     if nomination.state is not NominationState.REFUSED:
         raise RuleBroken(_("Only a nomination that the host refused is corrected."))
     others = select(ExchangeNomination.posting_id).where(
@@ -112,12 +144,9 @@ def correct_nomination(
     )
     _hold_place(work, posting)
 
-    work.edit(nomination, version)
     NominationFlow.correct(nomination)
-    _write(work, nomination, study_level, field, note)
+    _write(work, nomination, study_level, field, sent)
     close_tasks(work, TO_CORRECT, nomination)
-
-    record(work, "nomination.corrected", nomination, name=nomination.person.passport_name)
     ask_host(work, nomination, corrected=True)
     ask_partner_again(work, nomination)
 
@@ -192,16 +221,20 @@ def _side_of(work: Work, nomination: ExchangeNomination) -> Side:
 
 
 def _write(
-    work: Work, nomination: ExchangeNomination, study_level: int, field: str, note: str
+    work: Work, nomination: ExchangeNomination, study_level: int, field: str, sent: Sent
 ) -> None:
     nomination.letters.append(
         NominationLetter(
             number=len(nomination.letters) + 1,
             study_level=study_level,
             field=field,
-            note=note,
+            note=sent.note,
             sent_at=work.now,
             sent_by_id=work.actor.user_id,
+            sent_way=sent.way,
+            sent_name=sent.signed.name,
+            sent_function=sent.signed.function,
+            sent_file=sent.file,
         )
     )
     work.session.flush()

@@ -31,6 +31,8 @@ from app.mobility.queries.partners import (
     key_with,
     keys_of,
     nomination_by_link,
+    open_postings_of,
+    ranked_by,
     signs_in,
 )
 
@@ -54,10 +56,12 @@ __all__ = [
     "nomination_with_all",
     "nominations_to",
     "nominations_visible_to",
+    "open_postings_of",
     "own_choices",
     "place_of",
     "places_for",
     "places_held",
+    "ranked_by",
     "signs_in",
     "student_of",
     "students_of",

@@ -3,15 +3,18 @@
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import User
 from app.accounts.queries import people_with
-from app.exchanges.queries import answering
-from app.foundation.actors import Role, Scope
-from app.mobility.models import ExchangeNomination, NominationKey
-from app.mobility.queries.nominations import with_letters
+from app.exchanges.models import Posting
+from app.exchanges.queries import answering, universities_of
+from app.exchanges.states import PostingStage
+from app.foundation.actors import Actor, Role, Scope
+from app.mobility.models import Choice, ChoicesOfYear, ExchangeNomination, NominationKey
+from app.mobility.queries.nominations import everything, with_letters
+from app.mobility.states import ChoicesState
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -64,4 +67,37 @@ def nomination_by_link(nomination_id: int) -> Select[ExchangeNomination]:
         .where(ExchangeNomination.id == nomination_id)
         .options(*with_letters())
         .execution_options(populate_existing=True)
+    )
+
+
+def ranked_by(email: str, posting: Posting) -> Select[ChoicesOfYear]:
+    """What somebody sent to the own office, if this place is among it. The term is loaded."""
+    return (
+        select(ChoicesOfYear)
+        .join(User, User.id == ChoicesOfYear.person_id)
+        .join(Choice, Choice.choices_id == ChoicesOfYear.id)
+        .where(
+            func.lower(User.email) == email,
+            ChoicesOfYear.state == ChoicesState.SENT,
+            ChoicesOfYear.year == posting.term.year,
+            Choice.posting_id == posting.id,
+        )
+        .options(*everything())
+    )
+
+
+def open_postings_of(actor: Actor) -> Select[Posting]:
+    """Places of the actor's universities to which students are nominated now."""
+    return (
+        select(Posting)
+        .where(
+            Posting.organisation_id.in_(universities_of(actor)),
+            Posting.stage == PostingStage.OPEN,
+        )
+        .options(
+            joinedload(Posting.organisation, innerjoin=True),
+            joinedload(Posting.term, innerjoin=True),
+        )
+        .order_by(Posting.ref)
+        .limit(200)
     )

@@ -4,8 +4,8 @@ from flask import Blueprint
 
 bp = Blueprint("mobility", __name__, url_prefix="/mobility")
 
-from app.mobility.views import choosing, lists, nominating, partners  # noqa: E402 - their routes hang on bp
+from app.mobility.views import choosing, lists, nominating, papers, partners  # noqa: E402 - their routes hang on bp
 
 blueprints = (bp, partners.bp)
 
-__all__ = ["blueprints", "bp", "choosing", "lists", "nominating", "partners"]
+__all__ = ["blueprints", "bp", "choosing", "lists", "nominating", "papers", "partners"]

@@ -1,20 +1,17 @@
 """Pages of international offices: whom to send, whom to take, and each nomination."""
 
 from collections.abc import Callable
-from typing import BinaryIO, cast
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
 
 from app.exchanges import queries as exchanges
 from app.exchanges import wording as exchange_words
 from app.files.kinds import ACCEPT
-from app.files.operations import CheckedFile, check_file
 from app.files.sending import sent_file
 from app.foundation import clock
 from app.foundation.database import db
-from app.foundation.errors import NotFound, RuleBroken
+from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import Permission
 from app.foundation.settling import settle
@@ -27,21 +24,23 @@ from app.mobility.forms import (
     CancelForm,
     CorrectForm,
     RecordAnswerForm,
+    RecordCorrectionForm,
 )
 from app.mobility.models import ExchangeNomination
 from app.mobility.operations import (
-    Signed,
     ask_partner,
     cancel_nomination,
     correct_nomination,
     open_scan,
     record_answer,
+    record_correction,
     refuse_nomination,
     verify_nomination,
 )
 from app.mobility.operations.reporting import open_report
 from app.mobility.states import NominationState
 from app.mobility.views import bp
+from app.mobility.views.papers import checked_scan, signature
 from app.mobility.views.printed import acceptance_pdf, nomination_pdf
 
 
@@ -182,26 +181,19 @@ def ask(nomination_id: int) -> ResponseReturnValue:
 def record(nomination_id: int) -> ResponseReturnValue:
     """Record what the host wrote on paper, with its scan."""
     form = RecordAnswerForm()
-    refused, checked = checked_scan(form.scan.data)
-
-    def do(work: Work, found: ExchangeNomination) -> None:
-        if refused:
-            raise RuleBroken(refused)
-        signed = Signed(form.name.data or "", form.function.data or "")
-        record_answer(
-            work,
-            found,
-            checked,
-            signed,
-            verified=form.said.data == "verified",
-            seen=form.seen.data,
-            comment=form.words.data or "",
-        )
-
+    checked = checked_scan(form)
     return settle(
         form,
         find=lambda work: _found(work, nomination_id, policy.RECORD_ANSWER),
-        do=do,
+        do=lambda work, found: record_answer(
+            work,
+            found,
+            checked,
+            signature(form),
+            verified=form.said.data == "verified",
+            seen=form.seen.data,
+            comment=form.words.data or "",
+        ),
         said=_("The answer is recorded, with the letter."),
         to=_page_of(nomination_id),
         again=lambda refusal: _page(nomination_id, recording=form, refusal=refusal),
@@ -218,15 +210,28 @@ def scan(nomination_id: int, number: int, side: str) -> ResponseReturnValue:
     return sent_file(file, stream)
 
 
-def checked_scan(sent: object) -> tuple[str, CheckedFile | None]:
-    """The file that came along, checked before the transaction begins; or why it is refused."""
-    if not isinstance(sent, FileStorage) or not sent.filename:
-        return "", None
-    stream = cast("BinaryIO", sent.stream)
-    try:
-        return "", check_file(stream, file_name=sent.filename, declared=sent.mimetype or "")
-    except RuleBroken as refused:
-        return str(refused), None
+@bp.post("/nominations/<int:nomination_id>/record-correction")
+@needs(policy.RECORD_CORRECTION)
+def correct_on_paper(nomination_id: int) -> ResponseReturnValue:
+    """Record how a home that has nobody here corrects what this host refused."""
+    form = RecordCorrectionForm()
+    checked = checked_scan(form)
+    return settle(
+        form,
+        find=lambda work: _found(work, nomination_id, policy.RECORD_CORRECTION),
+        do=lambda work, found: record_correction(
+            work,
+            found,
+            checked,
+            signature(form),
+            study_level=int(form.study_level.data),
+            field=form.field.data or "",
+            note=form.note.data or "",
+        ),
+        said=_("The corrected nomination is recorded, with the letter."),
+        to=_page_of(nomination_id),
+        again=lambda refusal: _page(nomination_id, papering=form, refusal=refusal),
+    )
 
 
 def _found(
@@ -250,6 +255,7 @@ def _page(
     cancelling: CancelForm | None = None,
     asking: AskPartnerForm | None = None,
     recording: RecordAnswerForm | None = None,
+    papering: RecordCorrectionForm | None = None,
     refusal: str = "",
 ) -> str:
     actor = current_actor()
@@ -294,6 +300,13 @@ def _page(
         now=clock.now(),
         recording=recording
         or RecordAnswerForm(formdata=None, data={"seen": last.number, "said": "verified"}),
+        papering=papering
+        or RecordCorrectionForm(
+            formdata=None, data={"study_level": str(last.study_level), "field": last.field}
+        ),
+        may_record_correction=found.state is NominationState.REFUSED
+        and policy.RECORD_CORRECTION.allows(actor, found)
+        and not queries.signs_in(db.session(), found.home_id),
         accept=ACCEPT,
         refusals=[refusal] if refusal else [],
         may_answer=sent and policy.ANSWER_NOMINATION.allows(actor, found),

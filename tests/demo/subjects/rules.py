@@ -206,6 +206,8 @@ ABOUT: dict[str, type | None] = {
     "mobility.answer by link": ExchangeNomination,
     "mobility.ask partner": ExchangeNomination,
     "mobility.record answer": ExchangeNomination,
+    "mobility.record correction": ExchangeNomination,
+    "mobility.record nomination": Posting,
     "mobility.answer nomination": ExchangeNomination,
     "mobility.cancel nomination": ExchangeNomination,
     "mobility.correct nomination": ExchangeNomination,
