@@ -68,3 +68,13 @@ class RoleGiven(Message):
     name: str
     role: str
     on: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeEmpty(Message):
+    """To the secretariat: nobody speaks for a university any more, and this many tasks wait."""
+
+    kind: ClassVar[str] = "accounts/office_empty"
+
+    university: str
+    tasks: int

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 
 from app.accounts import policy, queries
-from app.accounts.messages import RoleGiven
+from app.accounts.messages import OfficeEmpty, RoleGiven
 from app.accounts.models import (
     CalendarAddress,
     LanguageSkill,
@@ -27,7 +27,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.search.index import index_document
 from app.foundation.work import Work
 from app.ledger.models import ConsentEntry
-from app.notifications.notify import notify
+from app.notifications.notify import notify, notify_each
 
 # The text that people agree to when they open an account (templates/accounts/privacy.html).
 PRIVACY_NOTICE = "2027-01"
@@ -290,6 +290,8 @@ def take_out_of_role(work: Work, user: User, grant: RoleGrant) -> None:
         scope=grant.scope.value,
         scope_id=grant.scope_id,
     )
+    if grant.role is Role.COORDINATOR:
+        _tell_of_empty_offices(work)
 
 
 def disable_account(work: Work, user: User) -> None:
@@ -300,6 +302,30 @@ def disable_account(work: Work, user: User) -> None:
     work.session.execute(delete(SessionRow).where(SessionRow.user_id == user.id))
 
     record(work, "user.disabled", user)
+    _tell_of_empty_offices(work)
+
+
+def tell_of_empty_offices(work: Work) -> int:
+    """Tell the secretariat where nobody is any more because a last day has passed; each once."""
+    policy.LOOK_AFTER.require(work.actor, None)
+    return _tell_of_empty_offices(work)
+
+
+def _tell_of_empty_offices(work: Work) -> int:
+    """Tasks are an office's; where nobody is left in it the secretariat sees them."""
+    work.session.flush()
+    empty = queries.empty_offices(work.session, work.now)
+    if not empty:
+        return 0
+    secretariat = work.session.scalars(
+        queries.people_with(Role.SECRETARIAT, Scope.EVERYTHING, None)
+    ).all()
+    for office in empty:
+        ended = office.ended_at.isoformat() if office.ended_at else "closed"
+        said = OfficeEmpty(university=office.name, tasks=office.tasks)
+        letters = [(recipient(person), said) for person in secretariat]
+        notify_each(work, letters, once=f"{office.id}:{office.grant_id}:{ended}")
+    return len(empty)
 
 
 def enable_account(work: Work, user: User) -> None:

@@ -46,6 +46,9 @@ GRANT_ROLE: Permission[object] = Permission(
 PUT_IN_ORDER: Permission[object] = Permission(
     "accounts.put_in_order", "Only the site itself puts its lists in order.", is_the_site
 )
+LOOK_AFTER: Permission[object] = Permission(
+    "accounts.look after", "Only the site itself tells that an office is empty.", is_the_site
+)
 DISABLE = Permission(
     "accounts.disable",
     "Only the secretariat may close an account, and nobody their own.",

@@ -1,14 +1,18 @@
 """Everything accounts reads for others."""
 
 import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, or_, select, tuple_
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy.orm import Session, selectinload
 
 from app.accounts.models import CalendarAddress, RoleGrant, SessionRow, User
 from app.foundation import clock
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.search.index import matching
+from app.notifications.models import Task
 from app.notifications.notify import Recipient
 from app.organisations.models import Organisation, OrganisationDomain
 from app.organisations.states import OrganisationState
@@ -46,6 +50,64 @@ def people_with(role: Role, scope: Scope, scope_id: int | None) -> Select[User]:
         )
         .order_by(User.sort_key, User.id)
     )
+
+
+def left_tasks() -> ColumnElement[bool]:
+    """Tasks of international offices in which nobody is any more: the secretariat sees them."""
+    living = (
+        select(RoleGrant.id)
+        .join(User, User.id == RoleGrant.user_id)
+        .where(
+            RoleGrant.role == Role.COORDINATOR,
+            RoleGrant.scope == Scope.ORGANISATION,
+            RoleGrant.scope_id == Task.scope_id,
+            _is_held(clock.now()),
+        )
+        .correlate(Task)
+    )
+    return and_(Task.role == Role.COORDINATOR, Task.scope == Scope.ORGANISATION, ~living.exists())
+
+
+def empty_offices(session: Session, now: datetime) -> Sequence[Row[Any]]:
+    """International offices in which nobody is any more.
+
+    Rows of the university's id and name, the last role that was given there, when the last one
+    ended (None where accounts were closed), and how many tasks wait.
+    """
+    held = func.sum(case((_is_held(now), 1), else_=0))
+    left = (
+        select(
+            RoleGrant.scope_id.label("id"),
+            func.max(RoleGrant.id).label("grant_id"),
+            func.max(RoleGrant.until).label("ended_at"),
+        )
+        .join(User, User.id == RoleGrant.user_id)
+        .where(RoleGrant.role == Role.COORDINATOR, RoleGrant.scope == Scope.ORGANISATION)
+        .group_by(RoleGrant.scope_id)
+        .having(held == 0)
+        .subquery()
+    )
+    waiting = (
+        select(func.count())
+        .select_from(Task)
+        .where(
+            Task.role == Role.COORDINATOR,
+            Task.scope == Scope.ORGANISATION,
+            Task.scope_id == Organisation.id,
+            Task.done_at.is_(None),
+        )
+        .correlate(Organisation)
+        .scalar_subquery()
+    )
+    query = select(
+        Organisation.id, Organisation.name, left.c.grant_id, left.c.ended_at, waiting.label("tasks")
+    ).join(left, left.c.id == Organisation.id)
+    return session.execute(query.order_by(Organisation.id)).all()
+
+
+def _is_held(now: datetime) -> ColumnElement[bool]:
+    """A role that has not ended, of a person whose account is open."""
+    return and_(or_(RoleGrant.until.is_(None), RoleGrant.until > now), User.active.is_(True))
 
 
 def person(actor: Actor) -> Select[User]:

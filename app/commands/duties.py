@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from app.accounts.operations import tell_of_empty_offices
 from app.applications.operations import (
     expire_exports,
     learn_usual_waits,
@@ -196,6 +197,9 @@ def finish_uploads(_job: JobInHand) -> None:
 
 DUTIES = {
     "files/scan": Handler(scan_files, every=MINUTE),
+    "accounts/tell_of_empty_offices": Handler(
+        in_one_unit(tell_of_empty_offices), every=60 * MINUTE
+    ),
     "files/sweep": Handler(sweep_files, every=24 * 60 * MINUTE),
     "applications/expire_exports": Handler(in_one_unit(expire_exports), every=60 * MINUTE),
     "applications/erase_what_was_kept_apart": Handler(

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.accounts.queries import left_tasks
 from app.applications.models import Application, ApplicationCount
 from app.applications.states import ApplicationState
 from app.facilities.models import FacilityGrant
@@ -46,12 +47,23 @@ def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def tasks_with_titles(session: Session, actor: Actor, locale: str) -> list[tuple[Task, str, str]]:
     """What waits for this person, with the opportunity's title as written and as one reads it."""
     query = (
-        tasks_of(actor)
+        tasks_of(actor, *([left_tasks()] if actor.is_a(Role.SECRETARIAT) else []))
         .add_columns(Opportunity.title.label("written"), title_in(locale)[0])
         .outerjoin(Opportunity, Opportunity.id == Task.opportunity_id)
         .limit(MOST_TASKS)
     )
     return [(task, written or "", title or "") for task, written, title in session.execute(query)]
+
+
+def offices_of(session: Session, tasks: Sequence[Task]) -> dict[int, str]:
+    """The universities whose international offices these tasks are of, by id."""
+    ids = {task.scope_id for task in tasks if task.role == Role.COORDINATOR and task.scope_id}
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(Organisation.id, Organisation.name).where(Organisation.id.in_(sorted(ids)))
+    )
+    return {row.id: row.name for row in rows}
 
 
 def my_applications(session: Session, actor: Actor, locale: str) -> Rows:

@@ -113,7 +113,9 @@ def _show(actor: Actor, face: Face) -> ResponseReturnValue:
     held = queries.tasks_with_titles(db.session(), actor, reader().locale)
     titles = {written: title for _task, written, title in held}
     panels = PANELS[face](actor)
-    cards = waiting(_for_face([task for task, *_titles in held], face), titles, clock.now())
+    shown = _for_face([task for task, *_titles in held], face)
+    offices = queries.offices_of(db.session(), shown) if face is Face.SECRETARIAT else {}
+    cards = waiting(shown, titles, clock.now(), offices)
     cards += drafts_to_finish(panels.get("applications", []), clock.now())
     cards += agreements_to_sign(panels.get("to_sign", 0))
     if face is Face.MANAGER:
@@ -141,7 +143,8 @@ ROLE_OF_TASK = {
     Face.UNIVERSITY: {Role.COORDINATOR, Role.HOST},
     Face.NOMINATOR: {Role.NOMINATOR},
     Face.FIGURES: {Role.FOCAL_POINT},
-    Face.SECRETARIAT: {Role.SECRETARIAT},
+    # Of coordinators it sees only what nobody is left to do.
+    Face.SECRETARIAT: {Role.SECRETARIAT, Role.COORDINATOR},
 }
 
 

@@ -291,15 +291,22 @@ SORTS: dict[str, Sort] = {
 }
 
 
-def waiting(tasks: list[Task], titles: Mapping[str, str], now: datetime) -> list[Waiting]:
+def waiting(
+    tasks: list[Task],
+    titles: Mapping[str, str],
+    now: datetime,
+    offices: Mapping[int, str] | None = None,
+) -> list[Waiting]:
     """The cards for these tasks; a kind that nobody gave a sentence is a fault (tested).
 
-    `titles` gives the reader's version of an opportunity's title, by the one it was written with.
+    `titles` gives the reader's version of an opportunity's title, by the one it was written with;
+    `offices` the names of those whose tasks somebody else sees.
     """
+    of = offices or {}
     return [
         Waiting(
             SORTS[task.kind].say(task.values or {}),
-            titles.get(_about(task)) or _about(task),
+            _with_office(titles.get(_about(task)) or _about(task), of.get(task.scope_id or 0, "")),
             SORTS[task.kind].url(task),
             task.due_at,
             (task.values or {}).get("zone"),
@@ -308,6 +315,10 @@ def waiting(tasks: list[Task], titles: Mapping[str, str], now: datetime) -> list
         for task in tasks
         if task.kind in SORTS
     ]
+
+
+def _with_office(about: str, office: str) -> str:
+    return " · ".join(filter(None, (about, office)))
 
 
 SOON = timedelta(days=14)

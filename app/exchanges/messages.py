@@ -48,3 +48,14 @@ class AgreementEnds(Message):
     agreement_id: int
     others: list[str]
     ends: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxToConfirm(Message):
+    """To the address itself: answers to an office come here once the link is followed."""
+
+    kind: ClassVar[str] = "exchanges/mailbox_to_confirm"
+
+    university: str
+    by: str
+    path: str

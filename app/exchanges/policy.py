@@ -13,7 +13,7 @@ from app.exchanges.models import (
     Posting,
 )
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
-from app.foundation.permissions import Permission, Rule
+from app.foundation.permissions import Permission, Rule, anyone
 from app.organisations.models import Organisation
 
 
@@ -165,6 +165,14 @@ KEEP_CONTACT = Permission(
     "exchanges.keep contact",
     "Only the international office of a university says who answers for it.",
     keeps_contact,
+)
+KEEP_MAILBOX: Permission[Organisation] = Permission(
+    "exchanges.keep mailbox",
+    "Only the international office of a university and the secretariat say where answers go.",
+    coordinates | is_secretariat,
+)
+CONFIRM_MAILBOX: Permission[object] = Permission(
+    "exchanges.confirm mailbox", "Whoever has the link confirms the address.", anyone
 )
 KEEP_SCORE = Permission(
     "exchanges.keep score", "Only who took a test keeps its score here.", took_the_test

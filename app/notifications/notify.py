@@ -36,18 +36,27 @@ class Message:
     instead: ClassVar[str] = ""
 
 
-def notify(work: Work, to: Recipient, message: Message, *, once: str) -> None:
-    """Queue `message` for `to`; `once` names the occasion, so that it is told a single time."""
-    notify_each(work, [(to, message)], once=once)
+def notify(work: Work, to: Recipient, message: Message, *, once: str, reply_to: str = "") -> None:
+    """Queue `message` for `to`; `once` names the occasion, so that it is told a single time.
+
+    Whoever answers it writes to `reply_to`, or to the site where it is empty.
+    """
+    notify_each(work, [(to, message)], once=once, reply_to=reply_to)
 
 
-def notify_each(work: Work, letters: Iterable[tuple[Recipient, Message]], *, once: str) -> None:
+def notify_each(
+    work: Work,
+    letters: Iterable[tuple[Recipient, Message]],
+    *,
+    once: str,
+    reply_to: str = "",
+) -> None:
     """As `notify`, for many: who was told of this occasion before is found a hundred at a time."""
     occasions = {_occasion(said, once, to.address): (to, said) for to, said in letters}
     known = _known(work.session, list(occasions))
     for occasion, letter in occasions.items():
         if occasion not in known:
-            _queue(work, *letter, occasion)
+            _queue(work, *letter, occasion, reply_to)
 
 
 def told_already(
@@ -70,13 +79,15 @@ def _known(session: Session, occasions: list[str]) -> set[str]:
     return known
 
 
-def _queue(work: Work, to: Recipient, message: Message, occasion: str) -> None:
+def _queue(work: Work, to: Recipient, message: Message, occasion: str, reply_to: str) -> None:
     values = {
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in asdict(message).items()
     }
     if message.instead:
         values["instead"] = message.instead
+    if reply_to:
+        values["reply_to"] = reply_to
     work.session.add(
         OutboxMessage(
             address=to.address,

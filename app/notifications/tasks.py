@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from app.foundation.actors import Actor, Role, Scope
 from app.foundation.database import Entity
@@ -77,8 +77,11 @@ def close_tasks_of(work: Work, opportunity_id: int) -> None:
         task.done_at, task.done_by_id = work.now, work.actor.user_id
 
 
-def tasks_of(actor: Actor) -> Select[Task]:
-    """What waits for this person, in person or through a role, soonest due first."""
+def tasks_of(actor: Actor, *besides: ColumnElement[bool]) -> Select[Task]:
+    """What waits for this person, in person or through a role, soonest due first.
+
+    `besides` are further tasks that the floors above show this person.
+    """
     offices = [
         and_(
             Task.role == grant.role,
@@ -89,6 +92,6 @@ def tasks_of(actor: Actor) -> Select[Task]:
     ]
     return (
         select(Task)
-        .where(Task.done_at.is_(None), or_(Task.holder_id == actor.user_id, *offices))
+        .where(Task.done_at.is_(None), or_(Task.holder_id == actor.user_id, *offices, *besides))
         .order_by(Task.due_at.is_(None), Task.due_at, Task.id)
     )

@@ -6,7 +6,9 @@ from typing import Any
 from app.accounts.states import LanguageLevel
 from app.exchanges.models import Posting
 from app.exchanges.operations import (
+    ask_for_mailbox,
     begin_posting,
+    confirm_mailbox,
     open_posting,
     save_contact,
     save_host_course,
@@ -19,6 +21,7 @@ from app.exchanges.operations.partners import CourseFacts, FactSheet, TermDates
 from app.exchanges.operations.people import ContactFacts
 from app.exchanges.operations.postings import PostingTerms, PostingText
 from app.exchanges.queries import (
+    mailbox_by_key,
     own_university,
     posting_to_change,
     posting_with_all,
@@ -157,6 +160,12 @@ def tell_partners(company: Company, organisations: dict[str, int], now: datetime
                     for course in COURSES[ref]:
                         save_host_course(work, term, course)
                         listed += 1
+        # One office has followed its link; the other was asked yesterday.
+        with company.acts(who, now - timedelta(days=60 if ref == THAI else 1)) as work:
+            university = work.find(own_university(work.actor, organisations[ref]))
+            key = ask_for_mailbox(work, university, SHEETS[ref].contact)
+            if ref == THAI:
+                confirm_mailbox(work, work.session.scalars(mailbox_by_key(key, work.now)).one())
     return listed
 
 

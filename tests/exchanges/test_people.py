@@ -30,6 +30,7 @@ from tests.exchanges.test_agreement_pages import press, signed_in
 from tests.exchanges.test_tables import loaded
 from tests.files.samples import PDF
 from tests.mobility.choosing import nominated, opened, sent, student_of
+from tests.racing import CLIENTS, all_at_once, rounds
 
 ANONG = ContactFacts(
     "Anong Srisai", "anong@example.org", "Head of the office", "+66 2", listed=True
@@ -125,6 +126,23 @@ def test_a_contact_is_changed_and_taken_off_on_its_page(client, th) -> None:
     assert old.status_code == 409 and "Anong S." in old.text
     assert press(client, f"{address}/remove", {}).status_code == 302
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.race
+def test_an_office_names_no_more_people_than_fit_however_many_press(app, th, monkeypatch) -> None:
+    monkeypatch.setattr("app.exchanges.operations.people.MOST_CONTACTS", 3)
+    for number in rounds(4):
+        db.session.execute(delete(ExchangeContact))
+        db.session.commit()
+
+        def name_somebody(one: int, number=number):
+            facts = ContactFacts(f"PERSON {one}", f"p{one}-{number}@example.org")
+            return lambda: naming(th, facts) and "named"
+
+        came = all_at_once(app, [name_somebody(one) for one in range(CLIENTS)])
+        assert came == {"named": 3, "RuleBroken": CLIENTS - 3}
+        db.session.rollback()
+        assert db.session.query(ExchangeContact).count() == 3
 
 
 # --- scores

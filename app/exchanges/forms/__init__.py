@@ -16,7 +16,7 @@ from app.exchanges.forms.partners import (
     RemoveForm,
     TermForm,
 )
-from app.exchanges.forms.people import AddScoreForm, ContactForm
+from app.exchanges.forms.people import AddScoreForm, ContactForm, MailboxForm
 from app.exchanges.forms.postings import (
     HomeDatesForm,
     NewPostingForm,
@@ -38,6 +38,7 @@ __all__ = [
     "FactsForm",
     "HomeDatesForm",
     "HostCourseForm",
+    "MailboxForm",
     "NewPostingForm",
     "PostingForm",
     "PostingTextForm",

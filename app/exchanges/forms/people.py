@@ -49,6 +49,16 @@ class ContactForm(Form):
         )
 
 
+class MailboxForm(Form):
+    address = EmailField(
+        lazy("Email address"), [Required(lazy("Write the email address.")), Longest(320)]
+    )
+    version = VersionField()
+
+    def validate_address(self, field: Any) -> None:
+        field.data = address(field.data or "")
+
+
 class AddScoreForm(Form):
     test = OneOf(lazy("Test"))
     points = StringField(

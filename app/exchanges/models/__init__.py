@@ -9,7 +9,7 @@ from app.exchanges.models.agreements import (
 )
 from app.exchanges.models.balance import BalanceEntry, Cause
 from app.exchanges.models.partners import AcademicTerm, HostCourse, PartnerFacts
-from app.exchanges.models.people import ExchangeContact, LanguageScore
+from app.exchanges.models.people import ExchangeContact, LanguageScore, OfficeMailbox
 from app.exchanges.models.postings import HomeDates, Posting
 from app.exchanges.models.reference import (
     CreditCap,
@@ -37,6 +37,7 @@ __all__ = [
     "HostCourse",
     "LanguageBand",
     "LanguageScore",
+    "OfficeMailbox",
     "PartnerFacts",
     "Posting",
 ]

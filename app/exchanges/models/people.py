@@ -1,16 +1,16 @@
 """Who answers for a university in exchanges, and what language tests people have taken."""
 
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.exchanges.models.reference import Exact
 from app.exchanges.states import AnswersFor
 from app.files.models import StoredFile
-from app.foundation.database import Code, Entity, Moment, Name, words
+from app.foundation.database import Code, Entity, Moment, Name, UtcDateTime, words
 from app.organisations.models import Organisation
 
 
@@ -35,6 +35,40 @@ class ExchangeContact(Entity):
     phone: Mapped[str] = mapped_column(String(60), default="")
     answers_for: Mapped[AnswersFor] = mapped_column(words(AnswersFor, name="answers_for"))
     listed: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class OfficeMailbox(Entity):
+    """Where answers to the mail of an international office go, once somebody there confirmed it.
+
+    `asked` waits for that: a link was mailed there, of whose key only a hash is kept. Until it is
+    followed the address before it stays.
+    """
+
+    __tablename__ = "office_mailbox"
+    __table_args__ = (
+        CheckConstraint("(address = '') = (confirmed_at IS NULL)", name="confirmed_or_empty"),
+        CheckConstraint(
+            "(asked = '') = (key_hash = '') AND (asked = '') = (asked_at IS NULL)",
+            name="asked_with_a_key",
+        ),
+        Index(
+            "uq__office_mailbox__key",
+            "key_hash",
+            unique=True,
+            sqlite_where=text("key_hash <> ''"),
+            postgresql_where=text("key_hash <> ''"),
+        ),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), unique=True)
+    address: Mapped[str] = mapped_column(String(320), default="")
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    asked: Mapped[str] = mapped_column(String(320), default="")
+    key_hash: Mapped[str] = mapped_column(String(64), default="")
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     version: Mapped[int] = mapped_column(default=1)
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")

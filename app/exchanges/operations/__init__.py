@@ -15,6 +15,7 @@ from app.exchanges.operations.balancing import (
     take_stay_back,
 )
 from app.exchanges.operations.bringing import bring_host_courses
+from app.exchanges.operations.mailbox import ask_for_mailbox, confirm_mailbox, drop_mailbox
 from app.exchanges.operations.partners import (
     remove_host_course,
     remove_term,
@@ -45,11 +46,14 @@ from app.exchanges.operations.renewing import remind_of_renewals
 __all__ = [
     "add_score",
     "approve_revision",
+    "ask_for_mailbox",
     "begin_posting",
     "bring_host_courses",
     "close_nominations",
     "conclude_posting",
+    "confirm_mailbox",
     "decline_revision",
+    "drop_mailbox",
     "end_agreement",
     "enter_stay",
     "load_tables",

@@ -292,7 +292,9 @@ def _tell_the_others(
         for other in others
         for person in work.session.scalars(people_with(Role.COORDINATOR, Scope.ORGANISATION, other))
     }
-    notify_each(work, [(recipient(person), message) for person in people.values()], once=once)
+    answers = queries.reply_to(work.session, work.actor, side_id)
+    letters = [(recipient(person), message) for person in people.values()]
+    notify_each(work, letters, once=once, reply_to=answers)
 
 
 def _ask(work: Work, kind: str, agreement: Agreement, side: AgreementSide) -> None:

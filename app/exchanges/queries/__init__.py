@@ -27,6 +27,12 @@ from app.exchanges.queries.balance import (
     recorded_for,
     universities_by_id,
 )
+from app.exchanges.queries.mailbox import (
+    mailbox_by_key,
+    mailbox_of,
+    reply_to,
+    university_with_mailbox,
+)
 from app.exchanges.queries.partners import (
     courses_of_term,
     courses_of_university,
@@ -106,6 +112,8 @@ __all__ = [
     "last_approved_by",
     "latest",
     "levels_reached",
+    "mailbox_by_key",
+    "mailbox_of",
     "next_posting_ref",
     "one_entry",
     "openings_of",
@@ -126,6 +134,7 @@ __all__ = [
     "preparation_of",
     "proofs_of",
     "recorded_for",
+    "reply_to",
     "revision_of",
     "score_bands",
     "scores_of",
@@ -140,6 +149,7 @@ __all__ = [
     "universities_of",
     "universities_with_calendar",
     "universities_with_facts",
+    "university_with_mailbox",
     "value_of_score",
     "waiting_for",
 ]

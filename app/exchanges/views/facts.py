@@ -79,6 +79,7 @@ def _facts_page(found: Organisation, form: FactsForm, **values: Any) -> str:
         university=found,
         form=form,
         terms=db.session.scalars(queries.terms_of_university(found.id)).all(),
+        mailbox=db.session.scalar(queries.mailbox_of(found.id)),
         contacts=db.session.scalars(queries.contacts_of(found.id)).all(),
         wording=wording,
         **values,

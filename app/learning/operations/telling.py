@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from app.accounts.models import User
 from app.accounts.queries import people_with, recipient
+from app.exchanges.queries import reply_to
 from app.foundation.actors import Role, Scope
 from app.foundation.work import Work
 from app.learning.models import LearningAgreement
@@ -27,7 +28,10 @@ def tell(
         if person.id != work.actor.user_id
     }
     occasion = f"{agreement.id}:{agreement.latest_number}:{once}"
-    notify_each(work, [(recipient(person), message) for person in people.values()], once=occasion)
+    nomination = agreement.nomination
+    answers = reply_to(work.session, work.actor, nomination.home_id, nomination.host_id)
+    letters = [(recipient(person), message) for person in people.values()]
+    notify_each(work, letters, once=occasion, reply_to=answers)
 
 
 def name_of(agreement: LearningAgreement, side: Side) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from app.audit.record import record
+from app.exchanges.queries import reply_to
 from app.foundation import keys
 from app.foundation.actors import Actor
 from app.foundation.errors import NoLonger, RuleBroken
@@ -123,5 +124,7 @@ def _send(work: Work, nomination: ExchangeNomination, name: str, email: str) -> 
         days=GOOD_FOR.days,
         path=f"/partners/{secret}?lang=en",
     )
-    notify(work, Recipient(email, "en"), asked, once=f"partner-{nomination.id}-{sent + 1}")
+    once = f"partner-{nomination.id}-{sent + 1}"
+    answers = reply_to(work.session, work.actor, nomination.home_id)
+    notify(work, Recipient(email, "en"), asked, once=once, reply_to=answers)
     return key

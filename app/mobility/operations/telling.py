@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from app.accounts.models import User
 from app.accounts.queries import people_with, recipient
+from app.exchanges.queries import reply_to
 from app.foundation.actors import Role, Scope
 from app.foundation.work import Work
 from app.mobility.messages import NominationReceived
@@ -57,4 +58,6 @@ def tell(
     """Each person once, whatever they are in it."""
     once = f"{nomination.id}:{len(nomination.letters)}"
     each = {person.id: person for person in people}
-    notify_each(work, [(recipient(person), message) for person in each.values()], once=once)
+    answers = reply_to(work.session, work.actor, nomination.home_id, nomination.host_id)
+    letters = [(recipient(person), message) for person in each.values()]
+    notify_each(work, letters, once=once, reply_to=answers)

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from app.accounts.queries import recipient
 from app.audit.record import record
-from app.exchanges.queries import credit_rules, grade_table
+from app.exchanges.queries import credit_rules, grade_table, reply_to
 from app.exchanges.wording import credit_systems
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
@@ -117,7 +117,9 @@ def decide_recognition(work: Work, recognition: Recognition, *, version: int) ->
         recognised=kept,
         refused=len(transcript.lines) - kept,
     )
-    notify_each(work, [(recipient(transcript.person), told)], once=str(recognition.id))
+    answers = reply_to(work.session, work.actor, transcript.home_id)
+    letters = [(recipient(transcript.person), told)]
+    notify_each(work, letters, once=str(recognition.id), reply_to=answers)
 
 
 def _require_waiting(recognition: Recognition) -> None:

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from app.accounts.queries import recipient
 from app.audit.record import record
+from app.exchanges.queries import reply_to
 from app.exchanges.wording import credit_systems
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
@@ -79,7 +80,9 @@ def take_file(
     by_student = work.actor.user_id == nomination.person_id
     told = office_of(work, nomination.home_id) if by_student else [nomination.person]
     said = TranscriptTaken(transcript_id=taken.id, student=taken.student_name, host=taken.host_name)
-    notify_each(work, [(recipient(one), said) for one in told], once=str(taken.id))
+    answers = reply_to(work.session, work.actor, nomination.home_id)
+    letters = [(recipient(one), said) for one in told]
+    notify_each(work, letters, once=str(taken.id), reply_to=answers)
     return taken
 
 

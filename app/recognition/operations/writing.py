@@ -5,6 +5,7 @@ from fractions import Fraction
 from app.accounts.queries import recipient
 from app.audit.record import record
 from app.exchanges.models import HostCourse
+from app.exchanges.queries import reply_to
 from app.exchanges.terms import STUDY_LEVELS
 from app.exchanges.wording import credit_systems
 from app.foundation.errors import RuleBroken
@@ -158,7 +159,8 @@ def issue_transcript(
     )
     people = {one.id: one for one in [transcript.person, *office_of(work, transcript.home_id)]}
     letters = [(recipient(person), told) for person in people.values()]
-    notify_each(work, letters, once=str(transcript.id))
+    answers = reply_to(work.session, work.actor, transcript.host_id)
+    notify_each(work, letters, once=str(transcript.id), reply_to=answers)
     return recognition
 
 

@@ -113,7 +113,7 @@ def ask_who_is_there(work: Work) -> int:
         )
         # Told again only when the first day was moved.
         once = f"{stay.id}:{stay.starts_on.isoformat()}"
-        tell(work, people_of(work, stay, *Side), message, once=once)
+        tell(work, stay, people_of(work, stay, *Side), message, once=once)
     not_ended = work.session.scalars(queries.stays_not_ended(work.now.date())).all()
     for stay in not_ended:
         ask(work, queries.TO_END, stay, stay, Side.HOST)

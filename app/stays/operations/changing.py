@@ -58,7 +58,7 @@ def ask_for_change(
         ends_on=ends_on.isoformat(),
         reason=reason,
     )
-    tell(work, others, message, once=f"change:{change.id}")
+    tell(work, stay, others, message, once=f"change:{change.id}")
     return change
 
 
@@ -142,4 +142,4 @@ def _tell_answer(work: Work, change: StayChange, *, agreed: bool) -> None:
         agreed=agreed,
         answer=change.answer,
     )
-    tell(work, people_of(work, stay, *Side), message, once=f"answer:{change.id}")
+    tell(work, stay, people_of(work, stay, *Side), message, once=f"answer:{change.id}")

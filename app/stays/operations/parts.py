@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.accounts.models import User
 from app.accounts.queries import people_with, recipient
+from app.exchanges.queries import reply_to
 from app.foundation.actors import Role, Scope
 from app.foundation.work import Work
 from app.notifications.notify import Message, notify_each
@@ -45,8 +46,11 @@ def people_of(work: Work, stay: Stay, *sides: Side) -> list[User]:
     return list(found.values())
 
 
-def tell(work: Work, people: Iterable[User], message: Message, *, once: str) -> None:
-    notify_each(work, [(recipient(person), message) for person in people], once=once)
+def tell(work: Work, stay: Stay, people: Iterable[User], message: Message, *, once: str) -> None:
+    """Answers go to the international office that acts, where it is one."""
+    answers = reply_to(work.session, work.actor, stay.home_id, stay.host_id)
+    letters = [(recipient(person), message) for person in people]
+    notify_each(work, letters, once=once, reply_to=answers)
 
 
 def ask(

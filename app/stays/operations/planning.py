@@ -93,7 +93,7 @@ def _plan(work: Work, stay: Stay, nationalities: set[str]) -> None:
         starts_on=first.isoformat(),
         ends_on=last.isoformat(),
     )
-    tell(work, [stay.person], told, once=f"{stay.id}")
+    tell(work, stay, [stay.person], told, once=f"{stay.id}")
 
 
 def plan_anew(stay: Stay, starts_on: date, ends_on: date) -> None:

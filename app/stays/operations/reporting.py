@@ -50,7 +50,7 @@ def send_report(work: Work, report: StayReport) -> None:
         host=report.stay.host.name,
     )
     home = people_of(work, report.stay, Side.HOME)
-    tell(work, home, message, once=f"{report.id}:{report.version}")
+    tell(work, report.stay, home, message, once=f"{report.id}:{report.version}")
 
 
 def accept_report(work: Work, report: StayReport, *, answer: str = "") -> None:
@@ -105,4 +105,10 @@ def _want(work: Work, report: StayReport) -> None:
         due_on=report.due_on.isoformat(),
         answer=report.answer if report.state is ReportState.RETURNED else "",
     )
-    tell(work, [stay.person], message, once=f"{report.id}:{report.state.value}:{report.version}")
+    tell(
+        work,
+        stay,
+        [stay.person],
+        message,
+        once=f"{report.id}:{report.state.value}:{report.version}",
+    )

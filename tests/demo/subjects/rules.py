@@ -176,6 +176,7 @@ ABOUT: dict[str, type | None] = {
     "exchanges.keep contact": ExchangeContact,
     "exchanges.keep course": HostCourse,
     "exchanges.keep facts": Organisation,
+    "exchanges.keep mailbox": Organisation,
     "exchanges.keep score": LanguageScore,
     "exchanges.keep some facts": None,
     "exchanges.keep term": AcademicTerm,
