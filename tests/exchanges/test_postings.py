@@ -222,10 +222,9 @@ def test_the_sender_tells_its_students_a_day_before_the_hosts(session, th, jp, a
 def test_postings_that_open_at_once_never_promise_more_than_the_agreement(app, th, jp) -> None:
     agreement_id = proposed(th, jp, places=3)
     approving(jp, agreement_id)
-    for number in rounds(3):
-        dates = TermDates(f"Term {number}", 2027, date(2027, 4, 6), date(2027, 7, 20))
-        term_id = term_of(jp, dates)
-        under = (agreement_id, th.id)
+    term_id = term_of(jp, TermDates("Spring", 2027, date(2027, 4, 6), date(2027, 7, 20)))
+    under = (agreement_id, th.id)
+    for _number in rounds(3):
         made = [begun(jp, offered(term_id, agreement=under, capacity=1)) for _ in range(CLIENTS)]
         told = all_at_once(app, [lambda one=one: opening(jp, one) for one in made])
         assert told == {None: 3, "RuleBroken": CLIENTS - 3}
