@@ -196,7 +196,9 @@ def currency_name(currency: str) -> str:
 
 
 def day(value: date) -> str:
-    """A calendar day, such as 14 January 2027."""
+    """A calendar day, such as 14 January 2027; of a moment, the one by the reader's clock."""
+    if isinstance(value, datetime):
+        value = value.astimezone(ZoneInfo(reader().zone or "UTC")).date()
     return _day(reader().locale, value)
 
 

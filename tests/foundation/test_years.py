@@ -16,10 +16,11 @@ from app.foundation.forms import DayField, WallTimeField, YearField
 from app.foundation.languages import speaking
 
 PROGRAM = """
-from datetime import date
+from datetime import UTC, date, datetime
 from app.foundation import languages
-languages.speak("th", None)
+languages.speak("th", "Asia/Bangkok")
 print(languages.day(date(2027, 1, 14)))
+print(languages.day(datetime(2027, 1, 13, 17, 0, tzinfo=UTC)))
 """
 
 
@@ -49,7 +50,15 @@ def test_a_thai_day_is_the_same_wherever_the_server_stands(zone) -> None:
         check=True,
         timeout=60,
     )
-    assert done.stdout.strip() == "14 มกราคม 2570"
+    assert done.stdout.split("\n")[:2] == ["14 มกราคม 2570"] * 2
+
+
+def test_the_day_of_a_moment_is_the_one_by_the_readers_clock() -> None:
+    late = datetime(2027, 1, 13, 23, 0, tzinfo=UTC)
+    for zone, day in (("Asia/Tokyo", "14"), ("UTC", "13"), (None, "13")):
+        for locale, rest in (("en", "January 2027"), ("th", "มกราคม 2570")):
+            with speaking(locale, zone):
+                assert languages.day(late) == f"{day} {rest}"
 
 
 class Dated(Form):
