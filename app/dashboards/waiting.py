@@ -64,6 +64,10 @@ SORTS: dict[str, Sort] = {
         lambda _v: _("Verify or refuse a nomination"),
         lambda t: f"/mobility/nominations/{t.subject_id}",
     ),
+    "host to reach": Sort(
+        lambda _v: _("The host has nobody here: send a link, or record its letter"),
+        lambda t: f"/mobility/nominations/{t.subject_id}",
+    ),
     "nomination to correct": Sort(
         lambda _v: _("The host refused a nomination: correct it or choose another place"),
         lambda t: f"/mobility/nominations/{t.subject_id}",

@@ -31,6 +31,7 @@ from tests import make
 from tests.exchanges.test_agreement_pages import press, signed_in
 from tests.files import samples
 from tests.mobility.choosing import answering, nominated, nomination, opened, sent, student_of
+from tests.mobility.test_nominating import open_tasks
 from tests.racing import CLIENTS, all_at_once, rounds
 
 SIGNED = verbs.Signed("HANAKO SATO", "Dean")
@@ -262,6 +263,28 @@ def test_the_database_refuses_an_answer_of_nobody(app, th, made, values) -> None
     with pytest.raises(IntegrityError):
         db.session.execute(update(table).where(table.c.nomination_id == made).values(said))
     db.session.rollback()
+
+
+def test_the_home_is_asked_to_reach_a_host_that_is_not_here(client, th, jp, made) -> None:
+    assert open_tasks("host to reach", th.id) == 0, "its office was there when this was sent"
+    place = opened(make_back(jp), th)
+    choices = [sent(student_of(th), place) for _ in range(2)]
+    db.session.execute(delete(RoleGrant).where(RoleGrant.scope_id == jp.id))
+    db.session.commit()
+    numbers = [nominated(th, one, place) for one in choices]
+    assert open_tasks("host to reach", th.id) == 2
+    with clock.set_clock(make.NOW):
+        assert "The host has nobody here" in signed_in(client, th).get("/dashboard").text
+    asks(th, numbers[0])
+    assert open_tasks("host to reach", th.id) == 1
+    recorded(th, numbers[1], verified=False, comment="Which field?")
+    assert open_tasks("host to reach", th.id) == 0
+    answering(
+        th.actor, numbers[1], verbs.correct_nomination, study_level=6, field="0613", note="New."
+    )
+    assert open_tasks("host to reach", th.id) == 1
+    answering(th.actor, numbers[1], verbs.cancel_nomination, reason="Ill.")
+    assert open_tasks("host to reach", th.id) == 0
 
 
 def test_a_cancelled_nomination_has_no_link(th, made) -> None:

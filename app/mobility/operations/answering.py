@@ -22,6 +22,7 @@ from app.mobility.operations.links import end_links, refuse_unless_off
 from app.mobility.operations.signing import NOBODY_SIGNED, Signed, keep_scan, sound
 from app.mobility.operations.telling import (
     TO_CORRECT,
+    TO_REACH,
     TO_VERIFY,
     ask_office,
     office_of,
@@ -176,7 +177,8 @@ def _answer(
     letter.answer_key_id = said.key.id if said.key else None
     letter.answer_file_id = said.file.id if said.file else None
     nomination.version += 1
-    close_tasks(work, TO_VERIFY, nomination)
+    for kind in (TO_VERIFY, TO_REACH):
+        close_tasks(work, kind, nomination)
     answered = NominationAnswered(
         nomination_id=nomination.id,
         student=nomination.person.passport_name,

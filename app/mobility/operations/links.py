@@ -12,8 +12,10 @@ from app.foundation.work import Work
 from app.mobility import policy, queries
 from app.mobility.messages import PartnerAsked
 from app.mobility.models import ExchangeNomination, NominationKey
+from app.mobility.operations.telling import TO_REACH
 from app.mobility.states import NominationState
 from app.notifications.notify import Recipient, notify
+from app.notifications.tasks import close_tasks
 
 GOOD_FOR = timedelta(days=30)
 MOST_SENT = 10
@@ -30,6 +32,7 @@ def ask_partner(work: Work, nomination: ExchangeNomination, *, email: str) -> No
     if contact.email.lower() == (work.actor.email or "").lower():
         raise RuleBroken(_("This is your own address: somebody else has to confirm it."))
     key = _send(work, nomination, contact.name, contact.email)
+    close_tasks(work, TO_REACH, nomination)
 
     record(work, "nomination.link sent", nomination, to=contact.name, host=nomination.host.name)
     return key
@@ -41,6 +44,7 @@ def ask_partner_again(work: Work, nomination: ExchangeNomination) -> None:
     off = bool(sent) and not queries.signs_in(work.session, nomination.host_id)
     if off and len(sent) < MOST_SENT:
         _send(work, nomination, sent[0].name, sent[0].email)
+        close_tasks(work, TO_REACH, nomination)
 
 
 def end_links(work: Work, nomination: ExchangeNomination) -> None:

@@ -26,6 +26,7 @@ from app.mobility.operations.links import ask_partner_again, end_links
 from app.mobility.operations.signing import NOBODY_SIGNED, Signed
 from app.mobility.operations.telling import (
     TO_CORRECT,
+    TO_REACH,
     TO_VERIFY,
     ask_host,
     office_of,
@@ -167,8 +168,8 @@ def cancel_nomination(work: Work, nomination: ExchangeNomination, *, reason: str
     nomination.version += 1
     if was_verified:
         take_stay_back(work, once=stay_of(nomination), because=reason)
-    close_tasks(work, TO_VERIFY, nomination)
-    close_tasks(work, TO_CORRECT, nomination)
+    for kind in (TO_VERIFY, TO_REACH, TO_CORRECT):
+        close_tasks(work, kind, nomination)
     end_links(work, nomination)
 
     record(work, "nomination.cancelled", nomination, side=side.value, reason=reason)

@@ -13,6 +13,7 @@ from app.notifications.notify import Message, notify_each
 from app.notifications.tasks import open_task
 
 TO_VERIFY = "nomination to verify"
+TO_REACH = "host to reach"
 TO_CORRECT = "nomination to correct"
 STAY = "nomination:{}"
 
@@ -24,6 +25,9 @@ def stay_of(nomination: ExchangeNomination) -> str:
 
 def ask_host(work: Work, nomination: ExchangeNomination, *, corrected: bool) -> None:
     ask_office(work, nomination, TO_VERIFY, nomination.host_id)
+    people = office_of(work, nomination.host_id)
+    if not people:  # then it is for the home to reach the host in another way
+        ask_office(work, nomination, TO_REACH, nomination.home_id)
     received = NominationReceived(
         nomination_id=nomination.id,
         student=nomination.person.passport_name,
@@ -31,7 +35,7 @@ def ask_host(work: Work, nomination: ExchangeNomination, *, corrected: bool) -> 
         posting=nomination.posting.title,
         corrected=corrected,
     )
-    tell(work, office_of(work, nomination.host_id), received, nomination)
+    tell(work, people, received, nomination)
 
 
 def ask_office(work: Work, nomination: ExchangeNomination, kind: str, university_id: int) -> None:
