@@ -53,19 +53,23 @@ def people_with(role: Role, scope: Scope, scope_id: int | None) -> Select[User]:
 
 
 def left_tasks() -> ColumnElement[bool]:
-    """Tasks of international offices in which nobody is any more: the secretariat sees them."""
-    living = (
+    """Tasks of international offices in which nobody is any more: the secretariat sees them.
+
+    A university that never had an office here is asked in other ways.
+    """
+    ever = (
         select(RoleGrant.id)
         .join(User, User.id == RoleGrant.user_id)
         .where(
             RoleGrant.role == Role.COORDINATOR,
             RoleGrant.scope == Scope.ORGANISATION,
             RoleGrant.scope_id == Task.scope_id,
-            _is_held(clock.now()),
         )
         .correlate(Task)
     )
-    return and_(Task.role == Role.COORDINATOR, Task.scope == Scope.ORGANISATION, ~living.exists())
+    living = ever.where(_is_held(clock.now()))
+    of_offices = and_(Task.role == Role.COORDINATOR, Task.scope == Scope.ORGANISATION)
+    return and_(of_offices, ever.exists(), ~living.exists())
 
 
 def empty_offices(session: Session, now: datetime) -> Sequence[Row[Any]]:

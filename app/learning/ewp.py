@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 from app.accounts.models import LanguageSkill
 from app.accounts.states import LanguageLevel
 from app.exchanges.levels import Known
-from app.exchanges.models import ExchangeContact
-from app.exchanges.queries import Answering, answering, best_score
+from app.exchanges.queries import answering, best_score
 from app.interchange import agreements as ewp
 from app.learning import queries, standing
 from app.learning.models import LearningAgreement, LearningWriting
 from app.learning.states import Missing, Why
 from app.learning.tables import Row, Table, Tables, difference, in_order
+from app.mobility.queries import Contact, contacts_of_host
 from app.mobility.states import Side
 
 APP = "Lontar"
@@ -33,7 +33,8 @@ _PROPOSAL = re.compile(r"([1-9][0-9]{0,8})-([0-9a-f]{64})")
 class Beside:
     """What a file says and no writing holds: who answers, and what is known of the language."""
 
-    who: Answering
+    home: Contact | None
+    host: Contact | None
     language: str
     known: Known | None = None
     is_first: bool = False
@@ -58,8 +59,11 @@ def beside_of(session: Session, agreement: LearningAgreement) -> Beside:
         LanguageSkill.language == language,
         LanguageSkill.level == LanguageLevel.FIRST,
     )
+    homes = answering(session, nomination.home_id, nomination.host_id).home
+    hosts = contacts_of_host(session, nomination)
     return Beside(
-        answering(session, nomination.home_id, nomination.host_id),
+        Contact(homes[0].name, homes[0].email, homes[0].function) if homes else None,
+        hosts[0] if hosts else None,
         language,
         known=best_score(session, nomination.person_id, language) if language else None,
         is_first=bool(session.scalar(select(native))),
@@ -104,8 +108,8 @@ def missing(agreement: LearningAgreement, beside: Beside) -> list[Missing]:
     letter = agreement.nomination.letters[-1]
     lacks = {
         Missing.SIGNATURES: agreement.agreed_number is None and proposed(agreement) is None,
-        Missing.HOME_CONTACT: not beside.who.home,
-        Missing.HOST_CONTACT: not beside.who.host,
+        Missing.HOME_CONTACT: beside.home is None,
+        Missing.HOST_CONTACT: beside.host is None,
         Missing.FIELD: not letter.field,
         Missing.LANGUAGE: not beside.language,
         Missing.LEVEL: bool(beside.language) and not beside.cefr,
@@ -120,7 +124,7 @@ def as_ewp(agreement: LearningAgreement, beside: Beside) -> ewp.LearningAgreemen
     here: the whole name is the family name, as in transcripts. Raises ValueError where something
     is missing.
     """
-    if missing(agreement, beside):
+    if missing(agreement, beside) or beside.home is None or beside.host is None:
         raise ValueError("something is missing")
     nomination = agreement.nomination
     person, letter, year = nomination.person, nomination.letters[-1], nomination.posting.term.year
@@ -132,8 +136,8 @@ def as_ewp(agreement: LearningAgreement, beside: Beside) -> ewp.LearningAgreemen
     changed = in_force is not None and first is not None and in_force.number != first.number
     return ewp.LearningAgreement(
         omobility_id=queries.number_of(agreement),
-        sending=_institution(nomination.home.ref, beside.who.home[0]),
-        receiving=_institution(nomination.host.ref, beside.who.host[0]),
+        sending=_institution(nomination.home.ref, beside.home),
+        receiving=_institution(nomination.host.ref, beside.host),
         year=f"{year}/{year + 1}",
         student=ewp.Student(
             family_name=person.passport_name, born_on=person.born_on, email=person.email
@@ -150,7 +154,7 @@ def as_ewp(agreement: LearningAgreement, beside: Beside) -> ewp.LearningAgreemen
     )
 
 
-def _institution(ref: str, contact: ExchangeContact) -> ewp.Institution:
+def _institution(ref: str, contact: Contact) -> ewp.Institution:
     return ewp.Institution(ref, ewp.Contact("", contact.name, contact.email))
 
 

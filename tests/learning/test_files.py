@@ -9,7 +9,7 @@ from fractions import Fraction
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import RoleGrant, User
@@ -197,6 +197,17 @@ def test_without_a_score_the_level_that_the_host_asks_is_named(client, th, ready
         as_it_is(ready).nomination.posting.language_level = LanguageLevel.B2
         db.session.commit()
         assert exported(client, ready).cefr_level == "B2"
+
+
+def test_a_host_that_named_nobody_is_reached_as_its_posting_says(client, th, jp, ready) -> None:
+    db.session.execute(delete(ExchangeContact).where(ExchangeContact.organisation_id == jp.id))
+    db.session.commit()
+    as_it_is(ready).nomination.posting.contact = "kokusai@example.org"
+    db.session.commit()
+    with clock.set_clock(make.NOW):
+        signed_in(client, th)
+        contact = exported(client, ready).receiving.contact
+    assert contact.email == "kokusai@example.org" and contact.family_name
 
 
 def test_a_page_says_what_a_file_lacks(client, th, jp, stay) -> None:

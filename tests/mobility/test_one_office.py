@@ -14,7 +14,7 @@ from app.accounts.operations import (
     grant_role,
     tell_of_empty_offices,
 )
-from app.accounts.queries import person_to_manage
+from app.accounts.queries import left_tasks, person_to_manage
 from app.exchanges.models import OfficeMailbox
 from app.exchanges.operations import ask_for_mailbox, confirm_mailbox
 from app.exchanges.queries import mailbox_by_key, own_university, reply_to, university_with_mailbox
@@ -27,7 +27,8 @@ from app.mobility.operations import verify_nomination
 from app.notifications.delivery import PostOffice, compose
 from app.notifications.models import OutboxMessage, Task
 from app.notifications.rendering import Letterhead
-from app.notifications.tasks import tasks_of
+from app.notifications.tasks import open_task, tasks_of
+from app.organisations.models import Organisation
 from tests import make
 from tests.exchanges.agreeing import University
 from tests.exchanges.test_agreement_pages import press, signed_in
@@ -231,7 +232,17 @@ def test_a_last_day_that_passes_is_told_once(th, jp, office) -> None:
         tell_of_empty_offices(work)
 
 
-def test_offices_that_never_had_anybody_are_not_told_of(session, office, th) -> None:
-    make.organisation(code="LA")
-    with clock.set_clock(make.NOW), unit_of_work(SYSTEM) as work:
-        assert tell_of_empty_offices(work) == 0
+def test_offices_that_never_had_anybody_are_not_the_secretariats(session, office, th) -> None:
+    nowhere = make.organisation(code="LA").id
+    with clock.set_clock(make.NOW):
+        with unit_of_work(SYSTEM) as work:
+            open_task(
+                work,
+                "nomination to verify",
+                work.session.get_one(Organisation, nowhere),
+                role=Role.COORDINATOR,
+                scope=Scope.ORGANISATION,
+                scope_id=nowhere,
+            )
+            assert tell_of_empty_offices(work) == 0
+        assert kinds(office, left_tasks()) == []

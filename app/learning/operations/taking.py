@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from app.accounts.queries import people_with
 from app.audit.record import record
 from app.files.kinds import XML, clean_name
 from app.files.operations import CheckedFile, keep_checked_file
 from app.files.states import Sensitivity
-from app.foundation.actors import Role, Scope
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.languages import number
@@ -39,6 +37,7 @@ from app.learning.operations.telling import name_of
 from app.learning.operations.writing import require_verified
 from app.learning.tables import faults
 from app.learning.wording import fault_sentence
+from app.mobility.queries import signs_in
 from app.mobility.states import Side
 
 LARGEST_MESSAGE = 64 * 1024
@@ -164,9 +163,7 @@ def _said(work: Work, newest: LearningWriting, seen: Seen) -> dict[str, object]:
 def _require_nobody_here(work: Work, agreement: LearningAgreement) -> None:
     if policy.is_the_host.holds(work.actor, agreement):
         return
-    host_id = agreement.nomination.host_id
-    here = people_with(Role.COORDINATOR, Scope.ORGANISATION, host_id).limit(1)
-    if work.session.scalars(here).first() is not None:
+    if signs_in(work.session, agreement.nomination.host_id):
         raise RuleBroken(
             _("The host has an office here: it signs itself, or brings its file itself.")
         )
