@@ -51,6 +51,7 @@ OFFICES = (
     "courses",
     "exchanges",
     "facilities",
+    "visits",
     "fellowships",
     "applications",
     "projects",

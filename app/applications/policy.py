@@ -41,8 +41,8 @@ def manages_call(actor: Actor, application: Application) -> bool:
 
 @Rule
 def manages_programme_of_call(actor: Actor, application: Application) -> bool:
-    """For what only calls have: reviewers and placements. The opportunity must be loaded."""
-    return opportunities.manages.holds(actor, application.opportunity)
+    """For what only calls have: placements. The opportunity must be loaded."""
+    return (opportunities.manages & opportunities.is_a_call).holds(actor, application.opportunity)
 
 
 @Rule
@@ -262,8 +262,11 @@ READ_APART = Permission(
 )
 START = Permission(
     "applications.start",
-    "Sign in to apply for this.",
-    is_somebody & opportunities.is_published & opportunities.takes_applications,
+    "Sign in to apply for this; for a group, its host institution applies.",
+    is_somebody
+    & opportunities.is_published
+    & opportunities.takes_applications
+    & opportunities.may_come_to_it,
 )
 FILL_IN = Permission(
     "applications.fill in", "Only the applicant may fill in this application.", is_applicant

@@ -171,6 +171,15 @@ def standing(
         words |= {known: (*words[known][:4], said) for known, said in following.items()}
     if kind is Kind.FACILITY:
         words |= _of_use(you, theirs, nobody)
+    if kind is Kind.VISIT:
+        reading = (
+            _("Being read"),
+            "now",
+            _("Reviewers or the office read your application beside the others."),
+            theirs,
+            told,
+        )
+        words |= _of_visit(you, nobody)
     return Standing(*words.get(state, reading))
 
 
@@ -211,6 +220,47 @@ def _of_use(you: str, theirs: str, nobody: str) -> dict[S, tuple[str, str, str, 
             _("The centre could not grant this use."),
             nobody,
             _("You can apply for other opportunities at any time."),
+        ),
+    }
+
+
+def _of_visit(you: str, nobody: str) -> dict[S, tuple[str, str, str, str, str]]:
+    """What is different where an institution applies to receive a group."""
+    return {
+        S.OFFERED: (
+            _("Awarded"),
+            "now",
+            _("Your group may come. Please accept or decline the award."),
+            you,
+            _("Answer in time: an award that is not answered goes to another group."),
+        ),
+        S.ACCEPTED: (
+            _("Accepted"),
+            "good",
+            _("You accepted the award; the group comes."),
+            you,
+            _("Who comes, and the list for visas, are on the page of the group."),
+        ),
+        S.DECLINED: (
+            _("Declined"),
+            "",
+            _("You declined the award; another group may have it."),
+            nobody,
+            _("You can apply for another group visit at any time."),
+        ),
+        S.LAPSED: (
+            _("Award lapsed"),
+            "",
+            _("The award was not answered in time, so another group may have it."),
+            nobody,
+            _("If something kept you from answering, write to the office soon."),
+        ),
+        S.NOT_SELECTED: (
+            _("Not selected"),
+            "",
+            _("This group was not selected."),
+            nobody,
+            _("You can apply for another group visit at any time."),
         ),
     }
 

@@ -64,6 +64,10 @@ from app.stays.operations import (
     call_off_stays,
     plan_stays,
 )
+from app.visits import queries as visits
+from app.visits.models import VisitCall
+from app.visits.operations import close_call as close_visit_call
+from app.visits.operations import end_visits, lapse_awards
 
 MINUTE = timedelta(minutes=1)
 MOST_AT_ONCE = 50
@@ -131,6 +135,18 @@ def close_facilities_whose_time_is_over(_job: JobInHand) -> None:
         with suppress(NotFound), unit_of_work(SYSTEM) as work:
             late = facilities.facilities_past_deadline(work.now)
             close_facility(work, work.find(late.where(Facility.id == facility_id)))
+
+
+def close_visit_calls_whose_time_is_over(_job: JobInHand) -> None:
+    """Each in a unit of its own, as with calls."""
+    over = db.session.scalars(
+        visits.calls_past_deadline(clock.now()).with_only_columns(VisitCall.id).limit(MOST_AT_ONCE)
+    ).all()
+    db.session.rollback()
+    for call_id in over:
+        with suppress(NotFound), unit_of_work(SYSTEM) as work:
+            late = visits.calls_past_deadline(work.now)
+            close_visit_call(work, work.find(late.where(VisitCall.id == call_id)))
 
 
 def in_one_unit(do: Callable[[Work], int]) -> Callable[[JobInHand], None]:
@@ -224,6 +240,9 @@ DUTIES = {
     "facilities/turn_over_use": Handler(in_one_unit(turn_over_use), every=10 * MINUTE),
     "facilities/remind_of_use": Handler(in_one_unit(remind_of_use), every=10 * MINUTE),
     "facilities/close_facilities": Handler(close_facilities_whose_time_is_over, every=MINUTE),
+    "visits/lapse_awards": Handler(in_one_unit(lapse_awards), every=MINUTE),
+    "visits/end_visits": Handler(in_one_unit(end_visits), every=10 * MINUTE),
+    "visits/close_calls": Handler(close_visit_calls_whose_time_is_over, every=MINUTE),
     "fellowships/close_calls": Handler(close_calls_whose_time_is_over, every=MINUTE),
     "applications/remind_of_letters": Handler(in_one_unit(remind_of_letters), every=10 * MINUTE),
     "applications/note_days_over": Handler(in_one_unit(note_days_over), every=10 * MINUTE),

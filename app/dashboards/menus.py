@@ -88,6 +88,8 @@ def person_menu() -> list[MenuItem]:
     rarely = [MenuItem(_("Projects"), "/projects/office")] if actor.is_a(Role.COORDINATOR) else []
     if any(actor.is_a(role) for role in (Role.HOST, Role.CENTRE, Role.COORDINATOR, Role.MANAGER)):
         rarely.append(MenuItem(_("Stays"), "/stays/office"))
+    if actor.is_a(Role.MANAGER) or actor.is_a(Role.APPROVER):
+        rarely.append(MenuItem(_("Group visits"), "/visits/office"))
     return [
         *rarely,
         MenuItem(_("My profile"), "/profile"),
@@ -98,6 +100,7 @@ def person_menu() -> list[MenuItem]:
         MenuItem(_("My courses"), "/courses/mine"),
         MenuItem(_("My working groups"), "/working-groups/office"),
         MenuItem(_("What I use"), "/facilities/mine"),
+        MenuItem(_("My group visits"), "/visits/mine"),
         MenuItem(_("My documents"), "/documents"),
         MenuItem(_("My certificates"), "/certificates"),
         MenuItem(_("Messages"), "/inbox"),

@@ -27,7 +27,7 @@ from app.opportunities.models import (
     Programme,
 )
 from app.opportunities.queries import closes_for, title_in
-from app.opportunities.states import BY_CENTRES, OpportunityState
+from app.opportunities.states import BY_CENTRES, BY_HOSTS, OpportunityState
 from app.organisations.models import Organisation
 from app.placements.models import Offer, PlacementRound
 from app.placements.states import HOLDS_A_SEAT, OfferState, RoundState
@@ -151,6 +151,7 @@ def suggested(session: Session, actor: Actor, locale: str) -> Rows:
             Opportunity.state == OpportunityState.PUBLISHED,
             or_(Opportunity.opens_at.is_(None), Opportunity.opens_at <= now),
             Opportunity.closes_sort > now,
+            Opportunity.kind.not_in(BY_HOSTS),
             open_to_me,
             ~applied,
         )
@@ -304,7 +305,7 @@ def places_at(session: Session, hosts: list[int], locale: str) -> Rows:
         .join(Opportunity, Opportunity.id == Place.opportunity_id)
         .join(Organisation, Organisation.id == Place.host_id)
         .outerjoin(Offer, Offer.place_id == Place.id)
-        .where(Place.host_id.in_(hosts), Opportunity.kind.not_in(BY_CENTRES))
+        .where(Place.host_id.in_(hosts), Opportunity.kind.not_in((*BY_CENTRES, *BY_HOSTS)))
         .group_by(Place.id, Opportunity.id, Organisation.name)
         .order_by(Opportunity.closes_sort.desc(), Place.id.desc())
         .limit(MANY)

@@ -40,7 +40,7 @@ from app.learning.queries import counted_waiting
 from app.notifications.models import Task
 from app.opportunities.calendar import Entry, calendar_file, deadline
 from app.opportunities.queries import read_unmet
-from app.opportunities.states import BY_CENTRES
+from app.opportunities.states import Kind
 from app.working_groups.calendar import entry_of as entry_of_group
 from app.working_groups.queries import meetings_of_groups_of, next_group_meeting
 
@@ -155,8 +155,8 @@ IN_PERSON = {
     Face.CENTRE: "course_version",
 }
 OF_OFFICES = frozenset(IN_PERSON.values())
-# Whoever belongs to a working group, whatever else they are, is asked on every face.
-ON_EVERY_FACE = {"group_membership", "group_document"}
+# Whoever belongs to a working group or to a visit, whatever else they are, is asked on every face.
+ON_EVERY_FACE = {"group_membership", "group_document", "visit_group", "visit_person"}
 
 
 def _for_face(tasks: list[Task], face: Face) -> list[Task]:
@@ -183,7 +183,7 @@ def _participant(actor: Actor) -> dict[str, Any]:
         "ways": {
             row.id: timeline(row.state)
             for row in mine
-            if row.state in UNDER_WAY and row.kind not in BY_CENTRES
+            if row.state in UNDER_WAY and row.kind is Kind.FELLOWSHIP
         },
         "courses": [row for row in seats if row.id is not None],
         "seat_names": enrolment_states(),

@@ -100,6 +100,26 @@ SORTS: dict[str, Sort] = {
         lambda _v: _("Report on your use"),
         lambda t: f"/facilities/grants/{t.subject_id}",
     ),
+    "visit to confirm": Sort(
+        lambda _v: _("Confirm that you come with a group"),
+        lambda t: f"/visits/people/{t.subject_id}",
+    ),
+    "person to replace": Sort(
+        lambda _v: _("Somebody of your group does not come: name somebody else"),
+        lambda t: f"/visits/groups/{t.subject_id}#people",
+    ),
+    "award to approve": Sort(
+        lambda _v: _("Approve an award for a group, or send it back"),
+        lambda t: f"/visits/groups/{t.subject_id}",
+    ),
+    "award to answer": Sort(
+        lambda _v: _("Answer the award for your group"),
+        lambda t: f"/visits/groups/{t.subject_id}",
+    ),
+    "visit to report on": Sort(
+        lambda _v: _("Report on the visit of a group"),
+        lambda t: f"/visits/groups/{t.subject_id}#report",
+    ),
     "case task": Sort(lambda v: str(v.get("what", "")), _case_of),
     "offer to answer": Sort(
         lambda _v: _("Answer the offer of a seat"),

@@ -3,7 +3,7 @@
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
 from app.opportunities.models import Opportunity, Place
-from app.opportunities.states import BY_CENTRES, Kind, OpportunityState
+from app.opportunities.states import BY_CENTRES, BY_HOSTS, Kind, OpportunityState
 
 
 @Rule
@@ -50,6 +50,26 @@ works_on = decides_on | approves_for | is_secretariat
 @Rule
 def takes_applications(_actor: Actor, opportunity: Opportunity) -> bool:
     return opportunity.takes_applications
+
+
+@Rule
+def is_a_call(_actor: Actor, opportunity: Opportunity) -> bool:
+    """People are read by reviewers for it, and placed at hosts."""
+    return opportunity.kind is Kind.FELLOWSHIP
+
+
+@Rule
+def is_for_oneself(_actor: Actor, opportunity: Opportunity) -> bool:
+    return opportunity.kind not in BY_HOSTS
+
+
+@Rule
+def works_at_some_host(actor: Actor, _opportunity: Opportunity) -> bool:
+    """Is staff of an institution that may receive people."""
+    return any(actor.is_a(role) for role in (Role.HOST, Role.CENTRE, Role.COORDINATOR))
+
+
+may_come_to_it = is_for_oneself | works_at_some_host
 
 
 @Rule

@@ -13,12 +13,16 @@ class Kind(StrEnum):
     """A course that another body gives: listed here, taken there."""
     FACILITY = "facility"
     """A laboratory, compute or a data set of a centre, which people apply to use."""
+    VISIT = "visit"
+    """A short visit of a group, for which the institution that receives it applies."""
 
 
 # What the page of courses shows: those that have dates here, and those that are taken elsewhere.
 COURSES = (Kind.COURSE, Kind.ELSEWHERE)
 # On who applies for these the staff of the centre decide, not the managers of a programme.
 BY_CENTRES = (Kind.COURSE, Kind.FACILITY)
+# For these a host institution applies, for a group of others.
+BY_HOSTS = (Kind.VISIT,)
 # Where the pages are of those kinds that do not stand under their own word and an s.
 _PAGES = {Kind.ELSEWHERE: "courses", Kind.FACILITY: "facilities"}
 

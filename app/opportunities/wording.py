@@ -105,6 +105,7 @@ def kind_names() -> dict[str, str]:
         Kind.EXCHANGE: _("Exchange"),
         Kind.ELSEWHERE: _("Course elsewhere"),
         Kind.FACILITY: _("Facility"),
+        Kind.VISIT: _("Group visit"),
     }
 
 
@@ -262,6 +263,7 @@ def _words() -> dict[str, str]:
         Kind.EXCHANGE: _("Exchanges"),
         Kind.ELSEWHERE: _("Courses elsewhere"),
         Kind.FACILITY: _("Facilities"),
+        Kind.VISIT: _("Group visits"),
         **difficulties(),
         Track.RESEARCHER: _("Researcher"),
         Track.ENGINEER: _("Engineer"),

@@ -80,12 +80,13 @@ office_of_offer = manages_offer | approves_for_offer | secretariat_of_offer
 LOOK: Permission[Opportunity] = Permission(
     "placements.look",
     "Only the office that runs this call may see its proposals.",
-    opportunities.manages | opportunities.approves_for | opportunities.is_secretariat,
+    ((opportunities.manages | opportunities.approves_for) & opportunities.is_a_call)
+    | opportunities.is_secretariat,
 )
 OPEN: Permission[Opportunity] = Permission(
     "placements.open",
     "Only managers of this programme may place its applicants.",
-    opportunities.manages,
+    opportunities.manages & opportunities.is_a_call,
 )
 VIEW: Permission[PlacementRound] = Permission(
     "placements.view", "Only the office that runs this call may see its proposals.", office

@@ -38,6 +38,7 @@ from seeds.demo import (
     teaching,
     twice,
     viewing,
+    visiting,
     working,
 )
 from seeds.demo.applying import Sent
@@ -111,6 +112,7 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     say(f"{certified} certificates")
     _exchange_students(company, organisations, now, say)
     say(granting.offer_facilities(company, cast, organisations, now))
+    say(visiting.call_for_groups(company, cast, programmes["research"], organisations, now))
     say(working.work_together(company, organisations, dates, made["call-research"].id, now))
     say(gathering.gather(company, organisations, now))
     calls.leave_to_do(company, made, programmes, organisations, now)

@@ -66,6 +66,8 @@ from app.placements import queries as placement_queries
 from app.placements.models import Offer, PlacementRound
 from app.reviews import policy as reviews
 from app.reviews.models import Review
+from app.visits import policy as visits
+from app.visits.models import VisitGroup, VisitPerson
 from app.working_groups.models import GroupMembership, WorkingGroup
 from tests.demo.house import UNDONE, House
 from tests.demo.subjects import (
@@ -119,6 +121,7 @@ PRESSED: dict[str, Callable[[Demo, Any], dict[str, str]]] = {
     "fellowships.arrange": lambda demo, call: {"do": f"up:{demo.first_section(call)}"},
     "courses.arrange": lambda demo, run: {"do": f"up:{demo.first_section(run)}"},
     "facilities.arrange": lambda demo, one: {"do": f"up:{demo.first_section(one)}"},
+    "visits.arrange": lambda demo, one: {"do": f"up:{demo.first_section(one)}"},
 }
 
 
@@ -426,6 +429,8 @@ SEEN_AS = [
     (Certificate, certificates.VIEW, None),
     (CertificateBatch, certificates.HANDLE_BATCH, None),
     (FacilityGrant, facilities.VIEW_GRANT, None),
+    (VisitGroup, visits.VIEW_GROUP, None),
+    (VisitPerson, visits.VIEW_PERSON, None),
 ]
 
 

@@ -30,8 +30,10 @@ from app.foundation.database import (
     Moment,
     UtcDateTime,
     guard,
+    say_when_refused,
     state_column,
 )
+from app.foundation.languages import lazy
 from app.opportunities.models import FormVersion, Opportunity, Place
 from app.organisations.models import Organisation
 
@@ -50,6 +52,9 @@ LISTED_BY = {
     "by_country": ("country_code", "sort_key"),
     "by_track": ("track", "sort_key"),
 }
+# What `lacks` holds while a group is not whole, and what is said of it.
+A_GROUP = "group"
+GROUP_WANTED = lazy("Name the group first: its days, a plan for each of them, and its people.")
 # Sorts after every score of every rubric.
 UNSCORED = -1.0
 
@@ -132,6 +137,8 @@ class Application(Entity):
     score_spread: Mapped[float | None] = mapped_column(Float)
     score_sort: Mapped[float] = mapped_column(Float, default=UNSCORED)
     offer_state: Mapped[str | None] = mapped_column(String(30))
+    # What has to be said elsewhere than in the form before it can be submitted: a group.
+    lacks: Mapped[str] = mapped_column(String(30), default="")
     # Where an accepted offer leads to.
     award_country: Mapped[str | None] = mapped_column(String(2))
     version: Mapped[int] = mapped_column(default=1)
@@ -263,4 +270,6 @@ class ApplicationCount(Base):
 
 
 guard(Application.state, ApplicationFlow)
+
+say_when_refused("application_lacks_its_group", GROUP_WANTED)
 guard(DocumentSlot.state, SlotFlow)

@@ -47,7 +47,7 @@ from app.opportunities.queries import (
     opportunities_visible_to,
     own_deadline,
 )
-from app.opportunities.states import BY_CENTRES
+from app.opportunities.states import Kind
 
 bp = Blueprint("applications", __name__, url_prefix="/applications")
 
@@ -168,7 +168,7 @@ def status_page(found: Desk, refused: dict[str, Refused] | None = None) -> str:
             kind=kind,
         ),
         stages=timeline(state, nominated=found.nomination is not None)
-        if state is not ApplicationState.WITHDRAWN and kind not in BY_CENTRES
+        if state is not ApplicationState.WITHDRAWN and kind is Kind.FELLOWSHIP
         else [],
         withdraw_at=_withdraw_address(found.application),
         sent=_newest_submission(found.application),

@@ -22,6 +22,7 @@ from app.opportunities.models import Place
 from app.opportunities.states import Kind
 from app.placements import queries
 from app.placements.models import Offer, PlacementRound
+from app.visits.operations import hold_call
 
 
 def hold(
@@ -87,7 +88,7 @@ def offers_held(work: Work, round_id: int) -> list[Offer]:
 def find_application(work: Work, application_id: int) -> Application:
     """One's own application, with every proposal of its call and its own offers held.
 
-    Of one for dates of a course or a facility, what there is of them is held before it.
+    Of one for dates of a course, a facility or a group, what there is of them is held before it.
     """
     visible = (
         applications_visible_to(work.actor)
@@ -102,6 +103,8 @@ def find_application(work: Work, application_id: int) -> Application:
         hold_run(work, found.opportunity_id)
     elif found.opportunity.kind is Kind.FACILITY:
         hold_facility(work, found.opportunity_id)
+    elif found.opportunity.kind is Kind.VISIT:
+        hold_call(work, found.opportunity_id)
     rounds = select(PlacementRound.id).where(PlacementRound.opportunity_id == found.opportunity_id)
     hold(work, rounds=work.session.scalars(rounds).all(), applications=[application_id])
     parts = work.session.execute(

@@ -37,6 +37,7 @@ from app.placements.states import HOLDS_A_SEAT, LIVE, OfferFlow, OfferState
 from app.reviews.models import Review
 from app.reviews.operations import read_on, stop_reading
 from app.reviews.states import ReviewState
+from app.visits import operations as visits
 
 
 def withdraw_application(work: Work, application: Application, *, reason: str = "") -> None:
@@ -51,6 +52,7 @@ def withdraw_application(work: Work, application: Application, *, reason: str = 
     clear_desk(work, application)
     courses.leave_with(work, application)
     facilities.leave_with(work, application, reason=reason)
+    visits.leave_with(work, application)
     if offer is not None and held is not None:
         _give_up(work, offer, held)
 

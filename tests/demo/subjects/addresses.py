@@ -49,6 +49,7 @@ from app.exchanges.models import (
 )
 from app.fellowships.models import Call, Enquiry
 from app.facilities.models import FacilityGrant
+from app.visits.models import VisitGroup, VisitPerson
 from app.fellowships.models import Enquiry
 from app.files.models import Upload
 from app.foundation.actors import Scope
@@ -156,6 +157,26 @@ NAMED: dict[tuple[str, ...], Named] = {
         lambda a: {"facility_id": a.opportunity_id, "application_id": a.id},
     ),
     ("facilities", "grant_id"): Named(_all(FacilityGrant), lambda g: {"grant_id": g.id}),
+    ("visits", "application_id"): Named(
+        Demo.applied_for_groups, lambda a: {"application_id": a.id}
+    ),
+    ("visits", "call_id"): Named(Demo.visit_calls, lambda c: {"call_id": c.id}),
+    ("visits", "call_id", "locale"): Named(
+        Demo.visit_calls, lambda c: {"call_id": c.id, "locale": "en"}
+    ),
+    ("visits", "call_id", "key"): Named(
+        Demo.visit_calls, lambda c: {"call_id": c.id, "key": "new"}
+    ),
+    ("visits", "call_id", "key", "section"): Named(
+        lambda demo: demo.sections_of(demo.visit_calls()),
+        lambda s: {"call_id": s.call.id, "section": s.key, "key": "new"},
+    ),
+    ("visits", "group_id"): Named(_all(VisitGroup), lambda g: {"group_id": g.id}),
+    ("visits", "person_id"): Named(_all(VisitPerson), lambda p: {"person_id": p.id}),
+    ("visits", "group_id", "person_id"): Named(
+        Demo.groups_of_guests, lambda g: {"group_id": g.id, "person_id": g.people[0].id}
+    ),
+    ("visits", "ref"): Named(Demo.visit_calls, lambda c: {"ref": c.ref}),
     ("facilities", "ref"): Named(Demo.facilities, lambda f: {"ref": f.ref}),
     ("call_id", "locale"): Named(Demo.calls, lambda c: {"call_id": c.id, "locale": "en"}),
     ("application_id", "call_id", "tag_id"): Named(

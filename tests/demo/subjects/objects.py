@@ -57,6 +57,7 @@ from app.exchanges.models import (
     Posting,
 )
 from app.facilities.models import Facility, FacilityGrant
+from app.visits.models import VisitCall, VisitGroup, VisitPerson
 from app.mobility.models import ChoicesOfYear, ExchangeNomination, NominationList
 from app.stays.models import Preparation, Stay, StayChange, StayReport
 from app.recognition.models import Recognition, Transcript
@@ -266,6 +267,15 @@ class Demo:
                 (joinedload(Recognition.transcript).selectinload(Transcript.lines),),
             ),
             (FacilityGrant, (joinedload(FacilityGrant.facility),)),
+            (
+                VisitGroup,
+                (
+                    joinedload(VisitGroup.call),
+                    joinedload(VisitGroup.application),
+                    selectinload(VisitGroup.people),
+                ),
+            ),
+            (VisitPerson, ()),
             (LearningAgreement, (joinedload(LearningAgreement.nomination),)),
         ):
             query = select(model).options(*options).order_by(model.id)
@@ -289,7 +299,17 @@ class Demo:
         return [run for run in self.runs() if run.takes_applications]
 
     def tracked(self) -> list[Opportunity]:
-        return [*self.calls(), *self.selective(), *self.facilities()]
+        return [*self.calls(), *self.selective(), *self.facilities(), *self.visit_calls()]
+
+    def visit_calls(self) -> list[VisitCall]:
+        return [row for row in self.rows[Opportunity] if isinstance(row, VisitCall)]
+
+    def groups_of_guests(self) -> list[VisitGroup]:
+        return [group for group in self.rows[VisitGroup] if group.people]
+
+    def applied_for_groups(self) -> list[Application]:
+        visits = {call.id for call in self.visit_calls()}
+        return [a for a in self.rows[Application] if a.opportunity_id in visits]
 
     def facilities(self) -> list[Facility]:
         return [row for row in self.rows[Opportunity] if isinstance(row, Facility)]
@@ -440,6 +460,8 @@ class Demo:
                 return self.part(subject.review, kind)
             case OfTemplate():
                 return subject.template if kind is MessageTemplate else subject.call
+            case VisitPerson():
+                return self.by_id[VisitGroup][subject.group_id]
             case Application() if kind is Nomination:
                 asked = (n for n in self.rows[Nomination] if n.application_id == subject.id)
                 return next(asked, None)

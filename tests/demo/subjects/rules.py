@@ -67,6 +67,10 @@ from app.exchanges.queries import (
 )
 from app.facilities.models import Facility, FacilityGrant
 from app.facilities.queries import facilities_visible_to, grants_visible_to
+from app.visits.models import VisitCall, VisitGroup, VisitPerson
+from app.visits.queries import calls_visible_to as visit_calls_visible_to
+from app.visits.queries import groups_visible_to as visit_groups_visible_to
+from app.visits.queries import people_visible_to as named_visible_to
 from app.learning.models import LearningAgreement
 from app.learning.queries import agreements_visible_to as learning_visible_to
 from app.mobility.models import ChoicesOfYear, ExchangeNomination, NominationList
@@ -196,6 +200,17 @@ ABOUT: dict[str, type | None] = {
     "facilities.see office": None,
     "facilities.view grant": FacilityGrant,
     "facilities.withdraw grant": FacilityGrant,
+    "visits.award": VisitGroup,
+    "visits.begin": Programme,
+    "visits.call off": VisitGroup,
+    "visits.edit": VisitCall,
+    "visits.host group": VisitGroup,
+    "visits.propose": VisitGroup,
+    "visits.see groups": VisitCall,
+    "visits.see office": None,
+    "visits.view group": VisitGroup,
+    "visits.view person": VisitPerson,
+    "visits.write group": Application,
     "learning.begin": ExchangeNomination,
     "learning.give out": LearningAgreement,
     "learning.speak": LearningAgreement,
@@ -325,6 +340,9 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     Posting: postings_visible_to,
     Facility: facilities_visible_to,
     FacilityGrant: grants_visible_to,
+    VisitCall: visit_calls_visible_to,
+    VisitGroup: visit_groups_visible_to,
+    VisitPerson: named_visible_to,
     ChoicesOfYear: choices_visible_to,
     ExchangeNomination: nominations_visible_to,
     NominationList: lists_visible_to,

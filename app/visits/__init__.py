@@ -1,0 +1,1 @@
+"""Group visits: programmes call for them, hosts apply for a group, each person confirms."""

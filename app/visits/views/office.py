@@ -1,0 +1,284 @@
+"""Pages on which a programme writes its calls for group visits, publishes and closes them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.applications.views.form_building import FormBuilder
+from app.applications.views.rubric_building import RubricBuilder
+from app.foundation.actors import Role
+from app.foundation.database import db
+from app.foundation.errors import NotFound
+from app.foundation.languages import LANGUAGES, reader
+from app.foundation.languages import gettext as _
+from app.foundation.settling import Editing, settle
+from app.foundation.web import current_actor, needs, one_or_404
+from app.foundation.work import Work
+from app.opportunities.deadlines import closing_day
+from app.opportunities.models import Programme
+from app.opportunities.queries import programmes_of
+from app.opportunities.states import OpportunityState
+from app.visits import policy, queries, wording
+from app.visits.forms import NewCallForm, PressForm, ReasonForm, TermsForm, WordsForm
+from app.visits.models import VisitCall
+from app.visits.operations import (
+    begin_call,
+    close_call,
+    give_up_call,
+    publish_call,
+    reopen_call,
+    save_call,
+    save_call_form,
+    save_call_rubric,
+    save_call_text,
+)
+from app.visits.views import bp
+
+begin_at: Editing[Programme] = Editing(of=queries.own_programme, may=policy.BEGIN)
+edit: Editing[VisitCall] = Editing(of=queries.call_to_change, may=policy.EDIT)
+SHOWN = (
+    *("groups", "most_people", "most_supervisors", "fewest_days", "most_days"),
+    *("days_to_answer", "change_days", "contact", "tracks", "version"),
+)
+
+
+@bp.get("/office")
+@needs(policy.SEE_OFFICE)
+def office() -> ResponseReturnValue:
+    """What one's programmes call for, with what waits there and how many groups are awarded."""
+    actor = current_actor()
+    policy.SEE_OFFICE.require(actor, None)
+    programmes = programmes_of(actor, Role.MANAGER, Role.APPROVER)
+    managed = programmes_of(actor, Role.MANAGER)
+    return render_template(
+        "visits/office/calls.html",
+        own=db.session.scalars(queries.own_programmes(actor)).all(),
+        managed=managed,
+        rows=queries.calls_of(db.session(), programmes, reader().locale),
+        wording=wording,
+    )
+
+
+@bp.get("/office/new/<int:programme_id>")
+@needs(policy.BEGIN)
+def new_call(programme_id: int) -> ResponseReturnValue:
+    programme = one_or_404(queries.own_programme(current_actor(), programme_id))
+    return _new_page(programme, _new_form(programme, bound=False))
+
+
+@bp.post("/office/new/<int:programme_id>")
+@needs(policy.BEGIN)
+def begin(programme_id: int) -> ResponseReturnValue:
+    made: list[int] = []
+
+    def save(work: Work, programme: Programme, form: NewCallForm) -> None:
+        key = form.request_key.data or ""
+        made.append(begin_call(work, programme, form.terms(), form.words(), request_key=key).id)
+
+    again = begin_at(programme_id, _new_form, save, _new_page)
+    if again is not None:
+        return again
+    flash(_("Only your office sees it until you publish it."), "success")
+    return redirect(url_for(".office_call", call_id=made[0]))
+
+
+def _new_form(_programme: Programme, *, bound: bool) -> NewCallForm:
+    return NewCallForm(formdata=request.form if bound else None)
+
+
+def _new_page(programme: Programme, form: NewCallForm, **values: Any) -> str:
+    return render_template("visits/office/new.html", programme=programme, form=form, **values)
+
+
+@bp.get("/office/<int:call_id>")
+@needs(policy.EDIT)
+def office_call(call_id: int) -> ResponseReturnValue:
+    return _page(call_id)
+
+
+def _page(call_id: int, giving_up: ReasonForm | None = None, *refusals: str) -> str:
+    found = to_change(call_id)
+    return shown(
+        "visits/office/call",
+        found,
+        giving_up=giving_up or ReasonForm(formdata=None),
+        has_form=db.session.scalar(queries.has_form(found.id)),
+        refusals=refusals,
+    )
+
+
+def to_change(call_id: int) -> VisitCall:
+    found = one_or_404(queries.call_to_change(current_actor(), call_id))
+    policy.EDIT.require(current_actor(), found)
+    return found
+
+
+def shown(template: str, found: VisitCall, **values: Any) -> str:
+    """A page of a call in its office."""
+    return render_template(
+        f"{template}.html",
+        call=found,
+        wording=wording,
+        all_languages=LANGUAGES,
+        over=found.state is OpportunityState.CANCELLED,
+        **values,
+    )
+
+
+@bp.get("/office/<int:call_id>/terms")
+@needs(policy.EDIT)
+def terms(call_id: int) -> ResponseReturnValue:
+    found = to_change(call_id)
+    return _terms_page(found, _terms_form(found, bound=False))
+
+
+@bp.post("/office/<int:call_id>/terms")
+@needs(policy.EDIT)
+def save_terms(call_id: int) -> ResponseReturnValue:
+    def save(work: Work, found: VisitCall, form: TermsForm) -> None:
+        save_call(work, found, form.terms(), version=form.version.data)
+
+    again = edit(call_id, _terms_form, save, _terms_page)
+    if again is not None:
+        return again
+    flash(_("What the call pays for is saved."), "success")
+    return redirect(url_for(".office_call", call_id=call_id))
+
+
+def _terms_form(found: VisitCall, *, bound: bool) -> TermsForm:
+    kept = {name: getattr(found, name) for name in SHOWN} | {
+        "first_on": found.starts_on,
+        "last_on": found.ends_on,
+        "closes_on": closing_day(found.closes_at, found.closes_zone),
+    }
+    return TermsForm(formdata=request.form if bound else None, data=kept)
+
+
+def _terms_page(found: VisitCall, form: TermsForm, **values: Any) -> str:
+    return shown("visits/office/terms", found, form=form, **values)
+
+
+@bp.get("/office/<int:call_id>/texts/<locale>")
+@needs(policy.EDIT)
+def text(call_id: int, locale: str) -> ResponseReturnValue:
+    page = _TextPage(locale)
+    found = to_change(call_id)
+    return page.page(found, page.form(found, bound=False))
+
+
+@bp.post("/office/<int:call_id>/texts/<locale>")
+@needs(policy.EDIT)
+def write_text(call_id: int, locale: str) -> ResponseReturnValue:
+    page = _TextPage(locale)
+    again = edit(call_id, page.form, page.save, page.page)
+    if again is not None:
+        return again
+    flash(_("The text is saved."), "success")
+    return redirect(url_for(".office_call", call_id=call_id))
+
+
+class _TextPage:
+    """What a call says in one language."""
+
+    def __init__(self, locale: str) -> None:
+        if locale not in LANGUAGES:
+            raise NotFound(_("There is no such page, or it is not yours to see."))
+        self.locale = locale
+
+    def form(self, found: VisitCall, *, bound: bool) -> WordsForm:
+        kept = next((text for text in found.texts if text.locale == self.locale), None)
+        form = WordsForm(formdata=request.form if bound else None, obj=kept)
+        if kept is None and not bound:
+            form.version.data = 0
+        return form
+
+    def save(self, work: Work, found: VisitCall, form: WordsForm) -> None:
+        save_call_text(work, found, form.words(), locale=self.locale, version=form.version.data)
+
+    def page(self, found: VisitCall, form: WordsForm, **values: Any) -> str:
+        return shown(
+            "visits/office/text",
+            found,
+            form=form,
+            locale_of_text=self.locale,
+            original=next(text for text in found.texts if text.is_original),
+            **values,
+        )
+
+
+def _form_page(template: str, found: VisitCall, **values: Any) -> str:
+    return shown(
+        f"form_building/{template}",
+        found,
+        checks=[],
+        layout="visits/office/layout.html",
+        **values,
+    )
+
+
+FormBuilder(edit=edit, save=save_call_form, page=_form_page).offer(bp, "/office/<int:call_id>/form")
+
+
+def _rubric_page(template: str, found: VisitCall, **values: Any) -> str:
+    return shown(
+        f"rubric_building/{template}",
+        found,
+        checks=[],
+        layout="visits/office/layout.html",
+        **values,
+    )
+
+
+RubricBuilder(edit=edit, save=save_call_rubric, page=_rubric_page).offer(
+    bp, "/office/<int:call_id>/rubric"
+)
+
+
+@bp.post("/office/<int:call_id>/publish")
+@needs(policy.EDIT)
+def publish(call_id: int) -> ResponseReturnValue:
+    return _press(call_id, publish_call, _("Everybody sees it now, and hosts may apply."))
+
+
+@bp.post("/office/<int:call_id>/close")
+@needs(policy.EDIT)
+def close(call_id: int) -> ResponseReturnValue:
+    return _press(call_id, close_call, _("Nobody can apply any more."))
+
+
+@bp.post("/office/<int:call_id>/reopen")
+@needs(policy.EDIT)
+def reopen(call_id: int) -> ResponseReturnValue:
+    return _press(call_id, reopen_call, _("Hosts may apply again."))
+
+
+def _press(call_id: int, do: Callable[[Work, VisitCall], object], said: str) -> ResponseReturnValue:
+    return settle(
+        PressForm(),
+        find=lambda work: _to_press(work, call_id),
+        do=do,
+        said=said,
+        to=url_for(".office_call", call_id=call_id),
+    )
+
+
+def _to_press(work: Work, call_id: int) -> VisitCall:
+    found = work.find(queries.call_to_change(work.actor, call_id))
+    policy.EDIT.require(work.actor, found)
+    return found
+
+
+@bp.post("/office/<int:call_id>/give-up")
+@needs(policy.EDIT)
+def give_up(call_id: int) -> ResponseReturnValue:
+    form = ReasonForm()
+    return settle(
+        form,
+        find=lambda work: _to_press(work, call_id),
+        do=lambda work, found: give_up_call(work, found, reason=form.reason.data or ""),
+        said=_("The call is cancelled."),
+        to=url_for(".office_call", call_id=call_id),
+        again=lambda refusal: _page(call_id, form, *([refusal] if refusal else [])),
+    )
