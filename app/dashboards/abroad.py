@@ -27,7 +27,9 @@ def exchange_in_numbers(universities: Sequence[int], today: date) -> list[Label[
     taken = and_(Stay.host_id.in_(universities), Stay.nomination_id.is_not(None))
     soon = and_(Stay.state == StayState.PLANNED, Stay.starts_on.between(today, today + SOON))
     nominated = select(ExchangeNomination.id).where(
-        ExchangeNomination.choices_id == ChoicesOfYear.id, ExchangeNomination.state.in_(LIVING)
+        ExchangeNomination.choices_id == ChoicesOfYear.id,
+        # Who was refused waits for a correction, and is counted there.
+        ExchangeNomination.state.in_((*LIVING, NominationState.REFUSED)),
     )
     numbers = {
         "to_nominate": _number(

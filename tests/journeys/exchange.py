@@ -197,6 +197,9 @@ class Journey:
         host.presses("form[action$='/verify'] button.danger")
         reads(host, _("Refused by the host"), "The laboratory is full.")
 
+        self.home.goes_to("/dashboard")
+        reads(self.home, f"{_('Students to nominate')} 2", f"{_('Nominations to correct')} 1")
+
         refused = self.signed_in(self.here.students[VERIFIED])
         refused.goes_to("/mobility/choices")
         refused.presses("main a[href^='/mobility/nominations/']")
