@@ -33,6 +33,7 @@ from app.placements.models import Offer, PlacementRound
 from app.placements.states import HOLDS_A_SEAT, OfferState, RoundState
 from app.reviews.models import Review
 from app.reviews.states import ReviewState
+from app.visits.models import VisitCall
 
 Rows = Sequence[Row[Any]]
 MANY = 25
@@ -198,6 +199,13 @@ def my_reviews(session: Session, actor: Actor, locale: str) -> Rows:
     return list(session.execute(query))
 
 
+def _groups_paid_for() -> ColumnElement[Any]:
+    """What a call for group visits gives away instead of seats; null for every other."""
+    call = VisitCall.__table__
+    found = select(call.c.groups).where(call.c.id == Opportunity.id)
+    return found.correlate(Opportunity).scalar_subquery()
+
+
 def calls_of(session: Session, programmes: list[int] | None, locale: str) -> Rows:
     """The programmes' calls with their applications by state; None means all programmes.
 
@@ -222,7 +230,7 @@ def calls_of(session: Session, programmes: list[int] | None, locale: str) -> Row
             Opportunity.ref,
             Opportunity.kind,
             Opportunity.state,
-            Opportunity.seats,
+            func.coalesce(_groups_paid_for(), Opportunity.seats).label("seats"),
             Opportunity.closes_at,
             Opportunity.closes_zone,
             Programme.name.label("programme"),

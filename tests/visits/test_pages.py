@@ -404,3 +404,9 @@ def test_a_long_name_and_markup_stay_what_they_are(client, office) -> None:
     assert db.session.scalars(select(VisitGroup.id)).all() == [group_id]
     assert len(db.session.scalars(select(VisitPerson.id)).all()) == 2
     assert WORDS.title in seen
+
+
+def test_the_programmes_dashboard_counts_groups_where_others_have_seats(client, office) -> None:
+    accepted(office, published(office, groups=3))
+    make.sign_in(client, db.session.merge(office.manager))
+    assert "1 of 3" in page(client, "/dashboard/manager")
