@@ -200,6 +200,7 @@ def _page(
         "mobility/choices.html",
         found=found,
         own=own,
+        of_exchanges=policy.SEE_OFFICE.allows(current_actor(), None),
         form=form,
         nominating=nominating,
         refusals=[refusal] if refusal else [],
