@@ -4,7 +4,6 @@ Bytes go in, `Listed` comes out. A table that cannot be used as a whole raises F
 that cannot be used is Refused, and never stops the others.
 """
 
-import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -159,7 +158,7 @@ def read_courses(content: bytes, name: str, usual: Usual) -> Listed:
     """The rows of a table. Raises FileRefused."""
     lines = tables.filled(tables.read_table(content, name, most_rows=MOST_ROWS))
     _number, headings = next(lines, (0, []))
-    columns, unknown = _columns(headings)
+    columns, unknown = tables.columns_of(headings, MEANINGS)
     if not {"code", "title", "credits"} <= columns.keys():
         raise NoCourses(Why.NO_COLUMNS)
     rows: list[Row | Refused] = []
@@ -176,18 +175,6 @@ def read_courses(content: bytes, name: str, usual: Usual) -> Listed:
     if not rows:
         raise NoCourses(Why.NO_ROWS)
     return Listed(rows, unknown)
-
-
-def _columns(headings: Cells) -> tuple[dict[str, int], list[str]]:
-    columns: dict[str, int] = {}
-    unknown = []
-    for place, heading in enumerate(headings[: tables.MOST_COLUMNS]):
-        meaning = MEANINGS.get(re.sub(r"[\W_]", "", str(heading).casefold()))
-        if meaning and meaning not in columns:
-            columns[meaning] = place
-        elif str(heading).strip():
-            unknown.append(_in_one_line(heading, 60))
-    return columns, unknown
 
 
 class _Unusable(Exception):

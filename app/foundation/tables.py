@@ -114,6 +114,22 @@ def filled(lines: Iterable[Line]) -> Iterator[Line]:
     return ((n, cells) for n, cells in lines if any(str(cell).strip() for cell in cells))
 
 
+def columns_of(headings: Cells, meanings: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:
+    """Which column holds what, and the headings that nobody here reads.
+
+    `meanings` has the headings without capitals, spaces and signs; the first column of two counts.
+    """
+    columns: dict[str, int] = {}
+    unknown = []
+    for place, heading in enumerate(headings[:MOST_COLUMNS]):
+        meaning = meanings.get(re.sub(r"[\W_]", "", str(heading).casefold()))
+        if meaning and meaning not in columns:
+            columns[meaning] = place
+        elif str(heading).strip():
+            unknown.append(" ".join(str(heading).split())[:60])
+    return columns, unknown
+
+
 # --- text
 
 

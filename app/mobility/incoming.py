@@ -4,7 +4,6 @@ Bytes go in, `Listed` comes out. A file that cannot be used as a whole raises Fi
 that cannot be used is Refused, and never stops the others.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -130,7 +129,7 @@ def read_list(content: bytes, name: str) -> Listed:
     """The rows of a list. Raises FileRefused."""
     lines = tables.filled(tables.read_table(content, name, most_rows=MOST_ROWS))
     _number, headings = next(lines, (0, []))
-    columns, unknown = _columns(headings)
+    columns, unknown = tables.columns_of(headings, MEANINGS)
     if not {"student", "place"} <= columns.keys():
         raise NoNominations(Why.NO_COLUMNS)
     rows: list[Row | Refused] = []
@@ -148,18 +147,6 @@ def read_list(content: bytes, name: str) -> Listed:
     if not rows:
         raise NoNominations(Why.NO_ROWS)
     return Listed(rows, unknown)
-
-
-def _columns(headings: Cells) -> tuple[dict[str, int], list[str]]:
-    columns: dict[str, int] = {}
-    unknown = []
-    for place, heading in enumerate(headings[: tables.MOST_COLUMNS]):
-        meaning = MEANINGS.get(re.sub(r"[\W_]", "", str(heading).casefold()))
-        if meaning and meaning not in columns:
-            columns[meaning] = place
-        elif str(heading).strip():
-            unknown.append(_in_one_line(heading, 60))
-    return columns, unknown
 
 
 def _row(number: int, cells: Cells, columns: dict[str, int], width: int) -> Row | Refused:
