@@ -41,7 +41,7 @@ def test_every_route_is_public_or_says_what_it_needs(app) -> None:
 
 
 def test_every_route_has_a_case_in_the_table_over_the_demo(app) -> None:
-    """A new route fails here until tests/demo/subjects.py says what its address names."""
+    """A new route fails here until tests/demo/subjects/addresses says what its address names."""
     without = [
         rule.rule
         for rule in app.url_map.iter_rules()

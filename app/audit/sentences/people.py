@@ -1,0 +1,37 @@
+"""What people do with their accounts, and offices with organisations."""
+
+from app.foundation.languages import lazy
+
+SENTENCES = {
+    "organisation.loaded": lazy("%(who)s loaded the organisation from the reference lists."),
+    "row.loaded": lazy("%(who)s loaded the row from the reference lists."),
+    "row.taken out": lazy("%(who)s took the row out: it is in no reference list any more."),
+    "organisation.added": lazy("%(who)s added the organisation."),
+    "organisation.edited": lazy("%(who)s changed the organisation."),
+    "organisation.appointed_centre": lazy("%(who)s named the organisation an AI centre."),
+    "organisation.merged": lazy("%(who)s merged the organisation into another."),
+    "organisation.closed": lazy("%(who)s closed the organisation."),
+    "organisation.reopened": lazy("%(who)s opened the organisation again."),
+    "role.granted": lazy("%(who)s gave this person a role."),
+    "role.ended": lazy("%(who)s ended a role of this person."),
+    "user.registered": lazy("The account was opened."),
+    "user.registered_again": lazy("Somebody tried to open an account with this address again."),
+    "user.confirmed": lazy("The address was confirmed."),
+    "user.signed_in": lazy("%(who)s signed in."),
+    "user.signed_out": lazy("%(who)s signed out."),
+    "user.sign_in_failed": lazy("Somebody tried to sign in and could not."),
+    "user.reset_asked": lazy("Somebody asked for a new password."),
+    "user.password_reset": lazy("%(who)s chose a new password with a link by mail."),
+    "user.password_changed": lazy("%(who)s changed the password."),
+    "user.second_factor_set": lazy("%(who)s turned on codes from an app."),
+    "user.second_factor_removed": lazy("%(who)s turned off codes from an app."),
+    "user.passkey_added": lazy("%(who)s added a passkey."),
+    "user.passkey_removed": lazy("%(who)s removed a passkey."),
+    "user.profile_saved": lazy("%(who)s changed the profile."),
+    "user.disabled": lazy("%(who)s closed the account."),
+    "user.enabled": lazy("%(who)s opened the account again."),
+    "user.calendar_made": lazy("%(who)s made an address for the own calendar."),
+    "user.calendar_ended": lazy("%(who)s ended the address of the own calendar."),
+    "user.session_ended": lazy("%(who)s ended a session in another browser."),
+    "user.other_sessions_ended": lazy("%(who)s signed out everywhere else."),
+}
