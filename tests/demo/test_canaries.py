@@ -19,7 +19,8 @@ from tests.demo.canaries import WORD, Secret, plant, words_in
 from tests.demo.crawling import crawl
 from tests.demo.house import House, opened
 from tests.demo.subjects import Demo
-from tests.demo.test_policy import EVERYBODY, THOROUGH, Table, cells
+from tests.demo.expecting import Table, cells
+from tests.demo.test_policy import EVERYBODY, THOROUGH
 
 # Whose titles are looked through by those who may read them, drafts by nobody.
 PARTLY_SEARCHED = {
