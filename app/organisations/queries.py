@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_
+from sqlalchemy import CTE, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.foundation.search.folding import fold
@@ -60,6 +60,24 @@ def organisation_named_by(ref: str) -> Select[Organisation]:
 def organisation_to_keep(ref: str) -> Select[Organisation]:
     """One body as `edit_organisation` wants it."""
     return organisations_with_all().where(Organisation.ref == (ref if is_ref(ref) else ""))
+
+
+def locked_together(*refs: str) -> Select[int]:
+    """These bodies in one order for everybody, so that no two people wait for each other."""
+    known = [ref for ref in refs if is_ref(ref)]
+    found = select(Organisation.id).where(Organisation.ref.in_(known))
+    return found.order_by(Organisation.id).with_for_update()
+
+
+def goes_on_as(*ids: int) -> CTE:
+    """Of each of these bodies (`asked`): itself and the ones that it went on as (`now`)."""
+    asked = select(Organisation.id.label("asked"), Organisation.id.label("now"))
+    ways = asked.where(Organisation.id.in_(ids)).cte("goes_on_as", recursive=True)
+    return ways.union(
+        select(ways.c.asked, Organisation.successor_id)
+        .join(Organisation, Organisation.id == ways.c.now)
+        .where(Organisation.state == OrganisationState.MERGED)
+    )
 
 
 def twins_of(country_code: str, name: str, ror_id: str | None) -> Select[Organisation]:

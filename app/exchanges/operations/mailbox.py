@@ -7,6 +7,7 @@ from app.audit.record import record
 from app.exchanges import policy, queries
 from app.exchanges.messages import MailboxToConfirm
 from app.exchanges.models import OfficeMailbox
+from app.exchanges.operations.succeeding import refuse_written_elsewhere
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
@@ -22,6 +23,7 @@ def ask_for_mailbox(
     Answers with the key of that link, which is kept nowhere. The university must be locked.
     """
     policy.KEEP_MAILBOX.require(work.actor, university)
+    refuse_written_elsewhere(university)
     kept = work.session.scalar(queries.mailbox_of(university.id))
     if kept is not None and kept.address == address:
         raise RuleBroken(_("Answers go to this address already."))

@@ -10,6 +10,7 @@ from app.audit.record import record
 from app.exchanges import policy, queries
 from app.exchanges.levels import language_of, most_of
 from app.exchanges.models import ExchangeContact, LanguageScore
+from app.exchanges.operations.succeeding import refuse_written_elsewhere
 from app.exchanges.states import AnswersFor
 from app.exchanges.wording import amount, test_name
 from app.files.operations import CheckedFile, erase_file, keep_checked_file
@@ -46,6 +47,7 @@ def save_contact(
 ) -> ExchangeContact:
     """Write who answers for one's university, somebody new without `contact`. It must be locked."""
     policy.KEEP_FACTS.require(work.actor, university)
+    refuse_written_elsewhere(university)
     others = list(work.session.scalars(queries.contacts_of(university.id)))
     address = facts.email.casefold()
     if any(one is not contact and one.email.casefold() == address for one in others):
