@@ -7,10 +7,17 @@ from typing import Any
 from sqlalchemy import CTE, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.foundation.languages import LANGUAGES, best_language
 from app.foundation.search.folding import fold
 from app.foundation.search.index import matching, ranked
 from app.organisations.facts import is_ref
-from app.organisations.models import Country, Membership, Organisation, OrganisationDomain
+from app.organisations.models import (
+    Country,
+    Membership,
+    Organisation,
+    OrganisationDomain,
+    OrganisationName,
+)
 from app.organisations.states import OrganisationKind, OrganisationState
 
 SEARCHED_AS = "organisation"
@@ -157,6 +164,23 @@ def names_of(session: Session, ids: Collection[int]) -> dict[int, str]:
     """What these bodies are called; those that are not on the list are left out."""
     query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
     return {row.id: row.name for row in session.execute(query)}
+
+
+def language_for(session: Session, chosen: str, country_code: str | None) -> str:
+    """The one that was chosen for somebody, else an official one of a country, else English."""
+    if chosen in LANGUAGES or country_code is None:
+        return chosen or "en"
+    country = session.get(Country, country_code)
+    return best_language(country.languages if country else [])
+
+
+def country_of_body(session: Session, name: str) -> str | None:
+    """Where the body of exactly this name is, unless bodies of several countries share it."""
+    others = select(OrganisationName.organisation_id).where(OrganisationName.name == name)
+    called = or_(Organisation.name == name, Organisation.id.in_(others))
+    codes = session.scalars(select(Organisation.country_code).where(called).distinct().limit(2))
+    found = codes.all()
+    return found[0] if len(found) == 1 else None
 
 
 def organisations_of_domain(domain: str) -> Select[Organisation]:

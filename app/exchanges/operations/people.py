@@ -20,6 +20,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
 from app.organisations.models import Organisation
+from app.organisations.queries import language_for
 
 MOST_CONTACTS = 20
 MOST_SCORES = 20
@@ -27,7 +28,7 @@ MOST_SCORES = 20
 
 @dataclass(frozen=True, slots=True)
 class ContactFacts:
-    """What partners need in order to reach somebody."""
+    """What partners need in order to reach somebody; no `locale` is the one of the country."""
 
     name: str
     email: str
@@ -35,6 +36,7 @@ class ContactFacts:
     phone: str = ""
     answers_for: AnswersFor = AnswersFor.BOTH
     listed: bool = False
+    locale: str = ""
 
 
 def save_contact(
@@ -61,6 +63,7 @@ def save_contact(
     work.edit(contact, version)
     for name, value in asdict(facts).items():
         setattr(contact, name, value)
+    contact.locale = language_for(work.session, facts.locale, university.country_code)
     stamp_catalogue(work)
 
     record(work, "partner.contact_saved", university, name=contact.name)
