@@ -1,7 +1,7 @@
 """Everything facilities reads: a function returns a Select or a plain value, never writes."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
@@ -14,7 +14,7 @@ from app.facilities.capacity import Taken
 from app.facilities.models import Facility, FacilityConditions, FacilityGrant, UseReport
 from app.facilities.states import LIVING, GrantState
 from app.foundation.actors import Actor, Role, Scope
-from app.opportunities.models import FormVersion, Opportunity, OpportunityText
+from app.opportunities.models import Opportunity
 from app.opportunities.queries import title_in
 from app.opportunities.states import Kind, OpportunityState
 from app.organisations.models import Organisation
@@ -82,29 +82,10 @@ def facility_held(facility_id: int) -> Select[Facility]:
     )
 
 
-def next_ref(session: Session, now: datetime) -> str:
-    """The next free number of the year: FAC-27-03."""
-    prefix = f"FAC-{now.astimezone(UTC):%y}-"
-    refs = session.scalars(select(Opportunity.ref).where(Opportunity.ref.startswith(prefix)))
-    numbers = [int(ref.removeprefix(prefix)) for ref in refs if ref[len(prefix) :].isdigit()]
-    return f"{prefix}{max(numbers, default=0) + 1:02}"
-
-
-def text_of(facility_id: int, locale: str) -> Select[OpportunityText]:
-    return select(OpportunityText).where(
-        OpportunityText.opportunity_id == facility_id, OpportunityText.locale == locale
-    )
-
-
 def conditions_of(facility_id: int, locale: str) -> Select[FacilityConditions]:
     return select(FacilityConditions).where(
         FacilityConditions.facility_id == facility_id, FacilityConditions.locale == locale
     )
-
-
-def has_form(facility_id: int) -> Select[bool]:
-    written = select(FormVersion.id).where(FormVersion.opportunity_id == facility_id)
-    return select(written.exists())
 
 
 def facilities_past_deadline(now: datetime) -> Select[Facility]:

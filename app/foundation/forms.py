@@ -147,6 +147,10 @@ class Form(FlaskForm):
 _REQUEST_KEY = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 
+class Button(Form):
+    """Nothing but a button, with its token."""
+
+
 class VersionField(HiddenField):
     """The version a form was opened with; nonsense reads as no version at all."""
 

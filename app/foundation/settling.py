@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 from flask import flash, redirect
@@ -10,7 +11,7 @@ from sqlalchemy import Select
 
 from app.foundation.actors import Actor
 from app.foundation.errors import ChangedMeanwhile, Refusal, RuleBroken
-from app.foundation.forms import Form
+from app.foundation.forms import Button, Form
 from app.foundation.permissions import Permission
 from app.foundation.web import current_actor, one_or_404
 from app.foundation.work import Work, unit_of_work
@@ -68,6 +69,48 @@ class Editing(Generic[S]):
     of: Callable[[Actor, int], Select[S]]
     may: Permission[Any]
 
+    def found(self, subject_id: int) -> S:
+        """The thing, for a page on which it is changed."""
+        subject = one_or_404(self.of(current_actor(), subject_id))
+        self.may.require(current_actor(), subject)
+        return subject
+
+    def held(self, work: Work, subject_id: int) -> S:
+        """The same, locked, for what is done with it in this unit."""
+        subject = work.find(self.of(work.actor, subject_id))
+        self.may.require(work.actor, subject)
+        return subject
+
+    def press(
+        self,
+        subject_id: int,
+        do: Callable[[Work, S], R],
+        *,
+        said: str | Callable[[R], str],
+        to: str,
+    ) -> ResponseReturnValue:
+        """A button of its page: done, or the reason why not, and on to the address `to`."""
+        find = partial(self.held, subject_id=subject_id)
+        return settle(Button(), find=find, do=do, said=said, to=to)
+
+    def settle(
+        self,
+        subject_id: int,
+        make: Maker[S, F],
+        save: Callable[[Work, S, F], R],
+        page: Callable[..., str],
+        *,
+        said: str,
+        to: str | Callable[[R], str],
+    ) -> ResponseReturnValue:
+        """Save what was sent and go on to `to`, which may read what `save` returned."""
+        kept: list[R] = []
+        again = self(subject_id, make, lambda *sent: kept.append(save(*sent)), page)
+        if again is not None:
+            return again
+        flash(said, "success")
+        return redirect(to if isinstance(to, str) else to(kept[0]))
+
     def __call__(
         self,
         subject_id: int,
@@ -83,8 +126,7 @@ class Editing(Generic[S]):
         form: F | None = None
         try:
             with unit_of_work(current_actor()) as work:
-                subject = work.find(self.of(work.actor, subject_id))
-                self.may.require(work.actor, subject)
+                subject = self.held(work, subject_id)
                 form = make(subject, bound=True)
                 if not form.validate():
                     return page(subject, form), 422
@@ -101,9 +143,7 @@ class Editing(Generic[S]):
         page: Callable[..., str],
         refusal: Refusal,
     ) -> str:
-        actor = current_actor()
-        subject = one_or_404(self.of(actor, subject_id))
-        self.may.require(actor, subject)
+        subject = self.found(subject_id)
         newest = make(subject, bound=False)
         form = form or newest
         clash = isinstance(refusal, ChangedMeanwhile)

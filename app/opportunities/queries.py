@@ -1,6 +1,6 @@
 """Everything opportunities reads: a function returns a Select or a plain value, never writes."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypedDict
 
 from sqlalchemy import (
@@ -89,6 +89,20 @@ def programmes_by_name(session: Session) -> list[tuple[int, str]]:
     """Every programme's id and name: on what managers and approvers are appointed."""
     rows = session.execute(select(Programme.id, Programme.name).order_by(Programme.name).limit(500))
     return [(row.id, row.name) for row in rows]
+
+
+def text_in(opportunity_id: int, locale: str) -> Select[OpportunityText]:
+    return select(OpportunityText).where(
+        OpportunityText.opportunity_id == opportunity_id, OpportunityText.locale == locale
+    )
+
+
+def next_ref(session: Session, letters: str, now: datetime) -> str:
+    """The next free number of the year, after these letters: EXC-27-03."""
+    prefix = f"{letters}-{now.astimezone(UTC):%y}-"
+    refs = session.scalars(select(Opportunity.ref).where(Opportunity.ref.startswith(prefix)))
+    numbers = [int(ref.removeprefix(prefix)) for ref in refs if ref[len(prefix) :].isdigit()]
+    return f"{prefix}{max(numbers, default=0) + 1:02}"
 
 
 def title_in(locale: str) -> list[ColumnElement[Any]]:

@@ -1,7 +1,7 @@
 """Everything group visits read: a function returns a Select or a plain value, never writes."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
@@ -11,7 +11,7 @@ from app.applications.models import Application, ApplicationCount
 from app.applications.queries import applications_visible_to
 from app.applications.states import IN_PROGRESS
 from app.foundation.actors import Actor, Role, Scope
-from app.opportunities.models import FormVersion, Opportunity, OpportunityText, Programme
+from app.opportunities.models import Opportunity, Programme
 from app.opportunities.queries import programmes_of, title_in
 from app.opportunities.states import Kind, OpportunityState
 from app.organisations.models import Country, Organisation
@@ -100,25 +100,6 @@ def call_held(call_id: int) -> Select[VisitCall]:
         .with_for_update(of=VisitCall)
         .execution_options(populate_existing=True)
     )
-
-
-def next_ref(session: Session, now: datetime) -> str:
-    """The next free number of the year: VIS-27-03."""
-    prefix = f"VIS-{now.astimezone(UTC):%y}-"
-    refs = session.scalars(select(Opportunity.ref).where(Opportunity.ref.startswith(prefix)))
-    numbers = [int(ref.removeprefix(prefix)) for ref in refs if ref[len(prefix) :].isdigit()]
-    return f"{prefix}{max(numbers, default=0) + 1:02}"
-
-
-def text_of(call_id: int, locale: str) -> Select[OpportunityText]:
-    return select(OpportunityText).where(
-        OpportunityText.opportunity_id == call_id, OpportunityText.locale == locale
-    )
-
-
-def has_form(call_id: int) -> Select[bool]:
-    written = select(FormVersion.id).where(FormVersion.opportunity_id == call_id)
-    return select(written.exists())
 
 
 def calls_past_deadline(now: datetime) -> Select[VisitCall]:

@@ -126,6 +126,10 @@ def newest_form(opportunity_id: int) -> Select[FormVersion]:
     )
 
 
+def has_form(opportunity_id: int) -> Select[bool]:
+    return select(newest_form(opportunity_id).exists())
+
+
 def newest_rubric(opportunity_id: int) -> Select[RubricVersion]:
     """What reviewers score by."""
     return (

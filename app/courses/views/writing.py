@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.courses import policy
@@ -11,7 +11,6 @@ from app.courses.models import Course, CourseText
 from app.courses.operations import save_course_facts, save_course_text
 from app.courses.views import bp
 from app.courses.views.editing import (
-    course_of_centre,
     edit_course,
     newest_version_of,
     office_page,
@@ -19,7 +18,8 @@ from app.courses.views.editing import (
 from app.foundation.errors import NotFound
 from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
-from app.foundation.web import current_actor, needs
+from app.foundation.text_pages import TextPage
+from app.foundation.web import needs
 from app.foundation.work import Work
 from app.opportunities.money import written
 
@@ -28,75 +28,54 @@ ELSEWHERE = (
 )
 
 
-def _to_change(course_id: int) -> Course:
-    course = course_of_centre(course_id)
-    policy.EDIT.require(current_actor(), course)
-    return course
-
-
 def _sent(*, bound: bool) -> Any:
     return request.form if bound else None
 
 
-@bp.get("/office/<int:course_id>/texts/<locale>")
-@needs(policy.EDIT)
-def text(course_id: int, locale: str) -> ResponseReturnValue:
-    page = _TextPage(locale)
-    course = _to_change(course_id)
-    return page.page(course, page.form(course, bound=False))
+class _TextPage(TextPage[Course, CourseTextForm]):
+    """What a course says in one language: one of the site's, or the one it was written in."""
 
-
-@bp.post("/office/<int:course_id>/texts/<locale>")
-@needs(policy.EDIT)
-def save_text(course_id: int, locale: str) -> ResponseReturnValue:
-    page = _TextPage(locale)
-    again = edit_course(course_id, page.form, page.save, page.page)
-    if again is not None:
-        return again
-    flash(_("The text is saved."), "success")
-    return redirect(url_for(".text", course_id=course_id, locale=locale))
-
-
-class _TextPage:
-    """What a course says in one language."""
+    edit, asks = edit_course, CourseTextForm
 
     def __init__(self, locale: str) -> None:
         self.locale = locale
 
+    def texts(self, course: Course) -> list[CourseText]:
+        return newest_version_of(course).texts
+
     def form(self, course: Course, *, bound: bool) -> CourseTextForm:
         if self.locale not in {*LANGUAGES, course.original_locale}:
             raise NotFound(_("There is no such page, or it is not yours to see."))
-        kept = self._kept(course)
-        made = CourseTextForm(formdata=_sent(bound=bound), obj=kept)
-        if kept is None and not bound:
-            made.version.data = 0
-        return made
-
-    def _kept(self, course: Course) -> CourseText | None:
-        texts = newest_version_of(course).texts
-        return next((text for text in texts if text.locale == self.locale), None)
+        return super().form(course, bound=bound)
 
     def save(self, work: Work, course: Course, form: CourseTextForm) -> None:
         version = form.version.data
         save_course_text(work, course, form.words(), locale=self.locale, version=version)
 
     def page(self, course: Course, form: CourseTextForm, **values: Any) -> str:
-        texts = newest_version_of(course).texts
+        written = {text.locale for text in self.texts(course)}
         return office_page(
-            "text",
-            course,
-            form=form,
-            locale_of_text=self.locale,
-            written={text.locale for text in texts},
-            original=next((text for text in texts if text.is_original), None),
-            **values,
+            "text", course, form=form, written=written, **self.beside(course), **values
         )
+
+
+@bp.get("/office/<int:course_id>/texts/<locale>")
+@needs(policy.EDIT)
+def text(course_id: int, locale: str) -> ResponseReturnValue:
+    return _TextPage(locale).show(course_id)
+
+
+@bp.post("/office/<int:course_id>/texts/<locale>")
+@needs(policy.EDIT)
+def save_text(course_id: int, locale: str) -> ResponseReturnValue:
+    to = url_for(".text", course_id=course_id, locale=locale)
+    return _TextPage(locale).write(course_id, to=to)
 
 
 @bp.get("/office/<int:course_id>/facts")
 @needs(policy.EDIT)
 def facts(course_id: int) -> ResponseReturnValue:
-    course = _to_change(course_id)
+    course = edit_course.found(course_id)
     return _facts_page(course, _facts_form(course, bound=False))
 
 
@@ -106,11 +85,14 @@ def save_facts(course_id: int) -> ResponseReturnValue:
     def save(work: Work, course: Course, form: CourseFactsForm) -> None:
         save_course_facts(work, course, form.facts(), version=form.version.data)
 
-    again = edit_course(course_id, _facts_form, save, _facts_page)
-    if again is not None:
-        return again
-    flash(_("The facts are saved."), "success")
-    return redirect(url_for(".facts", course_id=course_id))
+    return edit_course.settle(
+        course_id,
+        _facts_form,
+        save,
+        _facts_page,
+        said=_("The facts are saved."),
+        to=url_for(".facts", course_id=course_id),
+    )
 
 
 def _facts_form(course: Course, *, bound: bool) -> CourseFactsForm:

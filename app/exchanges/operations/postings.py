@@ -11,16 +11,25 @@ from app.exchanges import policy, queries, readiness
 from app.exchanges.models import AcademicTerm, Agreement, HomeDates, Posting
 from app.exchanges.states import Housing, PostingFlow, PostingStage, Tuition
 from app.exchanges.terms import STUDY_LEVELS, is_detailed_field
-from app.foundation.errors import ChangedMeanwhile, RuleBroken
-from app.foundation.languages import LANGUAGES
+from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.once import earlier_result, remember_result
 from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
-from app.opportunities.deadlines import NEVER, closing_day, end_of_day
-from app.opportunities.models import OpportunityText, Place
-from app.opportunities.operations import show_in_catalogue
-from app.opportunities.states import OpportunityFlow, PlaceState
+from app.opportunities.deadlines import closing_day
+from app.opportunities.models import Place
+from app.opportunities.operations import (
+    begin_opportunity,
+    cancel,
+    close,
+    publish,
+    refuse_without_reason,
+    reopen,
+    set_last_day,
+    show_in_catalogue,
+    write_text,
+)
+from app.opportunities.queries import next_ref
 from app.organisations.models import Organisation
 
 BEGIN = "exchanges.post"
@@ -72,29 +81,13 @@ def begin_posting(
     if earlier is not None:
         return work.session.get_one(Posting, earlier)
     posting = Posting(
-        ref=queries.next_posting_ref(work.session, work.now),
-        organisation_id=host.id,
-        title=text.title,
-        summary=text.summary,
-        original_locale=_known(locale),
-        closes_sort=NEVER,
-        grace_minutes=0,
-        term=_term(work, host.id, terms.term_id),
-        texts=[OpportunityText(locale=locale, is_original=True, **asdict(text))],
+        ref=next_ref(work.session, "EXC", work.now),
         organisation=host,
+        organisation_id=host.id,
+        term=_term(work, host.id, terms.term_id),
     )
     _write(work, posting, terms)
-    work.session.add(posting)
-    work.session.flush()
-    place = Place(
-        opportunity_id=posting.id,
-        host_id=host.id,
-        seats=posting.capacity,
-        state=PlaceState.CONFIRMED,
-        answered_by_id=work.actor.user_id,
-        answered_at=work.now,
-    )
-    work.session.add(place)
+    begin_opportunity(work, posting, asdict(text), locale=locale, seats=posting.capacity)
     remember_result(work, BEGIN, request_key, posting.id)
 
     record(work, "posting.begun", posting, title=posting.title)
@@ -130,24 +123,11 @@ def save_posting_text(
     """Write what readers of one language read."""
     policy.EDIT_POSTING.require(work.actor, posting)
     _refuse_over(posting)
-    original = _known(locale) == posting.original_locale
-    if original and not (text.title and (text.description or not posting.published_at)):
+    is_original = locale == posting.original_locale
+    if is_original and not (text.title and (text.description or not posting.published_at)):
         raise RuleBroken(_("Write the title and the description."))
-    kept = work.session.scalar(
-        queries.text_of_posting(posting.id, locale).execution_options(populate_existing=True)
-    )
-    if kept is None:
-        if version:
-            raise ChangedMeanwhile(_("This was changed by somebody else after you opened it."))
-        kept = OpportunityText(opportunity_id=posting.id, locale=locale, is_original=original)
-        work.session.add(kept)
-    else:
-        work.edit(kept, version)
-    for name, value in asdict(text).items():
-        setattr(kept, name, value)
-    if original:
-        posting.title, posting.summary = text.title, text.summary
-    show_in_catalogue(work, posting)
+
+    write_text(work, posting, asdict(text), locale=locale, version=version)
 
     record(work, "posting.text_saved", posting, locale=locale)
 
@@ -160,11 +140,8 @@ def open_posting(work: Work, posting: Posting) -> None:
     _require_ready(work, posting)
 
     posting.go(PostingFlow.open)
-    OpportunityFlow.publish(posting)
-    posting.published_at = work.now
-    posting.opens_at = work.now
     posting.version += 1
-    show_in_catalogue(work, posting)
+    publish(work, posting)
 
     record(work, "posting.opened", posting, closes=posting.closes_wall, zone=posting.closes_zone)
 
@@ -176,10 +153,7 @@ def close_nominations(work: Work, posting: Posting) -> None:
         raise RuleBroken(_("Nominations are not open."))
 
     posting.go(PostingFlow.close_nominations)
-    OpportunityFlow.close(posting)
-    posting.closed_at = work.now
-    posting.version += 1
-    stamp_catalogue(work)
+    close(work, posting)
 
     record(work, "posting.nominations_closed", posting)
 
@@ -193,10 +167,7 @@ def reopen_nominations(work: Work, posting: Posting) -> None:
         raise RuleBroken(_("The last day to nominate is over. Choose a later one first."))
 
     posting.go(PostingFlow.reopen)
-    OpportunityFlow.reopen(posting)
-    posting.closed_at = None
-    posting.version += 1
-    show_in_catalogue(work, posting)
+    reopen(work, posting)
 
     record(work, "posting.reopened", posting)
 
@@ -222,14 +193,10 @@ def withdraw_posting(work: Work, posting: Posting, *, reason: str) -> None:
     policy.EDIT_POSTING.require(work.actor, posting)
     if posting.stage in {PostingStage.FILLED, PostingStage.CLOSED, PostingStage.WITHDRAWN}:
         raise RuleBroken(_("This posting has ended; nothing in it can be changed any more."))
-    if not reason.strip():
-        raise RuleBroken(_("Give the reason: it is published."))
+    refuse_without_reason(reason)
 
     posting.go(PostingFlow.withdraw)
-    OpportunityFlow.cancel(posting)
-    posting.cancelled_at, posting.cancelled_because = work.now, reason
-    posting.version += 1
-    stamp_catalogue(work)
+    cancel(work, posting, reason=reason)
 
     record(work, "posting.withdrawn", posting, reason=reason)
 
@@ -269,12 +236,6 @@ def say_home_dates(
     return kept
 
 
-def _known(locale: str) -> str:
-    if locale not in LANGUAGES:
-        raise RuleBroken(_("Choose one of the answers in the list."))
-    return locale
-
-
 def _term(work: Work, host_id: int, term_id: int) -> AcademicTerm:
     term = work.session.get(AcademicTerm, term_id)
     if term is None or term.organisation_id != host_id:
@@ -307,12 +268,7 @@ def _write(work: Work, posting: Posting, terms: PostingTerms) -> None:
     posting.levels, posting.fields = sorted(set(terms.levels)), sorted(set(terms.fields))
     posting.languages = list(terms.languages)
     posting.starts_on, posting.ends_on = posting.term.first_on, posting.term.ends_on
-    zone = posting.organisation.zone
-    day = terms.nominate_by
-    posting.closes_at = end_of_day(day, zone) if day else None
-    posting.closes_sort = posting.closes_at or NEVER
-    posting.closes_zone = zone if day else None
-    posting.closes_wall = f"{day.isoformat()}T23:59" if day else None
+    set_last_day(posting, terms.nominate_by)
     work.session.flush()
 
 

@@ -61,7 +61,6 @@ from app.exchanges.queries.people import (
 from app.exchanges.queries.postings import (
     calendars_of,
     conditions_in_force,
-    next_posting_ref,
     places_taken,
     posting_to_change,
     posting_with_all,
@@ -72,7 +71,6 @@ from app.exchanges.queries.postings import (
     preparation_of,
     senders_to,
     spans_of,
-    text_of_posting,
     universities_with_calendar,
 )
 from app.exchanges.queries.reference import (
@@ -114,7 +112,6 @@ __all__ = [
     "levels_reached",
     "mailbox_by_key",
     "mailbox_of",
-    "next_posting_ref",
     "one_entry",
     "openings_of",
     "own_contact",
@@ -143,7 +140,6 @@ __all__ = [
     "tells_partners",
     "terms_of",
     "terms_of_university",
-    "text_of_posting",
     "universities_by_id",
     "universities_by_ref",
     "universities_of",

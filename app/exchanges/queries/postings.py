@@ -1,7 +1,7 @@
 """Postings: for the world, for their hosts, and what the rules about them read."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -23,7 +23,6 @@ from app.exchanges.states import AgreementState, PostingStage
 from app.exchanges.terms import Condition
 from app.foundation.actors import Actor, Role
 from app.opportunities.deadlines import closing_day
-from app.opportunities.models import Opportunity, OpportunityText
 from app.organisations.models import Organisation
 from app.organisations.states import OrganisationState
 
@@ -79,20 +78,6 @@ def postings_of_office(actor: Actor) -> Select[Posting]:
         )
         .order_by(Posting.id.desc())
         .limit(200)
-    )
-
-
-def next_posting_ref(session: Session, now: datetime) -> str:
-    """The next free number of the year: EXC-27-03."""
-    prefix = f"EXC-{now.astimezone(UTC):%y}-"
-    refs = session.scalars(select(Opportunity.ref).where(Opportunity.ref.startswith(prefix)))
-    numbers = [int(ref.removeprefix(prefix)) for ref in refs if ref[len(prefix) :].isdigit()]
-    return f"{prefix}{max(numbers, default=0) + 1:02}"
-
-
-def text_of_posting(posting_id: int, locale: str) -> Select[OpportunityText]:
-    return select(OpportunityText).where(
-        OpportunityText.opportunity_id == posting_id, OpportunityText.locale == locale
     )
 
 

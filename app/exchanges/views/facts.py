@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.exchanges import policy, queries, wording
@@ -57,11 +57,14 @@ def save_facts(university_id: int) -> ResponseReturnValue:
     def save(work: Work, found: Organisation, form: FactsForm) -> None:
         save_partner_facts(work, found, form.sheet(), version=form.version.data)
 
-    again = edit_facts(university_id, _facts_form, save, _facts_page)
-    if again is not None:
-        return again
-    flash(_("Partners read this now."), "success")
-    return redirect(url_for(".facts", university_id=university_id))
+    return edit_facts.settle(
+        university_id,
+        _facts_form,
+        save,
+        _facts_page,
+        said=_("Partners read this now."),
+        to=url_for(".facts", university_id=university_id),
+    )
 
 
 def _facts_form(found: Organisation, *, bound: bool) -> FactsForm:
@@ -99,11 +102,14 @@ def add_term(university_id: int) -> ResponseReturnValue:
     def save(work: Work, found: Organisation, form: TermForm) -> None:
         save_term(work, found, form.dates())
 
-    again = edit_facts(university_id, _new_term_form, save, _new_term_page)
-    if again is not None:
-        return again
-    flash(_("The term is in the calendar."), "success")
-    return redirect(url_for(".facts", university_id=university_id))
+    return edit_facts.settle(
+        university_id,
+        _new_term_form,
+        save,
+        _new_term_page,
+        said=_("The term is in the calendar."),
+        to=url_for(".facts", university_id=university_id),
+    )
 
 
 def _new_term_form(_found: Organisation, *, bound: bool) -> TermForm:
@@ -134,11 +140,14 @@ def change_term(term_id: int) -> ResponseReturnValue:
     def save(work: Work, found: AcademicTerm, form: TermForm) -> None:
         save_term(work, found.organisation, form.dates(), term=found, version=form.version.data)
 
-    again = edit_term(term_id, _term_form, save, _term_page)
-    if again is not None:
-        return again
-    flash(_("The term is saved."), "success")
-    return redirect(url_for(".term", term_id=term_id))
+    return edit_term.settle(
+        term_id,
+        _term_form,
+        save,
+        _term_page,
+        said=_("The term is saved."),
+        to=url_for(".term", term_id=term_id),
+    )
 
 
 def _term_form(found: AcademicTerm, *, bound: bool) -> TermForm:
@@ -184,11 +193,14 @@ def add_host_course(term_id: int) -> ResponseReturnValue:
     def save(work: Work, found: AcademicTerm, form: HostCourseForm) -> None:
         save_host_course(work, found, form.facts())
 
-    again = edit_term(term_id, _new_course_form, save, _new_course_page)
-    if again is not None:
-        return again
-    flash(_("The course is on the list."), "success")
-    return redirect(url_for(".term", term_id=term_id))
+    return edit_term.settle(
+        term_id,
+        _new_course_form,
+        save,
+        _new_course_page,
+        said=_("The course is on the list."),
+        to=url_for(".term", term_id=term_id),
+    )
 
 
 def _new_course_form(_found: AcademicTerm, *, bound: bool) -> HostCourseForm:
@@ -216,11 +228,14 @@ def change_host_course(host_course_id: int) -> ResponseReturnValue:
         save_host_course(work, found.term, form.facts(), course=found, version=version)
 
     found = one_or_404(queries.own_host_course(current_actor(), host_course_id))
-    again = edit_course(host_course_id, _course_form, save, _course_page)
-    if again is not None:
-        return again
-    flash(_("The course is saved."), "success")
-    return redirect(url_for(".term", term_id=found.term_id))
+    return edit_course.settle(
+        host_course_id,
+        _course_form,
+        save,
+        _course_page,
+        said=_("The course is saved."),
+        to=url_for(".term", term_id=found.term_id),
+    )
 
 
 def _course_form(found: HostCourse, *, bound: bool) -> HostCourseForm:

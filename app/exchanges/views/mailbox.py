@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.exchanges import policy, queries
@@ -35,19 +35,16 @@ def mailbox(university_id: int) -> ResponseReturnValue:
 @needs(policy.KEEP_MAILBOX)
 def ask_mailbox(university_id: int) -> ResponseReturnValue:
     def save(work: Work, found: Organisation, form: MailboxForm) -> None:
-        ask_for_mailbox(
-            work,
-            found,
-            form.address.data or "",
-            locale=form.locale.data or "",
-            version=form.version.data,
-        )
+        ask_for_mailbox(work, found, form.address.data or "", version=form.version.data)
 
-    again = edit_mailbox(university_id, _form, save, _page)
-    if again is not None:
-        return again
-    flash(_("A link was mailed to this address. Answers go there once it is followed."), "success")
-    return redirect(url_for(".mailbox", university_id=university_id))
+    return edit_mailbox.settle(
+        university_id,
+        _form,
+        save,
+        _page,
+        said=_("A link was mailed to this address. Answers go there once it is followed."),
+        to=url_for(".mailbox", university_id=university_id),
+    )
 
 
 @bp.post("/facts/<int:university_id>/mailbox/remove")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import User
@@ -49,11 +49,14 @@ def add_contact(university_id: int) -> ResponseReturnValue:
     def save(work: Work, found: Organisation, form: ContactForm) -> None:
         save_contact(work, found, form.facts())
 
-    again = edit_university(university_id, _new_form, save, _new_page)
-    if again is not None:
-        return again
-    flash(_("Partners read whom to ask."), "success")
-    return redirect(url_for(".facts", university_id=university_id))
+    return edit_university.settle(
+        university_id,
+        _new_form,
+        save,
+        _new_page,
+        said=_("Partners read whom to ask."),
+        to=url_for(".facts", university_id=university_id),
+    )
 
 
 def _new_form(_found: Organisation, *, bound: bool) -> ContactForm:
@@ -81,11 +84,14 @@ def change_contact(contact_id: int) -> ResponseReturnValue:
         save_contact(work, found.organisation, form.facts(), contact=found, version=version)
 
     found = one_or_404(queries.own_contact(current_actor(), contact_id))
-    again = edit_contact(contact_id, _form, save, _page)
-    if again is not None:
-        return again
-    flash(_("Partners read whom to ask."), "success")
-    return redirect(url_for(".facts", university_id=found.organisation_id))
+    return edit_contact.settle(
+        contact_id,
+        _form,
+        save,
+        _page,
+        said=_("Partners read whom to ask."),
+        to=url_for(".facts", university_id=found.organisation_id),
+    )
 
 
 def _form(found: ExchangeContact, *, bound: bool) -> ContactForm:

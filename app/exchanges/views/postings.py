@@ -1,9 +1,10 @@
 """Pages on which an international office posts places at its university."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.exchanges import policy, queries, readiness, wording
@@ -11,7 +12,6 @@ from app.exchanges.forms import (
     NewPostingForm,
     PostingForm,
     PostingTextForm,
-    RemoveForm,
     WithdrawForm,
 )
 from app.exchanges.models import Posting
@@ -29,10 +29,10 @@ from app.exchanges.states import PostingStage
 from app.exchanges.views import bp
 from app.foundation import clock
 from app.foundation.database import db
-from app.foundation.errors import NotFound
 from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
 from app.foundation.settling import Editing, settle
+from app.foundation.text_pages import TextPage
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.opportunities.deadlines import closing_day
@@ -66,17 +66,18 @@ def new_posting(university_id: int) -> ResponseReturnValue:
 @bp.post("/office/new/<int:university_id>")
 @needs(policy.POST)
 def post_places(university_id: int) -> ResponseReturnValue:
-    made: list[int] = []
-
-    def begin(work: Work, host: Organisation, form: NewPostingForm) -> None:
+    def begin(work: Work, host: Organisation, form: NewPostingForm) -> int:
         key = form.request_key.data or ""
-        made.append(begin_posting(work, host, form.terms(), form.text(), request_key=key).id)
+        return begin_posting(work, host, form.terms(), form.text(), request_key=key).id
 
-    again = begin_at(university_id, _new_form, begin, _new_page)
-    if again is not None:
-        return again
-    flash(_("Only your office sees it until you open it."), "success")
-    return redirect(url_for(".office_posting", posting_id=made[0]))
+    return begin_at.settle(
+        university_id,
+        _new_form,
+        begin,
+        _new_page,
+        said=_("Only your office sees it until you open it."),
+        to=lambda made: url_for(".office_posting", posting_id=made),
+    )
 
 
 def _new_form(host: Organisation, *, bound: bool) -> NewPostingForm:
@@ -104,19 +105,13 @@ def office_posting(posting_id: int) -> ResponseReturnValue:
 
 
 def _page(posting_id: int, withdrawing: WithdrawForm | None = None, *refusals: str) -> str:
-    posting = _to_change(posting_id)
+    posting = edit_posting.found(posting_id)
     return _shown(
         "posting",
         posting,
         withdrawing=withdrawing or WithdrawForm(formdata=None),
         refusals=refusals,
     )
-
-
-def _to_change(posting_id: int) -> Posting:
-    posting = one_or_404(queries.posting_to_change(current_actor(), posting_id))
-    policy.EDIT_POSTING.require(current_actor(), posting)
-    return posting
 
 
 def _shown(template: str, posting: Posting, **values: Any) -> str:
@@ -137,7 +132,7 @@ def _shown(template: str, posting: Posting, **values: Any) -> str:
 @bp.get("/office/<int:posting_id>/terms")
 @needs(policy.EDIT_POSTING)
 def posting_terms(posting_id: int) -> ResponseReturnValue:
-    posting = _to_change(posting_id)
+    posting = edit_posting.found(posting_id)
     return _terms_page(posting, _terms_form(posting, bound=False))
 
 
@@ -147,11 +142,14 @@ def save_posting_terms(posting_id: int) -> ResponseReturnValue:
     def save(work: Work, posting: Posting, form: PostingForm) -> None:
         save_posting(work, posting, form.terms(), version=form.version.data)
 
-    again = edit_posting(posting_id, _terms_form, save, _terms_page)
-    if again is not None:
-        return again
-    flash(_("What you offer is saved."), "success")
-    return redirect(url_for(".office_posting", posting_id=posting_id))
+    return edit_posting.settle(
+        posting_id,
+        _terms_form,
+        save,
+        _terms_page,
+        said=_("What you offer is saved."),
+        to=url_for(".office_posting", posting_id=posting_id),
+    )
 
 
 def _terms_form(posting: Posting, *, bound: bool) -> PostingForm:
@@ -177,54 +175,30 @@ def _terms_page(posting: Posting, form: PostingForm, **values: Any) -> str:
     return _shown("posting_terms", posting, form=form, **values)
 
 
-@bp.get("/office/<int:posting_id>/texts/<locale>")
-@needs(policy.EDIT_POSTING)
-def posting_text(posting_id: int, locale: str) -> ResponseReturnValue:
-    page = _TextPage(locale)
-    posting = _to_change(posting_id)
-    return page.page(posting, page.form(posting, bound=False))
-
-
-@bp.post("/office/<int:posting_id>/texts/<locale>")
-@needs(policy.EDIT_POSTING)
-def write_posting_text(posting_id: int, locale: str) -> ResponseReturnValue:
-    page = _TextPage(locale)
-    again = edit_posting(posting_id, page.form, page.save, page.page)
-    if again is not None:
-        return again
-    flash(_("The text is saved."), "success")
-    return redirect(url_for(".office_posting", posting_id=posting_id))
-
-
-class _TextPage:
+class _TextPage(TextPage[Posting, PostingTextForm]):
     """What a posting says in one language."""
 
-    def __init__(self, locale: str) -> None:
-        if locale not in LANGUAGES:
-            raise NotFound(_("There is no such page, or it is not yours to see."))
-        self.locale = locale
-
-    def form(self, posting: Posting, *, bound: bool) -> PostingTextForm:
-        kept = next((text for text in posting.texts if text.locale == self.locale), None)
-        form = PostingTextForm(formdata=request.form if bound else None, obj=kept)
-        if kept is None and not bound:
-            form.version.data = 0
-        return form
+    edit, asks = edit_posting, PostingTextForm
 
     def save(self, work: Work, posting: Posting, form: PostingTextForm) -> None:
         version = form.version.data
         save_posting_text(work, posting, form.text(), locale=self.locale, version=version)
 
     def page(self, posting: Posting, form: PostingTextForm, **values: Any) -> str:
-        original = next(text for text in posting.texts if text.is_original)
-        return _shown(
-            "posting_text",
-            posting,
-            form=form,
-            locale_of_text=self.locale,
-            original=original,
-            **values,
-        )
+        return _shown("posting_text", posting, form=form, **self.beside(posting), **values)
+
+
+@bp.get("/office/<int:posting_id>/texts/<locale>")
+@needs(policy.EDIT_POSTING)
+def posting_text(posting_id: int, locale: str) -> ResponseReturnValue:
+    return _TextPage(locale).show(posting_id)
+
+
+@bp.post("/office/<int:posting_id>/texts/<locale>")
+@needs(policy.EDIT_POSTING)
+def write_posting_text(posting_id: int, locale: str) -> ResponseReturnValue:
+    to = url_for(".office_posting", posting_id=posting_id)
+    return _TextPage(locale).write(posting_id, to=to)
 
 
 @bp.post("/office/<int:posting_id>/open")
@@ -268,13 +242,8 @@ def conclude_it(posting_id: int) -> ResponseReturnValue:
 def _press(
     posting_id: int, do: Callable[[Work, Posting], object], said: str
 ) -> ResponseReturnValue:
-    return settle(
-        RemoveForm(),
-        find=lambda work: work.find(queries.posting_to_change(work.actor, posting_id)),
-        do=do,
-        said=said,
-        to=url_for(".office_posting", posting_id=posting_id),
-    )
+    to = url_for(".office_posting", posting_id=posting_id)
+    return edit_posting.press(posting_id, do, said=said, to=to)
 
 
 @bp.post("/office/<int:posting_id>/withdraw")
@@ -283,7 +252,7 @@ def withdraw_it(posting_id: int) -> ResponseReturnValue:
     form = WithdrawForm()
     return settle(
         form,
-        find=lambda work: work.find(queries.posting_to_change(work.actor, posting_id)),
+        find=partial(edit_posting.held, subject_id=posting_id),
         do=lambda work, posting: withdraw_posting(work, posting, reason=form.reason.data or ""),
         said=_("The posting is withdrawn."),
         to=url_for(".office_posting", posting_id=posting_id),

@@ -17,17 +17,26 @@ from app.facilities import policy, queries
 from app.facilities.capacity import most_taken
 from app.facilities.models import Facility, FacilityConditions, FacilityGrant
 from app.facilities.states import LIVING, FacilityType, Per, Unit
-from app.foundation.errors import ChangedMeanwhile, RuleBroken
-from app.foundation.languages import LANGUAGES
+from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.once import earlier_result, remember_result
-from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
-from app.notifications.tasks import close_tasks_of
-from app.opportunities.deadlines import NEVER, end_of_day
-from app.opportunities.models import FormVersion, OpportunityText, Place, RubricVersion
-from app.opportunities.operations import show_in_catalogue
-from app.opportunities.states import OpportunityFlow, OpportunityState, PlaceState
+from app.opportunities.models import FormVersion, RubricVersion
+from app.opportunities.operations import (
+    begin_opportunity,
+    cancel,
+    close,
+    publish,
+    refuse_past,
+    refuse_unless,
+    refuse_without_reason,
+    reopen,
+    set_last_day,
+    show_in_catalogue,
+    write_text,
+)
+from app.opportunities.queries import next_ref, text_in
+from app.opportunities.states import OpportunityState
 from app.organisations.models import Organisation
 
 BEGIN = "facilities.begin"
@@ -90,30 +99,13 @@ def begin_facility(
     texts = asdict(said)
     conditions = texts.pop("conditions")
     facility = Facility(
-        ref=queries.next_ref(work.session, work.now),
+        ref=next_ref(work.session, "FAC", work.now),
         organisation=centre,
         organisation_id=centre.id,
-        title=said.title,
-        summary=said.summary,
-        original_locale=_known(locale),
-        closes_sort=NEVER,
-        grace_minutes=0,
-        texts=[OpportunityText(locale=locale, is_original=True, **texts)],
         conditions=[FacilityConditions(locale=locale, words=conditions)] if conditions else [],
     )
     _write(facility, terms)
-    work.session.add(facility)
-    work.session.flush()
-    work.session.add(
-        Place(
-            opportunity_id=facility.id,
-            host_id=centre.id,
-            seats=0,
-            state=PlaceState.CONFIRMED,
-            answered_by_id=work.actor.user_id,
-            answered_at=work.now,
-        )
-    )
+    begin_opportunity(work, facility, texts, locale=locale)
     remember_result(work, BEGIN, request_key, facility.id)
 
     record(work, "facility.begun", facility, title=facility.title)
@@ -138,7 +130,7 @@ def save_facility(
 
     _write(facility, terms)
     if facility.state is OpportunityState.PUBLISHED:
-        _refuse_past(work, facility)
+        refuse_past(work, facility)
     show_in_catalogue(work, facility)
 
     record(work, "facility.saved", facility)
@@ -150,27 +142,14 @@ def save_facility_text(
     """Write what readers of one language read, with the conditions to which they agree."""
     policy.EDIT.require(work.actor, facility)
     _refuse_cancelled(facility)
-    original = _known(locale) == facility.original_locale
-    if original and facility.published_at and not (said.description and said.conditions):
+    is_original = locale == facility.original_locale
+    if is_original and facility.published_at and not (said.description and said.conditions):
         raise RuleBroken(_("Write the description and the conditions of use."))
     texts = asdict(said)
     conditions = texts.pop("conditions")
-    kept = work.session.scalar(
-        queries.text_of(facility.id, locale).execution_options(populate_existing=True)
-    )
-    if kept is None:
-        if version:
-            raise ChangedMeanwhile(_("This was changed by somebody else after you opened it."))
-        kept = OpportunityText(opportunity_id=facility.id, locale=locale, is_original=original)
-        work.session.add(kept)
-    else:
-        work.edit(kept, version)
-    for name, value in texts.items():
-        setattr(kept, name, value)
+
+    write_text(work, facility, texts, locale=locale, version=version)
     _keep_conditions(work, facility, locale, conditions)
-    if original:
-        facility.title, facility.summary = said.title, said.summary
-    show_in_catalogue(work, facility)
 
     record(work, "facility.text_saved", facility, locale=locale)
 
@@ -215,21 +194,20 @@ def save_facility_rubric(
 def publish_facility(work: Work, facility: Facility, *, version: int | None = None) -> None:
     """Show it in the catalogue, and let people apply for use of it."""
     policy.EDIT.require(work.actor, facility)
-    if facility.state is not OpportunityState.DRAFT:
-        raise RuleBroken(_("Only a facility in preparation can be published."))
-    original = work.session.scalars(queries.text_of(facility.id, facility.original_locale)).one()
+    refuse_unless(
+        facility, OpportunityState.DRAFT, _("Only a facility in preparation can be published.")
+    )
+    original = work.session.scalars(text_in(facility.id, facility.original_locale)).one()
     kept = work.session.scalar(queries.conditions_of(facility.id, facility.original_locale))
     if not (original.description and kept):
         raise RuleBroken(_("Write the description and the conditions of use."))
     if facility.type is FacilityType.DATA_SET and not facility.licence:
         raise RuleBroken(_("Say under which licence the data set is."))
-    _refuse_past(work, facility)
+    refuse_past(work, facility)
     refuse_without_form(work, facility)
     work.edit(facility, version)
 
-    OpportunityFlow.publish(facility)
-    facility.published_at = facility.opens_at = work.now
-    show_in_catalogue(work, facility)
+    publish(work, facility)
     take_applications(work, facility)
 
     record(work, "facility.published", facility)
@@ -238,13 +216,9 @@ def publish_facility(work: Work, facility: Facility, *, version: int | None = No
 def close_facility(work: Work, facility: Facility) -> None:
     """Take no applications any more; what is granted goes on."""
     policy.CLOSE.require(work.actor, facility)
-    if facility.state is not OpportunityState.PUBLISHED:
-        raise RuleBroken(_("Nobody can apply now."))
+    refuse_unless(facility, OpportunityState.PUBLISHED, _("Nobody can apply now."))
 
-    OpportunityFlow.close(facility)
-    facility.closed_at = work.now
-    facility.version += 1
-    stamp_catalogue(work)
+    close(work, facility)
 
     record(work, "facility.closed", facility)
 
@@ -252,14 +226,12 @@ def close_facility(work: Work, facility: Facility) -> None:
 def reopen_facility(work: Work, facility: Facility) -> None:
     """Take applications again."""
     policy.EDIT.require(work.actor, facility)
-    if facility.state is not OpportunityState.CLOSED:
-        raise RuleBroken(_("Only a facility that is closed can be opened again."))
-    _refuse_past(work, facility)
+    refuse_unless(
+        facility, OpportunityState.CLOSED, _("Only a facility that is closed can be opened again.")
+    )
+    refuse_past(work, facility)
 
-    OpportunityFlow.reopen(facility)
-    facility.closed_at = None
-    facility.version += 1
-    show_in_catalogue(work, facility)
+    reopen(work, facility)
 
     record(work, "facility.reopened", facility)
 
@@ -268,27 +240,16 @@ def give_up_facility(work: Work, facility: Facility, *, reason: str) -> None:
     """Offer it no more, for a reason that its page says; nobody may count on it any more."""
     policy.EDIT.require(work.actor, facility)
     _refuse_cancelled(facility)
-    if not reason.strip():
-        raise RuleBroken(_("Give the reason: it is published."))
+    refuse_without_reason(reason)
     living = select(func.count()).where(
         FacilityGrant.facility_id == facility.id, FacilityGrant.state.in_(LIVING)
     )
     if work.session.scalar(living):
         raise RuleBroken(_("People count on what you granted: let it end, or withdraw it first."))
 
-    OpportunityFlow.cancel(facility)
-    facility.cancelled_at, facility.cancelled_because = work.now, reason
-    facility.version += 1
-    close_tasks_of(work, facility.id)
-    stamp_catalogue(work)
+    cancel(work, facility, reason=reason)
 
     record(work, "facility.given_up", facility, reason=reason)
-
-
-def _known(locale: str) -> str:
-    if locale not in LANGUAGES:
-        raise RuleBroken(_("Choose one of the answers in the list."))
-    return locale
 
 
 def _write(facility: Facility, terms: FacilityTerms) -> None:
@@ -309,16 +270,7 @@ def _write(facility: Facility, terms: FacilityTerms) -> None:
     facility.tracks, facility.costs_nothing = list(terms.tracks), terms.costs_nothing
     facility.online = terms.type is not FacilityType.LABORATORY
     facility.starts_on, facility.ends_on = terms.first_on, terms.last_on
-    zone, day = facility.organisation.zone, terms.closes_on
-    facility.closes_at = end_of_day(day, zone) if day else None
-    facility.closes_sort = facility.closes_at or NEVER
-    facility.closes_zone = zone if day else None
-    facility.closes_wall = f"{day.isoformat()}T23:59" if day else None
-
-
-def _refuse_past(work: Work, facility: Facility) -> None:
-    if facility.closes_at is not None and facility.closes_at <= work.now:
-        raise RuleBroken(_("The last day to apply is over. Choose a later one."))
+    set_last_day(facility, terms.closes_on)
 
 
 def _refuse_cancelled(facility: Facility) -> None:

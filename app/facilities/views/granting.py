@@ -14,7 +14,7 @@ from app.facilities.models import Facility
 from app.facilities.operations import find_application, offer_use, today_at
 from app.facilities.states import GrantState
 from app.facilities.views import bp
-from app.facilities.views.office import shown, to_change
+from app.facilities.views.office import edit, shown
 from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.errors import NotFound
@@ -29,7 +29,7 @@ USUAL_DAYS = 30
 @bp.get("/office/<int:facility_id>/use")
 @needs(policy.EDIT)
 def use(facility_id: int) -> ResponseReturnValue:
-    found = to_change(facility_id)
+    found = edit.found(facility_id)
     grants = db.session.scalars(queries.grants_of_facility(found.id)).all()
     return shown(
         "facilities/office/use",
@@ -54,7 +54,7 @@ def _free(found: Facility) -> dict[str, Any]:
 @bp.get("/office/<int:facility_id>/applications/<int:application_id>/use")
 @needs(policy.GRANT)
 def offer(facility_id: int, application_id: int) -> ResponseReturnValue:
-    found = to_change(facility_id)
+    found = edit.found(facility_id)
     may_be_offered = queries.to_grant_use_to(found.id).where(Application.id == application_id)
     if db.session.scalar(may_be_offered) is None:
         one_or_404(queries.application_for(current_actor(), facility_id, application_id))
@@ -102,7 +102,7 @@ def _offer_page(facility_id: int, application_id: int, form: OfferForm, refusal:
     actor = current_actor()
     application = one_or_404(queries.application_for(actor, facility_id, application_id))
     policy.GRANT.require(actor, application)
-    found = to_change(facility_id)
+    found = edit.found(facility_id)
     return shown(
         "facilities/office/offer",
         found,

@@ -1,15 +1,17 @@
 """Pages on which a centre writes its facilities, publishes them and closes them."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.applications.queries import has_form
 from app.applications.views.form_building import FormBuilder
 from app.applications.views.rubric_building import RubricBuilder
 from app.facilities import policy, queries, wording
-from app.facilities.forms import NewFacilityForm, PressForm, ReasonForm, TermsForm, WordsForm
+from app.facilities.forms import NewFacilityForm, ReasonForm, TermsForm, WordsForm
 from app.facilities.models import Facility
 from app.facilities.operations import (
     begin_facility,
@@ -25,10 +27,10 @@ from app.facilities.operations import (
 from app.facilities.views import bp
 from app.foundation import clock
 from app.foundation.database import db
-from app.foundation.errors import NotFound
 from app.foundation.languages import LANGUAGES, reader
 from app.foundation.languages import gettext as _
 from app.foundation.settling import Editing, settle
+from app.foundation.text_pages import TextPage
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.opportunities.deadlines import closing_day
@@ -70,17 +72,18 @@ def new_facility(centre_id: int) -> ResponseReturnValue:
 @bp.post("/office/new/<int:centre_id>")
 @needs(policy.BEGIN)
 def begin(centre_id: int) -> ResponseReturnValue:
-    made: list[int] = []
-
-    def save(work: Work, centre: Organisation, form: NewFacilityForm) -> None:
+    def save(work: Work, centre: Organisation, form: NewFacilityForm) -> int:
         key = form.request_key.data or ""
-        made.append(begin_facility(work, centre, form.terms(), form.words(), request_key=key).id)
+        return begin_facility(work, centre, form.terms(), form.words(), request_key=key).id
 
-    again = begin_at(centre_id, _new_form, save, _new_page)
-    if again is not None:
-        return again
-    flash(_("Only your centre sees it until you publish it."), "success")
-    return redirect(url_for(".office_facility", facility_id=made[0]))
+    return begin_at.settle(
+        centre_id,
+        _new_form,
+        save,
+        _new_page,
+        said=_("Only your centre sees it until you publish it."),
+        to=lambda made: url_for(".office_facility", facility_id=made),
+    )
 
 
 def _new_form(_centre: Organisation, *, bound: bool) -> NewFacilityForm:
@@ -104,20 +107,14 @@ def office_facility(facility_id: int) -> ResponseReturnValue:
 
 
 def _page(facility_id: int, giving_up: ReasonForm | None = None, *refusals: str) -> str:
-    found = to_change(facility_id)
+    found = edit.found(facility_id)
     return shown(
         "facilities/office/facility",
         found,
         giving_up=giving_up or ReasonForm(formdata=None),
-        has_form=db.session.scalar(queries.has_form(found.id)),
+        has_form=db.session.scalar(has_form(found.id)),
         refusals=refusals,
     )
-
-
-def to_change(facility_id: int) -> Facility:
-    found = one_or_404(queries.facility_to_change(current_actor(), facility_id))
-    policy.EDIT.require(current_actor(), found)
-    return found
 
 
 def shown(template: str, found: Facility, **values: Any) -> str:
@@ -135,7 +132,7 @@ def shown(template: str, found: Facility, **values: Any) -> str:
 @bp.get("/office/<int:facility_id>/terms")
 @needs(policy.EDIT)
 def terms(facility_id: int) -> ResponseReturnValue:
-    found = to_change(facility_id)
+    found = edit.found(facility_id)
     return _terms_page(found, _terms_form(found, bound=False))
 
 
@@ -145,11 +142,14 @@ def save_terms(facility_id: int) -> ResponseReturnValue:
     def save(work: Work, found: Facility, form: TermsForm) -> None:
         save_facility(work, found, form.terms(), version=form.version.data)
 
-    again = edit(facility_id, _terms_form, save, _terms_page)
-    if again is not None:
-        return again
-    flash(_("What there is to use is saved."), "success")
-    return redirect(url_for(".office_facility", facility_id=facility_id))
+    return edit.settle(
+        facility_id,
+        _terms_form,
+        save,
+        _terms_page,
+        said=_("What there is to use is saved."),
+        to=url_for(".office_facility", facility_id=facility_id),
+    )
 
 
 def _terms_form(found: Facility, *, bound: bool) -> TermsForm:
@@ -170,88 +170,58 @@ def _terms_page(found: Facility, form: TermsForm, **values: Any) -> str:
     return shown("facilities/office/terms", found, form=form, **values)
 
 
-@bp.get("/office/<int:facility_id>/texts/<locale>")
-@needs(policy.EDIT)
-def text(facility_id: int, locale: str) -> ResponseReturnValue:
-    page = _TextPage(locale)
-    found = to_change(facility_id)
-    return page.page(found, page.form(found, bound=False))
-
-
-@bp.post("/office/<int:facility_id>/texts/<locale>")
-@needs(policy.EDIT)
-def write_text(facility_id: int, locale: str) -> ResponseReturnValue:
-    page = _TextPage(locale)
-    again = edit(facility_id, page.form, page.save, page.page)
-    if again is not None:
-        return again
-    flash(_("The text is saved."), "success")
-    return redirect(url_for(".office_facility", facility_id=facility_id))
-
-
-class _TextPage:
+class _TextPage(TextPage[Facility, WordsForm]):
     """What a facility says in one language, with the conditions of its use."""
 
-    def __init__(self, locale: str) -> None:
-        if locale not in LANGUAGES:
-            raise NotFound(_("There is no such page, or it is not yours to see."))
-        self.locale = locale
+    edit, asks = edit, WordsForm
 
-    def form(self, found: Facility, *, bound: bool) -> WordsForm:
-        kept = next((text for text in found.texts if text.locale == self.locale), None)
-        said = next((one.words for one in found.conditions if one.locale == self.locale), "")
-        sent = request.form if bound else None
-        form = WordsForm(formdata=sent, obj=kept, data={"conditions": said})
-        if kept is None and not bound:
-            form.version.data = 0
-        return form
+    def more(self, found: Facility) -> dict[str, Any]:
+        return {"conditions": self._conditions(found, self.locale)}
+
+    def _conditions(self, found: Facility, locale: str) -> str:
+        return next((one.words for one in found.conditions if one.locale == locale), "")
 
     def save(self, work: Work, found: Facility, form: WordsForm) -> None:
         save_facility_text(work, found, form.words(), locale=self.locale, version=form.version.data)
 
     def page(self, found: Facility, form: WordsForm, **values: Any) -> str:
-        first = found.original_locale
         return shown(
             "facilities/office/text",
             found,
             form=form,
-            locale_of_text=self.locale,
-            original=next(text for text in found.texts if text.is_original),
-            original_conditions=next(
-                (one.words for one in found.conditions if one.locale == first), ""
-            ),
+            original_conditions=self._conditions(found, found.original_locale),
+            **self.beside(found),
             **values,
         )
 
 
-def _form_page(template: str, found: Facility, **values: Any) -> str:
-    return shown(
-        f"form_building/{template}",
-        found,
-        call=found,
-        checks=[],
-        layout="facilities/office/layout.html",
-        **values,
-    )
+@bp.get("/office/<int:facility_id>/texts/<locale>")
+@needs(policy.EDIT)
+def text(facility_id: int, locale: str) -> ResponseReturnValue:
+    return _TextPage(locale).show(facility_id)
 
 
-FormBuilder(edit=edit, save=save_facility_form, page=_form_page).offer(
+@bp.post("/office/<int:facility_id>/texts/<locale>")
+@needs(policy.EDIT)
+def write_text(facility_id: int, locale: str) -> ResponseReturnValue:
+    to = url_for(".office_facility", facility_id=facility_id)
+    return _TextPage(locale).write(facility_id, to=to)
+
+
+def _built(folder: str) -> Callable[..., str]:
+    """A page of a builder, in the layout of the office."""
+
+    def page(template: str, found: Facility, **values: Any) -> str:
+        layout = "facilities/office/layout.html"
+        return shown(f"{folder}/{template}", found, call=found, checks=[], layout=layout, **values)
+
+    return page
+
+
+FormBuilder(edit=edit, save=save_facility_form, page=_built("form_building")).offer(
     bp, "/office/<int:call_id>/form"
 )
-
-
-def _rubric_page(template: str, found: Facility, **values: Any) -> str:
-    return shown(
-        f"rubric_building/{template}",
-        found,
-        call=found,
-        checks=[],
-        layout="facilities/office/layout.html",
-        **values,
-    )
-
-
-RubricBuilder(edit=edit, save=save_facility_rubric, page=_rubric_page).offer(
+RubricBuilder(edit=edit, save=save_facility_rubric, page=_built("rubric_building")).offer(
     bp, "/office/<int:call_id>/rubric"
 )
 
@@ -277,19 +247,8 @@ def reopen(facility_id: int) -> ResponseReturnValue:
 def _press(
     facility_id: int, do: Callable[[Work, Facility], object], said: str
 ) -> ResponseReturnValue:
-    return settle(
-        PressForm(),
-        find=lambda work: _to_press(work, facility_id),
-        do=do,
-        said=said,
-        to=url_for(".office_facility", facility_id=facility_id),
-    )
-
-
-def _to_press(work: Work, facility_id: int) -> Facility:
-    found = work.find(queries.facility_to_change(work.actor, facility_id))
-    policy.EDIT.require(work.actor, found)
-    return found
+    to = url_for(".office_facility", facility_id=facility_id)
+    return edit.press(facility_id, do, said=said, to=to)
 
 
 @bp.post("/office/<int:facility_id>/give-up")
@@ -298,7 +257,7 @@ def give_up(facility_id: int) -> ResponseReturnValue:
     form = ReasonForm()
     return settle(
         form,
-        find=lambda work: _to_press(work, facility_id),
+        find=partial(edit.held, subject_id=facility_id),
         do=lambda work, found: give_up_facility(work, found, reason=form.reason.data or ""),
         said=_("It is not offered any more."),
         to=url_for(".office_facility", facility_id=facility_id),

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.applications.operations import open_counts, take_over_letters, take_over_routes
@@ -16,7 +15,7 @@ from app.fellowships import policy, queries
 from app.fellowships.models import Call
 from app.fellowships.operations.rules import number_rules
 from app.fellowships.operations.standing import refuse_when_over
-from app.foundation.errors import ChangedMeanwhile, RuleBroken
+from app.foundation.errors import RuleBroken
 from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
 from app.foundation.once import earlier_result, remember_result
@@ -30,7 +29,8 @@ from app.opportunities.models import (
     Programme,
     RubricVersion,
 )
-from app.opportunities.operations import show_in_catalogue
+from app.opportunities.operations import show_in_catalogue, write_text
+from app.opportunities.queries import next_ref
 from app.opportunities.states import OpportunityState
 
 STARTERS = Path(__file__).parents[1] / "starters"
@@ -143,7 +143,7 @@ def _known(locale: str) -> str:
 def _give_number(work: Work, call: Call) -> None:
     """The next free number of the year; when somebody takes it at this moment, the one after."""
     for more_tries in reversed(range(20)):
-        call.ref = queries.next_ref(work.session, work.now)
+        call.ref = next_ref(work.session, "LNT", work.now)
         try:
             with work.session.begin_nested():
                 work.session.add(call)
@@ -233,10 +233,8 @@ def save_call(work: Work, call: Call, text: Text, *, version: int | None) -> Non
     """Write the original text of a call; `version` is that of the text, 0 before there is one."""
     policy.EDIT.require(work.actor, call)
     refuse_when_over(call)
-    _write_text(work, call, call.original_locale, text, version)
-    call.title, call.summary = text.title, text.summary
-    if call.published_at is not None:
-        show_in_catalogue(work, call)
+
+    write_text(work, call, asdict(text), locale=call.original_locale, version=version)
 
     record(work, "call.text_saved", call, locale=call.original_locale)
 
@@ -247,30 +245,10 @@ def translate_call(work: Work, call: Call, text: Text, *, locale: str, version: 
     refuse_when_over(call)
     if _known(locale) == call.original_locale:
         raise RuleBroken(_("This is the language of the original."))
-    _write_text(work, call, locale, text, version)
-    if call.published_at is not None:
-        show_in_catalogue(work, call)
+
+    write_text(work, call, asdict(text), locale=locale, version=version)
 
     record(work, "call.translated", call, locale=locale)
-
-
-def _write_text(work: Work, call: Call, locale: str, text: Text, version: int | None) -> None:
-    kept = work.session.scalar(
-        select(OpportunityText)
-        .where(OpportunityText.opportunity_id == call.id, OpportunityText.locale == locale)
-        .with_for_update()
-    )
-    if kept is None:
-        if version:
-            raise ChangedMeanwhile(_("This was changed by somebody else after you opened it."))
-        kept = OpportunityText(
-            opportunity_id=call.id, locale=locale, is_original=locale == call.original_locale
-        )
-        work.session.add(kept)
-    else:
-        work.edit(kept, version)
-    for name, value in asdict(text).items():
-        setattr(kept, name, value)
 
 
 def save_window(work: Work, call: Call, window: Window, *, version: int | None) -> None:

@@ -14,10 +14,9 @@ from app.foundation.languages import gettext as _
 from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
 from app.notifications.notify import Message, notify_each
-from app.notifications.tasks import close_tasks_of
 from app.opportunities.deadlines import accepts_until, instant_of, wall_of
 from app.opportunities.models import Extension
-from app.opportunities.operations import show_in_catalogue
+from app.opportunities.operations import cancel, close, publish, reopen
 from app.opportunities.states import OpportunityFlow, OpportunityState
 
 
@@ -32,10 +31,7 @@ def publish_call(work: Work, call: Call, *, version: int | None = None) -> None:
         raise RuleBroken(missing[0].sentence)
     work.edit(call, version)
 
-    OpportunityFlow.publish(call)
-    call.published_at = work.now
-    call.opens_at = call.opens_at or work.now
-    show_in_catalogue(work, call)
+    publish(work, call)
     number_rules(work, call)
 
     record(work, "call.published", call, closes=call.closes_wall, zone=call.closes_zone)
@@ -100,10 +96,7 @@ def close_call(work: Work, call: Call, *, reason: str = "") -> None:
     if early:
         require_reason(reason)
 
-    OpportunityFlow.close(call)
-    call.closed_at = work.now
-    call.version += 1
-    stamp_catalogue(work)
+    close(work, call)
 
     record(work, "call.closed", call, reason=reason, early=early)
     if early:
@@ -131,10 +124,7 @@ def reopen_call(work: Work, call: Call) -> None:
         raise RuleBroken(_("The deadline has passed. Extend it to open the call again."))
     refuse_after_results(work, call)
 
-    OpportunityFlow.reopen(call)
-    call.closed_at = None
-    call.version += 1
-    show_in_catalogue(work, call)
+    reopen(work, call)
 
     record(work, "call.reopened", call)
     _tell(
@@ -164,11 +154,7 @@ def cancel_call(work: Work, call: Call, *, reason: str) -> None:
         raise RuleBroken(_("Seats of this call are given out. Withdraw these offers first."))
     require_reason(reason)
 
-    OpportunityFlow.cancel(call)
-    call.cancelled_at, call.cancelled_because = work.now, reason
-    call.version += 1
-    close_tasks_of(work, call.id)
-    stamp_catalogue(work)
+    cancel(work, call, reason=reason)
 
     record(work, "call.cancelled", call, reason=reason)
     _tell(

@@ -1,7 +1,7 @@
 """Calls as their office sees them: lists, counts, texts, forms, and who counts on them."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
@@ -107,14 +107,6 @@ def application_counts(session: Session, ids: Iterable[int]) -> dict[int, dict[s
     for opportunity_id, state, number in rows:
         counts.setdefault(opportunity_id, {})[state] = number
     return counts
-
-
-def next_ref(session: Session, now: datetime) -> str:
-    """The next free number of the year: LNT-27-03."""
-    prefix = f"LNT-{now.astimezone(UTC):%y}-"
-    refs = session.scalars(select(Opportunity.ref).where(Opportunity.ref.startswith(prefix)))
-    numbers = [int(ref.removeprefix(prefix)) for ref in refs if ref[len(prefix) :].isdigit()]
-    return f"{prefix}{max(numbers, default=0) + 1:02}"
 
 
 def texts(call_id: int) -> Select[OpportunityText]:

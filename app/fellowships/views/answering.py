@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
@@ -45,11 +45,14 @@ def publish_answer(call_id: int, enquiry_id: int) -> ResponseReturnValue:
         enquiry = work.find(one.found(call))
         answer_for_all(work, call, enquiry, said=form.said(), version=form.version.data)
 
-    again = edit_call(call_id, one.form, save, one.page)
-    if again is not None:
-        return again
-    flash(_("The answer is published, and who asked is told."), "success")
-    return redirect(url_for(".asked", call_id=call_id))
+    return edit_call.settle(
+        call_id,
+        one.form,
+        save,
+        one.page,
+        said=_("The answer is published, and who asked is told."),
+        to=url_for(".asked", call_id=call_id),
+    )
 
 
 @bp.post("/office/<int:call_id>/questions/<int:enquiry_id>/reply")
@@ -61,11 +64,14 @@ def reply(call_id: int, enquiry_id: int) -> ResponseReturnValue:
         enquiry = work.find(one.found(call))
         answer_alone(work, call, enquiry, reply=form.reply.data or "", version=form.version.data)
 
-    again = edit_call(call_id, one.reply_form, save, one.page_with_reply)
-    if again is not None:
-        return again
-    flash(_("The answer is sent to who asked."), "success")
-    return redirect(url_for(".asked", call_id=call_id))
+    return edit_call.settle(
+        call_id,
+        one.reply_form,
+        save,
+        one.page_with_reply,
+        said=_("The answer is sent to who asked."),
+        to=url_for(".asked", call_id=call_id),
+    )
 
 
 class _Question:

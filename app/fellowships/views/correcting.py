@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.applications.states import ApplicationState
@@ -32,11 +32,14 @@ def correct(call_id: int) -> ResponseReturnValue:
     def save(work: Work, call: Call, form: CorrectForm) -> None:
         correct_call(work, call, said=form.said(), key=form.request_key.data or "")
 
-    again = edit_call(call_id, _form, save, _page)
-    if again is not None:
-        return again
-    flash(_("The correction is published. Everybody concerned is told."), "success")
-    return redirect(url_for(".corrected", call_id=call_id))
+    return edit_call.settle(
+        call_id,
+        _form,
+        save,
+        _page,
+        said=_("The correction is published. Everybody concerned is told."),
+        to=url_for(".corrected", call_id=call_id),
+    )
 
 
 def _form(_call: Call, *, bound: bool) -> CorrectForm:

@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.applications.operations import set_letters
@@ -38,11 +38,14 @@ def ask_for_letters(call_id: int) -> ResponseReturnValue:
             version=form.version.data,
         )
 
-    again = edit_call(call_id, _form, save, _page)
-    if again is not None:
-        return again
-    flash(_("What the call asks for is saved."), "success")
-    return redirect(url_for(".letters", call_id=call_id))
+    return edit_call.settle(
+        call_id,
+        _form,
+        save,
+        _page,
+        said=_("What the call asks for is saved."),
+        to=url_for(".letters", call_id=call_id),
+    )
 
 
 def _form(call: Call, *, bound: bool) -> LettersForm:

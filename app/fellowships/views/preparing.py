@@ -1,9 +1,10 @@
 """Pages on which a call is prepared: its texts, its window, whom it is for, what it offers."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.fellowships import policy, queries
@@ -28,9 +29,8 @@ from app.fellowships.views import bp
 from app.fellowships.views.editing import call_to_change, edit_call, office_page
 from app.foundation import clock
 from app.foundation.database import db
-from app.foundation.errors import NotFound
-from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
+from app.foundation.text_pages import TextPage
 from app.foundation.web import needs
 from app.foundation.work import Work
 from app.opportunities.forms import country_choices, zone_choices
@@ -54,50 +54,13 @@ def texts(call_id: int) -> ResponseReturnValue:
     return redirect(url_for(".text", call_id=call.id, locale=call.original_locale))
 
 
-@bp.get("/office/<int:call_id>/texts/<locale>")
-@needs(policy.EDIT)
-def text(call_id: int, locale: str) -> ResponseReturnValue:
-    call = call_to_change(call_id)
-    return _TextPage(_language(locale)).shown(call)
-
-
-@bp.post("/office/<int:call_id>/texts/<locale>")
-@needs(policy.EDIT)
-def save_text(call_id: int, locale: str) -> ResponseReturnValue:
-    page = _TextPage(_language(locale))
-    again = edit_call(call_id, page.form, page.save, page.page)
-    if again is not None:
-        return again
-    flash(_("The text is saved."), "success")
-    return redirect(url_for(".text", call_id=call_id, locale=locale))
-
-
-def _language(locale: str) -> str:
-    if locale not in LANGUAGES:
-        raise NotFound(_("There is no such page, or it is not yours to see."))
-    return locale
-
-
-class _TextPage:
+class _TextPage(TextPage[Call, TextForm]):
     """The text of a call in one language."""
 
-    def __init__(self, locale: str) -> None:
-        self.locale = locale
+    edit, asks = edit_call, TextForm
 
-    def shown(self, call: Call) -> str:
-        return self.page(call, self.form(call, bound=False))
-
-    def form(self, call: Call, *, bound: bool) -> TextForm:
-        kept = self._kept(call)
-        made = TextForm(formdata=_sent(bound=bound), obj=kept)
-        if kept is None and not bound:
-            made.version.data = 0
-        return made
-
-    def _kept(self, call: Call) -> OpportunityText | None:
-        return db.session.scalar(
-            queries.texts(call.id).where(OpportunityText.locale == self.locale)
-        )
+    def texts(self, call: Call) -> Sequence[OpportunityText]:
+        return db.session.scalars(queries.texts(call.id)).all()
 
     def save(self, work: Work, call: Call, form: TextForm) -> None:
         if self.locale == call.original_locale:
@@ -106,16 +69,21 @@ class _TextPage:
             translate_call(work, call, form.text(), locale=self.locale, version=form.version.data)
 
     def page(self, call: Call, form: TextForm, **values: Any) -> str:
-        written = db.session.scalars(queries.texts(call.id)).all()
-        return office_page(
-            "text",
-            call,
-            form=form,
-            locale_of_text=self.locale,
-            written={text.locale: text for text in written},
-            original=next((text for text in written if text.is_original), None),
-            **values,
-        )
+        written = {text.locale: text for text in self.texts(call)}
+        return office_page("text", call, form=form, written=written, **self.beside(call), **values)
+
+
+@bp.get("/office/<int:call_id>/texts/<locale>")
+@needs(policy.EDIT)
+def text(call_id: int, locale: str) -> ResponseReturnValue:
+    return _TextPage(locale).show(call_id)
+
+
+@bp.post("/office/<int:call_id>/texts/<locale>")
+@needs(policy.EDIT)
+def save_text(call_id: int, locale: str) -> ResponseReturnValue:
+    to = url_for(".text", call_id=call_id, locale=locale)
+    return _TextPage(locale).write(call_id, to=to)
 
 
 # --- window
@@ -134,11 +102,14 @@ def set_window(call_id: int) -> ResponseReturnValue:
     def save(work: Work, call: Call, form: WindowForm) -> None:
         save_window(work, call, form.window(), version=form.version.data)
 
-    again = edit_call(call_id, _window_form, save, _window_page)
-    if again is not None:
-        return again
-    flash(_("The opening and the deadline are saved."), "success")
-    return redirect(url_for(".window", call_id=call_id))
+    return edit_call.settle(
+        call_id,
+        _window_form,
+        save,
+        _window_page,
+        said=_("The opening and the deadline are saved."),
+        to=url_for(".window", call_id=call_id),
+    )
 
 
 def _window_form(call: Call, *, bound: bool) -> WindowForm:
@@ -178,11 +149,14 @@ def set_audience(call_id: int) -> ResponseReturnValue:
     def save(work: Work, call: Call, form: AudienceForm) -> None:
         save_audience(work, call, form.audience(), version=form.version.data)
 
-    again = edit_call(call_id, _audience_form, save, _audience_page)
-    if again is not None:
-        return again
-    flash(_("Who may apply is saved."), "success")
-    return redirect(url_for(".audience", call_id=call_id))
+    return edit_call.settle(
+        call_id,
+        _audience_form,
+        save,
+        _audience_page,
+        said=_("Who may apply is saved."),
+        to=url_for(".audience", call_id=call_id),
+    )
 
 
 def _audience_form(call: Call, *, bound: bool) -> AudienceForm:
@@ -229,11 +203,14 @@ def set_terms(call_id: int) -> ResponseReturnValue:
     def save(work: Work, call: Call, form: TermsForm) -> None:
         save_terms(work, call, form.terms(), version=form.version.data)
 
-    again = edit_call(call_id, _terms_form, save, _terms_page)
-    if again is not None:
-        return again
-    flash(_("What the call offers is saved."), "success")
-    return redirect(url_for(".terms", call_id=call_id))
+    return edit_call.settle(
+        call_id,
+        _terms_form,
+        save,
+        _terms_page,
+        said=_("What the call offers is saved."),
+        to=url_for(".terms", call_id=call_id),
+    )
 
 
 def _terms_form(call: Call, *, bound: bool) -> TermsForm:

@@ -3,20 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.foundation.database import db
-from app.foundation.errors import NotFound
 from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
-from app.foundation.settling import Editing, settle
+from app.foundation.settling import Editing
+from app.foundation.text_pages import TextPage
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.organisations.models import Organisation
 from app.projects import policy, queries, wording
-from app.projects.forms import BeginForm, ButtonForm, PlanForm, TextForm
-from app.projects.models import Project
+from app.projects.forms import BeginForm, PlanForm, TextForm
+from app.projects.models import Project, ProjectText
 from app.projects.operations import (
     begin_project,
     end_project,
@@ -61,10 +61,8 @@ def new(body_id: int) -> ResponseReturnValue:
 @bp.post("/office/new/<int:body_id>")
 @needs(policy.BEGIN)
 def begin(body_id: int) -> ResponseReturnValue:
-    made: list[int] = []
-
-    def save(work: Work, body: Organisation, form: BeginForm) -> None:
-        begun = begin_project(
+    def save(work: Work, body: Organisation, form: BeginForm) -> int:
+        return begin_project(
             work,
             body,
             locale=form.locale.data,
@@ -72,14 +70,16 @@ def begin(body_id: int) -> ResponseReturnValue:
             summary=form.summary.data or "",
             request_key=form.request_key.data or "",
             **form.plan(),
-        )
-        made.append(begun.id)
+        ).id
 
-    again = begin_at(body_id, _new_form, save, _new_page)
-    if again is not None:
-        return again
-    flash(_("The project is begun. The world reads it once you publish it."), "success")
-    return redirect(url_for(".led", project_id=made[0]))
+    return begin_at.settle(
+        body_id,
+        _new_form,
+        save,
+        _new_page,
+        said=_("The project is begun. The world reads it once you publish it."),
+        to=lambda made: url_for(".led", project_id=made),
+    )
 
 
 def _new_form(_body: Organisation, *, bound: bool) -> BeginForm:
@@ -93,13 +93,7 @@ def _new_page(body: Organisation, form: BeginForm, **values: Any) -> str:
 @bp.get("/office/<int:project_id>")
 @needs(policy.EDIT)
 def led(project_id: int) -> ResponseReturnValue:
-    return _shown("project", _to_change(project_id), all_languages=LANGUAGES)
-
-
-def _to_change(project_id: int) -> Project:
-    found = one_or_404(queries.project_to_change(current_actor(), project_id))
-    policy.EDIT.require(current_actor(), found)
-    return found
+    return _shown("project", edit.found(project_id), all_languages=LANGUAGES)
 
 
 def _shown(template: str, project: Project, **values: Any) -> str:
@@ -117,7 +111,7 @@ def _shown(template: str, project: Project, **values: Any) -> str:
 @bp.get("/office/<int:project_id>/plan")
 @needs(policy.EDIT)
 def plan(project_id: int) -> ResponseReturnValue:
-    found = _to_change(project_id)
+    found = edit.found(project_id)
     return _plan_page(found, _plan_form(found, bound=False))
 
 
@@ -127,11 +121,14 @@ def save_plan(project_id: int) -> ResponseReturnValue:
     def save(work: Work, project: Project, form: PlanForm) -> None:
         plan_project(work, project, version=form.version.data, **form.plan())
 
-    again = edit(project_id, _plan_form, save, _plan_page)
-    if again is not None:
-        return again
-    flash(_("Saved."), "success")
-    return redirect(url_for(".led", project_id=project_id))
+    return edit.settle(
+        project_id,
+        _plan_form,
+        save,
+        _plan_page,
+        said=_("Saved."),
+        to=url_for(".led", project_id=project_id),
+    )
 
 
 def _plan_form(project: Project, *, bound: bool) -> PlanForm:
@@ -142,39 +139,13 @@ def _plan_page(project: Project, form: PlanForm, **values: Any) -> str:
     return _shown("plan", project, form=form, **values)
 
 
-@bp.get("/office/<int:project_id>/texts/<locale>")
-@needs(policy.EDIT)
-def text(project_id: int, locale: str) -> ResponseReturnValue:
-    page = _TextPage(locale)
-    found = _to_change(project_id)
-    return page.page(found, page.form(found, bound=False))
-
-
-@bp.post("/office/<int:project_id>/texts/<locale>")
-@needs(policy.EDIT)
-def write(project_id: int, locale: str) -> ResponseReturnValue:
-    page = _TextPage(locale)
-    again = edit(project_id, page.form, page.save, page.page)
-    if again is not None:
-        return again
-    flash(_("The text is saved."), "success")
-    return redirect(url_for(".led", project_id=project_id))
-
-
-class _TextPage:
+class _TextPage(TextPage[Project, TextForm]):
     """What a project says in one language."""
 
-    def __init__(self, locale: str) -> None:
-        if locale not in LANGUAGES:
-            raise NotFound(_("There is no such page, or it is not yours to see."))
-        self.locale = locale
+    edit, asks = edit, TextForm
 
-    def form(self, project: Project, *, bound: bool) -> TextForm:
-        kept = next((text for text in project.texts if text.locale == self.locale), None)
-        form = TextForm(formdata=request.form if bound else None, obj=kept)
-        if not bound:
-            form.version.data = project.version
-        return form
+    def version(self, project: Project, _kept: ProjectText | None) -> int:
+        return project.version
 
     def save(self, work: Work, project: Project, form: TextForm) -> None:
         write_project(
@@ -188,6 +159,18 @@ class _TextPage:
 
     def page(self, project: Project, form: TextForm, **values: Any) -> str:
         return _shown("text", project, form=form, locale_of_text=self.locale, **values)
+
+
+@bp.get("/office/<int:project_id>/texts/<locale>")
+@needs(policy.EDIT)
+def text(project_id: int, locale: str) -> ResponseReturnValue:
+    return _TextPage(locale).show(project_id)
+
+
+@bp.post("/office/<int:project_id>/texts/<locale>")
+@needs(policy.EDIT)
+def write(project_id: int, locale: str) -> ResponseReturnValue:
+    return _TextPage(locale).write(project_id, to=url_for(".led", project_id=project_id))
 
 
 @bp.post("/office/<int:project_id>/publish")
@@ -205,10 +188,4 @@ def end(project_id: int) -> ResponseReturnValue:
 def _press(
     project_id: int, do: Callable[[Work, Project], object], said: str
 ) -> ResponseReturnValue:
-    return settle(
-        ButtonForm(),
-        find=lambda work: work.find(queries.project_to_change(work.actor, project_id)),
-        do=do,
-        said=said,
-        to=url_for(".led", project_id=project_id),
-    )
+    return edit.press(project_id, do, said=said, to=url_for(".led", project_id=project_id))

@@ -11,17 +11,26 @@ from app.applications.operations.form_versions import (
 )
 from app.applications.operations.rubric_versions import keep_rubric
 from app.audit.record import record
-from app.foundation.errors import ChangedMeanwhile, RuleBroken
-from app.foundation.languages import LANGUAGES
+from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.once import earlier_result, remember_result
-from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
-from app.notifications.tasks import close_tasks_of
-from app.opportunities.deadlines import NEVER, end_of_day
-from app.opportunities.models import FormVersion, OpportunityText, Place, Programme, RubricVersion
-from app.opportunities.operations import show_in_catalogue
-from app.opportunities.states import OpportunityFlow, OpportunityState, PlaceState
+from app.opportunities.models import FormVersion, Programme, RubricVersion
+from app.opportunities.operations import (
+    begin_opportunity,
+    cancel,
+    close,
+    publish,
+    refuse_past,
+    refuse_unless,
+    refuse_without_reason,
+    reopen,
+    set_last_day,
+    show_in_catalogue,
+    write_text,
+)
+from app.opportunities.queries import next_ref, text_in
+from app.opportunities.states import OpportunityState
 from app.visits import policy, queries
 from app.visits.models import VisitCall
 
@@ -83,30 +92,13 @@ def begin_call(
     if earlier is not None:
         return work.session.get_one(VisitCall, earlier)
     call = VisitCall(
-        ref=queries.next_ref(work.session, work.now),
+        ref=next_ref(work.session, "VIS", work.now),
         organisation=programme.organisation,
         organisation_id=programme.organisation_id,
         programme_id=programme.id,
-        title=said.title,
-        summary=said.summary,
-        original_locale=_known(locale),
-        closes_sort=NEVER,
-        grace_minutes=0,
-        texts=[OpportunityText(locale=locale, is_original=True, **asdict(said))],
     )
     _write(call, terms)
-    work.session.add(call)
-    work.session.flush()
-    work.session.add(
-        Place(
-            opportunity_id=call.id,
-            host_id=programme.organisation_id,
-            seats=0,
-            state=PlaceState.CONFIRMED,
-            answered_by_id=work.actor.user_id,
-            answered_at=work.now,
-        )
-    )
+    begin_opportunity(work, call, asdict(said), locale=locale)
     remember_result(work, BEGIN, request_key, call.id)
 
     record(work, "visits.begun", call, title=call.title)
@@ -124,7 +116,8 @@ def save_call(work: Work, call: VisitCall, terms: VisitTerms, *, version: int | 
 
     _write(call, terms)
     if call.state is OpportunityState.PUBLISHED:
-        _refuse_past(work, call)
+        _require_days(call)
+        refuse_past(work, call)
     show_in_catalogue(work, call)
 
     record(work, "visits.saved", call)
@@ -136,24 +129,10 @@ def save_call_text(
     """Write what readers of one language read."""
     policy.EDIT.require(work.actor, call)
     _refuse_cancelled(call)
-    original = _known(locale) == call.original_locale
-    if original and call.published_at and not said.description:
+    if locale == call.original_locale and call.published_at and not said.description:
         raise RuleBroken(_("Write the description."))
-    kept = work.session.scalar(
-        queries.text_of(call.id, locale).execution_options(populate_existing=True)
-    )
-    if kept is None:
-        if version:
-            raise ChangedMeanwhile(_("This was changed by somebody else after you opened it."))
-        kept = OpportunityText(opportunity_id=call.id, locale=locale, is_original=original)
-        work.session.add(kept)
-    else:
-        work.edit(kept, version)
-    for name, value in asdict(said).items():
-        setattr(kept, name, value)
-    if original:
-        call.title, call.summary = said.title, said.summary
-    show_in_catalogue(work, call)
+
+    write_text(work, call, asdict(said), locale=locale, version=version)
 
     record(work, "visits.text_saved", call, locale=locale)
 
@@ -185,20 +164,16 @@ def save_call_rubric(
 def publish_call(work: Work, call: VisitCall) -> None:
     """Show it in the catalogue, and let hosts apply."""
     policy.EDIT.require(work.actor, call)
-    if call.state is not OpportunityState.DRAFT:
-        raise RuleBroken(_("Only a call in preparation can be published."))
-    original = work.session.scalars(queries.text_of(call.id, call.original_locale)).one()
+    refuse_unless(call, OpportunityState.DRAFT, _("Only a call in preparation can be published."))
+    original = work.session.scalars(text_in(call.id, call.original_locale)).one()
     if not original.description:
         raise RuleBroken(_("Write the description."))
-    if call.closes_at is None or call.starts_on is None or call.ends_on is None:
-        raise RuleBroken(_("Say between which days the visits are, and the last day to apply."))
-    _refuse_past(work, call)
+    _require_days(call)
+    refuse_past(work, call)
     refuse_without_form(work, call)
     work.edit(call, None)
 
-    OpportunityFlow.publish(call)
-    call.published_at = call.opens_at = work.now
-    show_in_catalogue(work, call)
+    publish(work, call)
     take_applications(work, call)
 
     record(work, "visits.published", call)
@@ -207,13 +182,9 @@ def publish_call(work: Work, call: VisitCall) -> None:
 def close_call(work: Work, call: VisitCall) -> None:
     """Take no applications any more; what was sent is decided, and groups come."""
     policy.CLOSE.require(work.actor, call)
-    if call.state is not OpportunityState.PUBLISHED:
-        raise RuleBroken(_("Nobody can apply now."))
+    refuse_unless(call, OpportunityState.PUBLISHED, _("Nobody can apply now."))
 
-    OpportunityFlow.close(call)
-    call.closed_at = work.now
-    call.version += 1
-    stamp_catalogue(work)
+    close(work, call)
 
     record(work, "visits.closed", call)
 
@@ -221,14 +192,12 @@ def close_call(work: Work, call: VisitCall) -> None:
 def reopen_call(work: Work, call: VisitCall) -> None:
     """Take applications again."""
     policy.EDIT.require(work.actor, call)
-    if call.state is not OpportunityState.CLOSED:
-        raise RuleBroken(_("Only a call that is closed can be opened again."))
-    _refuse_past(work, call)
+    refuse_unless(
+        call, OpportunityState.CLOSED, _("Only a call that is closed can be opened again.")
+    )
+    refuse_past(work, call)
 
-    OpportunityFlow.reopen(call)
-    call.closed_at = None
-    call.version += 1
-    show_in_catalogue(work, call)
+    reopen(work, call)
 
     record(work, "visits.reopened", call)
 
@@ -237,24 +206,13 @@ def give_up_call(work: Work, call: VisitCall, *, reason: str) -> None:
     """Cancel it, for a reason that its page says; no group may count on it any more."""
     policy.EDIT.require(work.actor, call)
     _refuse_cancelled(call)
-    if not reason.strip():
-        raise RuleBroken(_("Give the reason: it is published."))
+    refuse_without_reason(reason)
     if queries.groups_held(work.session, call.id):
         raise RuleBroken(_("Groups count on their awards: call each of them off first."))
 
-    OpportunityFlow.cancel(call)
-    call.cancelled_at, call.cancelled_because = work.now, reason
-    call.version += 1
-    close_tasks_of(work, call.id)
-    stamp_catalogue(work)
+    cancel(work, call, reason=reason)
 
     record(work, "visits.given_up", call, reason=reason)
-
-
-def _known(locale: str) -> str:
-    if locale not in LANGUAGES:
-        raise RuleBroken(_("Choose one of the answers in the list."))
-    return locale
 
 
 def _write(call: VisitCall, terms: VisitTerms) -> None:
@@ -275,16 +233,12 @@ def _write(call: VisitCall, terms: VisitTerms) -> None:
         setattr(call, name, getattr(terms, name))
     call.tracks, call.costs_nothing, call.online = list(terms.tracks), True, False
     call.starts_on, call.ends_on = terms.first_on, terms.last_on
-    zone, day = call.organisation.zone, terms.closes_on
-    call.closes_at = end_of_day(day, zone) if day else None
-    call.closes_sort = call.closes_at or NEVER
-    call.closes_zone = zone if day else None
-    call.closes_wall = f"{day.isoformat()}T23:59" if day else None
+    set_last_day(call, terms.closes_on)
 
 
-def _refuse_past(work: Work, call: VisitCall) -> None:
-    if call.closes_at is None or call.closes_at <= work.now:
-        raise RuleBroken(_("The last day to apply is over. Choose a later one."))
+def _require_days(call: VisitCall) -> None:
+    if call.closes_at is None or call.starts_on is None or call.ends_on is None:
+        raise RuleBroken(_("Say between which days the visits are, and the last day to apply."))
 
 
 def _refuse_cancelled(call: VisitCall) -> None:

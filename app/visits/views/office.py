@@ -1,19 +1,21 @@
 """Pages on which a programme writes its calls for group visits, publishes and closes them."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.applications.queries import has_form
 from app.applications.views.form_building import FormBuilder
 from app.applications.views.rubric_building import RubricBuilder
 from app.foundation.actors import Role
 from app.foundation.database import db
-from app.foundation.errors import NotFound
 from app.foundation.languages import LANGUAGES, reader
 from app.foundation.languages import gettext as _
 from app.foundation.settling import Editing, settle
+from app.foundation.text_pages import TextPage
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.opportunities.deadlines import closing_day
@@ -21,7 +23,7 @@ from app.opportunities.models import Programme
 from app.opportunities.queries import programmes_of
 from app.opportunities.states import OpportunityState
 from app.visits import policy, queries, wording
-from app.visits.forms import NewCallForm, PressForm, ReasonForm, TermsForm, WordsForm
+from app.visits.forms import NewCallForm, ReasonForm, TermsForm, WordsForm
 from app.visits.models import VisitCall
 from app.visits.operations import (
     begin_call,
@@ -71,17 +73,18 @@ def new_call(programme_id: int) -> ResponseReturnValue:
 @bp.post("/office/new/<int:programme_id>")
 @needs(policy.BEGIN)
 def begin(programme_id: int) -> ResponseReturnValue:
-    made: list[int] = []
-
-    def save(work: Work, programme: Programme, form: NewCallForm) -> None:
+    def save(work: Work, programme: Programme, form: NewCallForm) -> int:
         key = form.request_key.data or ""
-        made.append(begin_call(work, programme, form.terms(), form.words(), request_key=key).id)
+        return begin_call(work, programme, form.terms(), form.words(), request_key=key).id
 
-    again = begin_at(programme_id, _new_form, save, _new_page)
-    if again is not None:
-        return again
-    flash(_("Only your office sees it until you publish it."), "success")
-    return redirect(url_for(".office_call", call_id=made[0]))
+    return begin_at.settle(
+        programme_id,
+        _new_form,
+        save,
+        _new_page,
+        said=_("Only your office sees it until you publish it."),
+        to=lambda made: url_for(".office_call", call_id=made),
+    )
 
 
 def _new_form(_programme: Programme, *, bound: bool) -> NewCallForm:
@@ -99,20 +102,14 @@ def office_call(call_id: int) -> ResponseReturnValue:
 
 
 def _page(call_id: int, giving_up: ReasonForm | None = None, *refusals: str) -> str:
-    found = to_change(call_id)
+    found = edit.found(call_id)
     return shown(
         "visits/office/call",
         found,
         giving_up=giving_up or ReasonForm(formdata=None),
-        has_form=db.session.scalar(queries.has_form(found.id)),
+        has_form=db.session.scalar(has_form(found.id)),
         refusals=refusals,
     )
-
-
-def to_change(call_id: int) -> VisitCall:
-    found = one_or_404(queries.call_to_change(current_actor(), call_id))
-    policy.EDIT.require(current_actor(), found)
-    return found
 
 
 def shown(template: str, found: VisitCall, **values: Any) -> str:
@@ -130,7 +127,7 @@ def shown(template: str, found: VisitCall, **values: Any) -> str:
 @bp.get("/office/<int:call_id>/terms")
 @needs(policy.EDIT)
 def terms(call_id: int) -> ResponseReturnValue:
-    found = to_change(call_id)
+    found = edit.found(call_id)
     return _terms_page(found, _terms_form(found, bound=False))
 
 
@@ -140,11 +137,14 @@ def save_terms(call_id: int) -> ResponseReturnValue:
     def save(work: Work, found: VisitCall, form: TermsForm) -> None:
         save_call(work, found, form.terms(), version=form.version.data)
 
-    again = edit(call_id, _terms_form, save, _terms_page)
-    if again is not None:
-        return again
-    flash(_("What the call pays for is saved."), "success")
-    return redirect(url_for(".office_call", call_id=call_id))
+    return edit.settle(
+        call_id,
+        _terms_form,
+        save,
+        _terms_page,
+        said=_("What the call pays for is saved."),
+        to=url_for(".office_call", call_id=call_id),
+    )
 
 
 def _terms_form(found: VisitCall, *, bound: bool) -> TermsForm:
@@ -160,78 +160,44 @@ def _terms_page(found: VisitCall, form: TermsForm, **values: Any) -> str:
     return shown("visits/office/terms", found, form=form, **values)
 
 
-@bp.get("/office/<int:call_id>/texts/<locale>")
-@needs(policy.EDIT)
-def text(call_id: int, locale: str) -> ResponseReturnValue:
-    page = _TextPage(locale)
-    found = to_change(call_id)
-    return page.page(found, page.form(found, bound=False))
-
-
-@bp.post("/office/<int:call_id>/texts/<locale>")
-@needs(policy.EDIT)
-def write_text(call_id: int, locale: str) -> ResponseReturnValue:
-    page = _TextPage(locale)
-    again = edit(call_id, page.form, page.save, page.page)
-    if again is not None:
-        return again
-    flash(_("The text is saved."), "success")
-    return redirect(url_for(".office_call", call_id=call_id))
-
-
-class _TextPage:
+class _TextPage(TextPage[VisitCall, WordsForm]):
     """What a call says in one language."""
 
-    def __init__(self, locale: str) -> None:
-        if locale not in LANGUAGES:
-            raise NotFound(_("There is no such page, or it is not yours to see."))
-        self.locale = locale
-
-    def form(self, found: VisitCall, *, bound: bool) -> WordsForm:
-        kept = next((text for text in found.texts if text.locale == self.locale), None)
-        form = WordsForm(formdata=request.form if bound else None, obj=kept)
-        if kept is None and not bound:
-            form.version.data = 0
-        return form
+    edit, asks = edit, WordsForm
 
     def save(self, work: Work, found: VisitCall, form: WordsForm) -> None:
         save_call_text(work, found, form.words(), locale=self.locale, version=form.version.data)
 
     def page(self, found: VisitCall, form: WordsForm, **values: Any) -> str:
-        return shown(
-            "visits/office/text",
-            found,
-            form=form,
-            locale_of_text=self.locale,
-            original=next(text for text in found.texts if text.is_original),
-            **values,
-        )
+        return shown("visits/office/text", found, form=form, **self.beside(found), **values)
 
 
-def _form_page(template: str, found: VisitCall, **values: Any) -> str:
-    return shown(
-        f"form_building/{template}",
-        found,
-        checks=[],
-        layout="visits/office/layout.html",
-        **values,
-    )
+@bp.get("/office/<int:call_id>/texts/<locale>")
+@needs(policy.EDIT)
+def text(call_id: int, locale: str) -> ResponseReturnValue:
+    return _TextPage(locale).show(call_id)
 
 
-FormBuilder(edit=edit, save=save_call_form, page=_form_page).offer(bp, "/office/<int:call_id>/form")
+@bp.post("/office/<int:call_id>/texts/<locale>")
+@needs(policy.EDIT)
+def write_text(call_id: int, locale: str) -> ResponseReturnValue:
+    return _TextPage(locale).write(call_id, to=url_for(".office_call", call_id=call_id))
 
 
-def _rubric_page(template: str, found: VisitCall, **values: Any) -> str:
-    return shown(
-        f"rubric_building/{template}",
-        found,
-        checks=[],
-        layout="visits/office/layout.html",
-        **values,
-    )
+def _built(folder: str) -> Callable[..., str]:
+    """A page of a builder, in the layout of the office."""
+
+    def page(template: str, found: VisitCall, **values: Any) -> str:
+        layout = "visits/office/layout.html"
+        return shown(f"{folder}/{template}", found, checks=[], layout=layout, **values)
+
+    return page
 
 
-RubricBuilder(edit=edit, save=save_call_rubric, page=_rubric_page).offer(
+FormBuilder(edit=edit, save=save_call_form, page=_built("form_building")).offer(
+    bp, "/office/<int:call_id>/form"
+)
+RubricBuilder(edit=edit, save=save_call_rubric, page=_built("rubric_building")).offer(
     bp, "/office/<int:call_id>/rubric"
 )
 
@@ -255,19 +221,7 @@ def reopen(call_id: int) -> ResponseReturnValue:
 
 
 def _press(call_id: int, do: Callable[[Work, VisitCall], object], said: str) -> ResponseReturnValue:
-    return settle(
-        PressForm(),
-        find=lambda work: _to_press(work, call_id),
-        do=do,
-        said=said,
-        to=url_for(".office_call", call_id=call_id),
-    )
-
-
-def _to_press(work: Work, call_id: int) -> VisitCall:
-    found = work.find(queries.call_to_change(work.actor, call_id))
-    policy.EDIT.require(work.actor, found)
-    return found
+    return edit.press(call_id, do, said=said, to=url_for(".office_call", call_id=call_id))
 
 
 @bp.post("/office/<int:call_id>/give-up")
@@ -276,7 +230,7 @@ def give_up(call_id: int) -> ResponseReturnValue:
     form = ReasonForm()
     return settle(
         form,
-        find=lambda work: _to_press(work, call_id),
+        find=partial(edit.held, subject_id=call_id),
         do=lambda work, found: give_up_call(work, found, reason=form.reason.data or ""),
         said=_("The call is cancelled."),
         to=url_for(".office_call", call_id=call_id),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.foundation import clock
@@ -132,11 +132,14 @@ def save_draft(document_id: int) -> ResponseReturnValue:
             version=form.version.data,
         )
 
-    again = edit(document_id, _form, save, _page)
-    if again is not None:
-        return again
-    flash(_("The draft is saved."), "success")
-    return redirect(url_for(".draft", document_id=document_id))
+    return edit.settle(
+        document_id,
+        _form,
+        save,
+        _page,
+        said=_("The draft is saved."),
+        to=url_for(".draft", document_id=document_id),
+    )
 
 
 @bp.post("/office/documents/<int:document_id>/put-forward")

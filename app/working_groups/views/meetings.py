@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.foundation import clock
@@ -134,11 +134,14 @@ def change_meeting(meeting_id: int) -> ResponseReturnValue:
             version=form.version.data,
         )
 
-    again = edit(meeting_id, _form, save, _page)
-    if again is not None:
-        return again
-    flash(_("The meeting is changed."), "success")
-    return redirect(url_for(".meeting", meeting_id=meeting_id))
+    return edit.settle(
+        meeting_id,
+        _form,
+        save,
+        _page,
+        said=_("The meeting is changed."),
+        to=url_for(".meeting", meeting_id=meeting_id),
+    )
 
 
 @bp.post("/office/meetings/<int:meeting_id>/cancel")
@@ -195,8 +198,11 @@ def save_minutes(meeting_id: int) -> ResponseReturnValue:
             version=form.version.data,
         )
 
-    again = edit(meeting_id, _minutes_form, save, _minutes_page)
-    if again is not None:
-        return again
-    flash(_("The minutes are saved."), "success")
-    return redirect(url_for(".meeting", meeting_id=meeting_id))
+    return edit.settle(
+        meeting_id,
+        _minutes_form,
+        save,
+        _minutes_page,
+        said=_("The minutes are saved."),
+        to=url_for(".meeting", meeting_id=meeting_id),
+    )

@@ -3,21 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.foundation.database import db
-from app.foundation.errors import NotFound
 from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import SIGNED_IN
 from app.foundation.settling import Editing, settle
+from app.foundation.text_pages import TextPage
 from app.foundation.web import current_actor, needs
 from app.foundation.work import Work
 from app.organisations.models import Organisation
 from app.working_groups import policy, queries, wording
 from app.working_groups.forms import ButtonForm, CharterForm, ConveneForm, PlanForm
-from app.working_groups.models import GroupMembership, WorkingGroup
+from app.working_groups.models import GroupMembership, WorkingGroup, WorkingGroupText
 from app.working_groups.operations import (
     begin_group,
     close_group,
@@ -144,11 +144,14 @@ def save_plan(group_id: int) -> ResponseReturnValue:
     def save(work: Work, group: WorkingGroup, form: PlanForm) -> None:
         plan_group(work, group, version=form.version.data, **form.plan())
 
-    again = edit(group_id, _plan_form, save, _plan_page)
-    if again is not None:
-        return again
-    flash(_("Saved."), "success")
-    return redirect(url_for(".led", group_id=group_id))
+    return edit.settle(
+        group_id,
+        _plan_form,
+        save,
+        _plan_page,
+        said=_("Saved."),
+        to=url_for(".led", group_id=group_id),
+    )
 
 
 def _plan_form(group: WorkingGroup, *, bound: bool) -> PlanForm:
@@ -159,39 +162,13 @@ def _plan_page(group: WorkingGroup, form: PlanForm, **values: Any) -> str:
     return shown("plan", group, form=form, **values)
 
 
-@bp.get("/office/<int:group_id>/texts/<locale>")
-@needs(policy.CONDUCT)
-def charter(group_id: int, locale: str) -> ResponseReturnValue:
-    page = _TextPage(locale)
-    found = group_for(group_id, policy.CONDUCT)
-    return page.page(found, page.form(found, bound=False))
-
-
-@bp.post("/office/<int:group_id>/texts/<locale>")
-@needs(policy.CONDUCT)
-def write_charter(group_id: int, locale: str) -> ResponseReturnValue:
-    page = _TextPage(locale)
-    again = edit(group_id, page.form, page.save, page.page)
-    if again is not None:
-        return again
-    flash(_("The text is saved."), "success")
-    return redirect(url_for(".led", group_id=group_id))
-
-
-class _TextPage:
+class _TextPage(TextPage[WorkingGroup, CharterForm]):
     """What a group says of itself in one language."""
 
-    def __init__(self, locale: str) -> None:
-        if locale not in LANGUAGES:
-            raise NotFound(_("There is no such page, or it is not yours to see."))
-        self.locale = locale
+    edit, asks = edit, CharterForm
 
-    def form(self, group: WorkingGroup, *, bound: bool) -> CharterForm:
-        kept = next((text for text in group.texts if text.locale == self.locale), None)
-        form = CharterForm(formdata=request.form if bound else None, obj=kept)
-        if not bound:
-            form.version.data = group.version
-        return form
+    def version(self, group: WorkingGroup, _kept: WorkingGroupText | None) -> int:
+        return group.version
 
     def save(self, work: Work, group: WorkingGroup, form: CharterForm) -> None:
         write_group(
@@ -205,6 +182,18 @@ class _TextPage:
 
     def page(self, group: WorkingGroup, form: CharterForm, **values: Any) -> str:
         return shown("text", group, form=form, locale_of_text=self.locale, **values)
+
+
+@bp.get("/office/<int:group_id>/texts/<locale>")
+@needs(policy.CONDUCT)
+def charter(group_id: int, locale: str) -> ResponseReturnValue:
+    return _TextPage(locale).show(group_id)
+
+
+@bp.post("/office/<int:group_id>/texts/<locale>")
+@needs(policy.CONDUCT)
+def write_charter(group_id: int, locale: str) -> ResponseReturnValue:
+    return _TextPage(locale).write(group_id, to=url_for(".led", group_id=group_id))
 
 
 @bp.post("/office/<int:group_id>/begin")

@@ -1,26 +1,19 @@
-"""What every kind of opportunity goes through, whichever office runs it."""
+"""What the catalogue and search know of an opportunity: kept with each published change."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
 
 from app.foundation.search.index import index_document, index_new_documents
 from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
-from app.opportunities import policy
-from app.opportunities.browsing import first_week_shown, week_of
-from app.opportunities.eligibility import version_of
 from app.opportunities.models import (
     Opportunity,
     OpportunityCountry,
     OpportunityFacet,
     OpportunityText,
     Place,
-    RuleSet,
-    UnmetSearch,
 )
 from app.opportunities.states import ANY_NATIONALITY, COSTS_NOTHING, ONLINE, Facet, PlaceState
 from app.organisations.models import Organisation
@@ -132,61 +125,3 @@ def show_in_catalogue(work: Work, opportunity: Opportunity) -> None:
         keep_facets(work, opportunity)
         index_opportunity(work, opportunity)
         stamp_catalogue(work)
-
-
-def numbered_rules(work: Work, opportunity: Opportunity, rules: Mapping[str, Any]) -> RuleSet:
-    """The version of an opportunity's rules that these are: a new one where they have changed.
-
-    Going back to earlier rules is a change too.
-    """
-    newest = (
-        select(RuleSet)
-        .where(RuleSet.opportunity_id == opportunity.id)
-        .order_by(RuleSet.number.desc())
-        .limit(1)
-    )
-    name = version_of(rules)
-    held = work.session.scalar(newest)
-    if held is not None and held.digest == name:
-        return held
-    made = RuleSet(
-        opportunity_id=opportunity.id,
-        number=held.number + 1 if held else 1,
-        digest=name,
-        rules=dict(rules),
-        made_at=work.now,
-    )
-    try:
-        with work.session.begin_nested():
-            work.session.add(made)
-    except IntegrityError:
-        # Somebody else sent at this moment, the first after the change: theirs is the version.
-        held = work.session.scalars(newest).one()
-        if held.digest != name:
-            raise
-        return held
-    return made
-
-
-def note_unmet_searches(work: Work, looked: Mapping[str, int]) -> None:
-    """Words were looked for so often in vain, this week."""
-    policy.COUNT_SEARCHES.require(work.actor, None)
-    dialect = sqlite if work.session.get_bind().dialect.name == "sqlite" else postgresql
-    week = week_of(work.now)
-    for words in sorted(looked):  # in one order, so that two processes wait for each other
-        row = dialect.insert(UnmetSearch).values(week_on=week, words=words, number=looked[words])
-        work.session.execute(
-            row.on_conflict_do_update(
-                index_elements=["week_on", "words"],
-                set_={"number": UnmetSearch.number + row.excluded.number},
-            )
-        )
-
-
-def forget_searches(work: Work) -> int:
-    """Words of weeks that nobody is shown any more; a duty of the worker."""
-    policy.COUNT_SEARCHES.require(work.actor, None)
-    gone = work.session.execute(
-        delete(UnmetSearch).where(UnmetSearch.week_on < first_week_shown(work.now))
-    )
-    return int(gone.rowcount)  # type: ignore[attr-defined]
