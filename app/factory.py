@@ -24,6 +24,7 @@ from app.audit import sentences
 from app.certificates import keyring
 from app.courses.queries import full_runs
 from app.dashboards import menus
+from app.exchanges.operations import hand_over_office
 from app.files import retention, scanning, storage
 from app.foundation import assets, clock, languages, logs, page_cache, templates
 from app.foundation.actors import VISITOR, Scope
@@ -36,6 +37,7 @@ from app.foundation.web import RowId, current_actor
 from app.opportunities import unmet
 from app.opportunities.queries import programmes_by_name
 from app.opportunities.states import address_of
+from app.organisations.operations import hand_over
 from config import ROOT, Settings
 
 # The offices that have pages, floor by floor.
@@ -128,6 +130,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     security.install(app, settings)
     _keep_logs(app, settings)
     appointments.offer(Scope.PROGRAMME, programmes_by_name)
+    hand_over("whom partners reach", by=hand_over_office)
     _speak(app)
     _guard_the_door(app)
     _show_refusals(app)

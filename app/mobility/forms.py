@@ -9,8 +9,8 @@ from wtforms.fields.choices import SelectChoice
 from app.exchanges.models import Posting
 from app.exchanges.wording import study_levels
 from app.foundation.forms import Form, Longest, OneOf, Required, VersionField
+from app.foundation.languages import LANGUAGES, lazy
 from app.foundation.languages import gettext as _
-from app.foundation.languages import lazy
 from app.mobility.models import Choice
 from app.mobility.queries import Contact
 from app.opportunities.fields import field_name, known_fields
@@ -91,9 +91,19 @@ class BringListForm(Form):
 
 class AskPartnerForm(Form):
     email = OneOf(lazy("Who answers at the host"))
+    locale = OneOf(
+        lazy("Language of the mail"),
+        choices=lambda: [
+            SelectChoice("", _("The one beside the address")),
+            *(SelectChoice(code, name) for code, name in LANGUAGES.items()),
+        ],
+        default="",
+    )
 
     def among(self, contacts: Iterable[Contact]) -> None:
-        self.email.choices = [SelectChoice(c.email, f"{c.name} · {c.email}") for c in contacts]
+        self.email.choices = [
+            SelectChoice(c.email, f"{c.name} · {c.email} · {LANGUAGES[c.locale]}") for c in contacts
+        ]
 
 
 class SignedAnswerForm(AnswerForm):

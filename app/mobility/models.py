@@ -11,6 +11,7 @@ from app.exchanges.models import Posting
 from app.files.models import StoredFile
 from app.foundation.database import (
     Entity,
+    Locale,
     Moment,
     UtcDateTime,
     guard,
@@ -161,6 +162,7 @@ class NominationKey(WayIn, Entity):
     nomination_id: Mapped[int] = mapped_column(ForeignKey(ExchangeNomination.id), index=True)
     name: Mapped[str] = mapped_column(String(300))
     email: Mapped[str] = mapped_column(String(320))
+    locale: Mapped[Locale] = mapped_column(default="en", server_default="en")
     made_by_id: Mapped[int] = mapped_column(ForeignKey(User.id))
     expires_at: Mapped[Moment]
 

@@ -11,6 +11,7 @@ from app.foundation.forms import (
     DayField,
     Form,
     Longest,
+    OneOf,
     RequestKeyField,
     Required,
     VersionField,
@@ -44,6 +45,20 @@ def lines_of(text: str | None) -> list[str]:
 
 def choices_of(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+def language_of_mails() -> OneOf:
+    """In which language somebody without an account is written to; unsaid, their country's."""
+    return OneOf(
+        lazy("Language of the mail"),
+        choices=lambda: choices_of(
+            [
+                ("", _("That of the country, where it is offered; else English")),
+                *languages.LANGUAGES.items(),
+            ]
+        ),
+        default="",
+    )
 
 
 class OrganisationForm(Form):

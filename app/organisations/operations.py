@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
 from itertools import chain
@@ -27,6 +27,9 @@ from app.organisations.models import (
     OrganisationName,
 )
 from app.organisations.states import OrganisationFlow, OrganisationState
+
+Handing = Callable[[Work, Organisation, Organisation], None]
+_handed_over: dict[str, Handing] = {}
 
 
 class Loaded(StrEnum):
@@ -204,10 +207,18 @@ def appoint_centre(work: Work, organisation: Organisation, *, centre: CentreFact
     record(work, "organisation.appointed_centre", organisation)
 
 
+def hand_over(what: str, by: Handing) -> None:
+    """From now on an office above hands on what it keeps of a body that goes on as another."""
+    _handed_over[what] = by
+
+
 def merge_organisation(
     work: Work, organisation: Organisation, successor: Organisation, *, on: date | None
 ) -> None:
-    """From this day the body goes on as another one; its page stays and leads there."""
+    """From this day the body goes on as another one; its page stays and leads there.
+
+    Both must be locked.
+    """
     policy.KEEP.require(work.actor, organisation)
 
     _merge(work, organisation, successor, on)
@@ -223,6 +234,9 @@ def _merge(
 
     organisation.successor_id, organisation.succeeded_on = successor.id, on
     OrganisationFlow.merge(organisation)
+    work.session.flush()
+    for hand in _handed_over.values():
+        hand(work, organisation, successor)
 
     stamp_catalogue(work)
     record(work, "organisation.merged", organisation, into=successor.ref)

@@ -4,13 +4,20 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_
+from sqlalchemy import CTE, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.foundation.languages import LANGUAGES, best_language
 from app.foundation.search.folding import fold
 from app.foundation.search.index import matching, ranked
 from app.organisations.facts import is_ref
-from app.organisations.models import Country, Membership, Organisation, OrganisationDomain
+from app.organisations.models import (
+    Country,
+    Membership,
+    Organisation,
+    OrganisationDomain,
+    OrganisationName,
+)
 from app.organisations.states import OrganisationKind, OrganisationState
 
 SEARCHED_AS = "organisation"
@@ -60,6 +67,24 @@ def organisation_named_by(ref: str) -> Select[Organisation]:
 def organisation_to_keep(ref: str) -> Select[Organisation]:
     """One body as `edit_organisation` wants it."""
     return organisations_with_all().where(Organisation.ref == (ref if is_ref(ref) else ""))
+
+
+def locked_together(*refs: str) -> Select[int]:
+    """These bodies in one order for everybody, so that no two people wait for each other."""
+    known = [ref for ref in refs if is_ref(ref)]
+    found = select(Organisation.id).where(Organisation.ref.in_(known))
+    return found.order_by(Organisation.id).with_for_update()
+
+
+def goes_on_as(*ids: int) -> CTE:
+    """Of each of these bodies (`asked`): itself and the ones that it went on as (`now`)."""
+    asked = select(Organisation.id.label("asked"), Organisation.id.label("now"))
+    ways = asked.where(Organisation.id.in_(ids)).cte("goes_on_as", recursive=True)
+    return ways.union(
+        select(ways.c.asked, Organisation.successor_id)
+        .join(Organisation, Organisation.id == ways.c.now)
+        .where(Organisation.state == OrganisationState.MERGED)
+    )
 
 
 def twins_of(country_code: str, name: str, ror_id: str | None) -> Select[Organisation]:
@@ -139,6 +164,23 @@ def names_of(session: Session, ids: Collection[int]) -> dict[int, str]:
     """What these bodies are called; those that are not on the list are left out."""
     query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
     return {row.id: row.name for row in session.execute(query)}
+
+
+def language_for(session: Session, chosen: str, country_code: str | None) -> str:
+    """The one that was chosen for somebody, else an official one of a country, else English."""
+    if chosen in LANGUAGES or country_code is None:
+        return chosen or "en"
+    country = session.get(Country, country_code)
+    return best_language(country.languages if country else [])
+
+
+def country_of_body(session: Session, name: str) -> str | None:
+    """Where the body of exactly this name is, unless bodies of several countries share it."""
+    others = select(OrganisationName.organisation_id).where(OrganisationName.name == name)
+    called = or_(Organisation.name == name, Organisation.id.in_(others))
+    codes = session.scalars(select(Organisation.country_code).where(called).distinct().limit(2))
+    found = codes.all()
+    return found[0] if len(found) == 1 else None
 
 
 def organisations_of_domain(domain: str) -> Select[Organisation]:

@@ -22,6 +22,7 @@ from app.foundation.forms import (
 from app.foundation.languages import country_names, day, lazy
 from app.foundation.languages import gettext as _
 from app.opportunities.wording import audiences
+from app.organisations.forms import language_of_mails
 from app.visits.operations import Named, Oneself, VisitTerms, VisitWords
 from app.visits.states import Part
 from app.visits.wording import parts
@@ -208,6 +209,7 @@ class PersonForm(Form):
     email = StringField(
         lazy("E-mail address"), [Required(lazy("Write the e-mail address.")), Longest(300)]
     )
+    locale = language_of_mails()
     institution = OneOf(lazy("Sent by"), choices=[])
 
     def among(self, senders: Iterable[str]) -> None:
@@ -219,6 +221,7 @@ class PersonForm(Form):
             name=self.name.data or "",
             email=self.email.data or "",
             institution=self.institution.data or "",
+            locale=self.locale.data or "",
         )
 
 

@@ -9,6 +9,7 @@ from app.applications.models import Application
 from app.foundation.database import (
     CountryCode,
     Entity,
+    Locale,
     Moment,
     Name,
     UtcDateTime,
@@ -165,6 +166,7 @@ class VisitPerson(Entity):
     name: Mapped[Name]
     email: Mapped[str] = mapped_column(String(320))
     institution: Mapped[str] = mapped_column(String(300))
+    locale: Mapped[Locale] = mapped_column(default="en", server_default="en")
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("visit_person.id"), unique=True)
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     named_at: Mapped[Moment]

@@ -11,6 +11,7 @@ from app.foundation.actors import Role, Scope
 from app.foundation.database import db
 from app.foundation.errors import NoLonger, NotFound, RuleBroken
 from app.notifications.models import OutboxMessage, Task
+from app.organisations.models import Country
 from app.visits import operations as visits
 from app.visits.models import VisitGroup, VisitPerson
 from app.visits.operations import Oneself
@@ -23,6 +24,7 @@ from tests.visits.grouping import (
     FIRST,
     NOW,
     ONESELF,
+    SENDERS,
     acting,
     application_of,
     confirming,
@@ -303,3 +305,22 @@ def test_two_who_replace_one_person_at_once_name_one(app, session) -> None:
         )
         assert len(db.session.scalars(living).all()) == 1
     assert db.session.scalar(select(VisitGroup.id).limit(1))
+
+
+def test_a_guest_is_written_to_in_the_language_chosen_else_of_the_sending_country(office) -> None:
+    call_id = published(office)
+    make.organisation(SENDERS[0], "KH")
+    with working(office.receiver) as work:
+        work.session.get_one(Country, "KH").languages = ["km"]
+    group_id = grouped(office, call_id)
+    for values, spoken in (
+        ({}, "km"),
+        ({"locale": "ja"}, "ja"),
+        ({"institution": SENDERS[1]}, "en"),
+    ):
+        person = one(named(office, group_id, somebody(**values)))
+        to = select(OutboxMessage).where(OutboxMessage.address == person.email)
+        mail = db.session.scalars(to).one()
+        assert (person.locale, mail.locale) == (spoken, spoken)
+        assert str(mail.values["path"]).endswith(f"?lang={spoken}")
+        db.session.rollback()

@@ -123,6 +123,7 @@ SENTENCES = {
     "partner.contact_removed": lazy("%(who)s took %(name)s off those who answer for it."),
     "partner.mailbox_asked": lazy("%(who)s asked %(address)s to take answers to this office."),
     "partner.mailbox_confirmed": lazy("%(address)s takes answers to this office now."),
+    "partner.taken_over": lazy("Whoever answered for %(name)s answers for this university now."),
     "partner.mailbox_dropped": lazy("%(who)s took back where answers to this office go."),
     "user.score_added": lazy("%(who)s wrote a score of %(test)s."),
     "user.score_removed": lazy("%(who)s removed a score of %(test)s."),

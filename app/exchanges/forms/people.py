@@ -18,6 +18,7 @@ from app.foundation import clock
 from app.foundation.forms import DayField, Form, Longest, OneOf, Required, VersionField
 from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
+from app.organisations.forms import language_of_mails
 
 
 class ContactForm(Form):
@@ -32,6 +33,7 @@ class ContactForm(Form):
         choices=lambda: [SelectChoice(one.value, said) for one, said in answering_for().items()],
         default=AnswersFor.BOTH.value,
     )
+    locale = language_of_mails()
     listed = BooleanField(lazy("Also on the fact sheet, which everybody can read"))
     version = VersionField()
 
@@ -46,6 +48,7 @@ class ContactForm(Form):
             phone=self.phone.data or "",
             answers_for=AnswersFor(self.answers_for.data),
             listed=bool(self.listed.data),
+            locale=self.locale.data or "",
         )
 
 
@@ -53,6 +56,7 @@ class MailboxForm(Form):
     address = EmailField(
         lazy("Email address"), [Required(lazy("Write the email address.")), Longest(320)]
     )
+    locale = language_of_mails()
     version = VersionField()
 
     def validate_address(self, field: Any) -> None:

@@ -10,7 +10,7 @@ from app.accounts.models import User
 from app.exchanges.models.reference import Exact
 from app.exchanges.states import AnswersFor
 from app.files.models import StoredFile
-from app.foundation.database import Code, Entity, Moment, Name, UtcDateTime, words
+from app.foundation.database import Code, Entity, Locale, Moment, Name, UtcDateTime, words
 from app.organisations.models import Organisation
 
 
@@ -35,6 +35,7 @@ class ExchangeContact(Entity):
     phone: Mapped[str] = mapped_column(String(60), default="")
     answers_for: Mapped[AnswersFor] = mapped_column(words(AnswersFor, name="answers_for"))
     listed: Mapped[bool] = mapped_column(default=False)
+    locale: Mapped[Locale] = mapped_column(default="en", server_default="en")
     version: Mapped[int] = mapped_column(default=1)
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")

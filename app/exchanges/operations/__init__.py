@@ -42,6 +42,7 @@ from app.exchanges.operations.postings import (
 )
 from app.exchanges.operations.reference import load_tables
 from app.exchanges.operations.renewing import remind_of_renewals
+from app.exchanges.operations.succeeding import hand_over_office
 
 __all__ = [
     "add_score",
@@ -56,6 +57,7 @@ __all__ = [
     "drop_mailbox",
     "end_agreement",
     "enter_stay",
+    "hand_over_office",
     "load_tables",
     "open_posting",
     "propose_agreement",

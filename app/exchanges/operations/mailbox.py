@@ -7,21 +7,30 @@ from app.audit.record import record
 from app.exchanges import policy, queries
 from app.exchanges.messages import MailboxToConfirm
 from app.exchanges.models import OfficeMailbox
+from app.exchanges.operations.succeeding import refuse_written_elsewhere
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
 from app.notifications.notify import Recipient, notify
 from app.organisations.models import Organisation
+from app.organisations.queries import language_for
 
 
 def ask_for_mailbox(
-    work: Work, university: Organisation, address: str, *, version: int | None = None
+    work: Work,
+    university: Organisation,
+    address: str,
+    *,
+    locale: str = "",
+    version: int | None = None,
 ) -> str:
     """Mail a link to an address; it receives the answers once somebody there followed it.
 
-    Answers with the key of that link, which is kept nowhere. The university must be locked.
+    Answers with the key of that link, which is kept nowhere. The university must be locked. No
+    `locale` is the language of its country.
     """
     policy.KEEP_MAILBOX.require(work.actor, university)
+    refuse_written_elsewhere(university)
     kept = work.session.scalar(queries.mailbox_of(university.id))
     if kept is not None and kept.address == address:
         raise RuleBroken(_("Answers go to this address already."))
@@ -34,10 +43,10 @@ def ask_for_mailbox(
     work.session.flush()
 
     record(work, "partner.mailbox_asked", university, address=address)
-    said = MailboxToConfirm(
-        university=university.name, by=work.actor.name, path=f"/exchanges/mailboxes/{key}"
-    )
-    to = Recipient(address, work.actor.locale, zone=university.zone)
+    speaks = language_for(work.session, locale, university.country_code)
+    path = f"/exchanges/mailboxes/{key}?lang={speaks}"
+    said = MailboxToConfirm(university=university.name, by=work.actor.name, path=path)
+    to = Recipient(address, speaks, zone=university.zone)
     notify(work, to, said, once=f"{university.id}:{kept.version}")
     return key
 

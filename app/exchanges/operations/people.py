@@ -10,6 +10,7 @@ from app.audit.record import record
 from app.exchanges import policy, queries
 from app.exchanges.levels import language_of, most_of
 from app.exchanges.models import ExchangeContact, LanguageScore
+from app.exchanges.operations.succeeding import refuse_written_elsewhere
 from app.exchanges.states import AnswersFor
 from app.exchanges.wording import amount, test_name
 from app.files.operations import CheckedFile, erase_file, keep_checked_file
@@ -19,6 +20,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
 from app.organisations.models import Organisation
+from app.organisations.queries import language_for
 
 MOST_CONTACTS = 20
 MOST_SCORES = 20
@@ -26,7 +28,7 @@ MOST_SCORES = 20
 
 @dataclass(frozen=True, slots=True)
 class ContactFacts:
-    """What partners need in order to reach somebody."""
+    """What partners need in order to reach somebody; no `locale` is the one of the country."""
 
     name: str
     email: str
@@ -34,6 +36,7 @@ class ContactFacts:
     phone: str = ""
     answers_for: AnswersFor = AnswersFor.BOTH
     listed: bool = False
+    locale: str = ""
 
 
 def save_contact(
@@ -46,6 +49,7 @@ def save_contact(
 ) -> ExchangeContact:
     """Write who answers for one's university, somebody new without `contact`. It must be locked."""
     policy.KEEP_FACTS.require(work.actor, university)
+    refuse_written_elsewhere(university)
     others = list(work.session.scalars(queries.contacts_of(university.id)))
     address = facts.email.casefold()
     if any(one is not contact and one.email.casefold() == address for one in others):
@@ -59,6 +63,7 @@ def save_contact(
     work.edit(contact, version)
     for name, value in asdict(facts).items():
         setattr(contact, name, value)
+    contact.locale = language_for(work.session, facts.locale, university.country_code)
     stamp_catalogue(work)
 
     record(work, "partner.contact_saved", university, name=contact.name)

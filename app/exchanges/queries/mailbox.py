@@ -10,6 +10,7 @@ from app.exchanges.models import OfficeMailbox
 from app.exchanges.queries.agreements import universities_of
 from app.foundation.actors import Actor, Role, Scope
 from app.organisations.models import Organisation
+from app.organisations.queries import goes_on_as
 
 LINKS_HOLD = timedelta(days=7)
 
@@ -41,8 +42,8 @@ def university_with_mailbox(actor: Actor, university_id: int) -> Select[Organisa
 def reply_to(session: Session, actor: Actor, *university_ids: int | None) -> str:
     """Where answers to what the actor writes go: the address of the office that the actor is of.
 
-    The first of these universities counts; nothing for people of no office, and for offices
-    that have confirmed no address.
+    The first of these universities counts, or the one that it went on as; nothing for people of no
+    office, and for offices that have confirmed no address.
     """
     own = next(
         (
@@ -54,4 +55,6 @@ def reply_to(session: Session, actor: Actor, *university_ids: int | None) -> str
     )
     if own is None:
         return ""
-    return session.scalar(mailbox_of(own).with_only_columns(OfficeMailbox.address)) or ""
+    ways = goes_on_as(own)
+    address = select(OfficeMailbox.address).join(ways, OfficeMailbox.organisation_id == ways.c.now)
+    return session.scalar(address.where(OfficeMailbox.address != "")) or ""

@@ -14,6 +14,7 @@ from app.exchanges.queries.reference import score_bands
 from app.exchanges.states import AnswersFor
 from app.foundation.actors import Actor
 from app.ledger.models import ViewEntry
+from app.organisations.queries import goes_on_as
 
 
 def contacts_of(*university_ids: int) -> Select[ExchangeContact]:
@@ -46,11 +47,20 @@ class Answering:
 
 
 def answering(session: Session, home_id: int, host_id: int) -> Answering:
-    """At home for students who go, at the host for those who come; who does only that is first."""
-    people = session.scalars(contacts_of(home_id, host_id)).all()
+    """At home for students who go, at the host for those who come; who does only that is first.
+
+    Of a university that went on as another one, those of that one answer.
+    """
+    ways = goes_on_as(home_id, host_id)
+    rows = (
+        select(ways.c.asked, ExchangeContact)
+        .join(ExchangeContact, ExchangeContact.organisation_id == ways.c.now)
+        .order_by(ExchangeContact.id)
+    )
+    people = session.execute(rows).all()
 
     def of(university_id: int, way: AnswersFor) -> tuple[ExchangeContact, ...]:
-        here = [one for one in people if one.organisation_id == university_id]
+        here = [one for asked, one in people if asked == university_id]
         only = [one for one in here if one.answers_for is way]
         return (*only, *(one for one in here if one.answers_for is AnswersFor.BOTH))
 

@@ -35,7 +35,13 @@ def mailbox(university_id: int) -> ResponseReturnValue:
 @needs(policy.KEEP_MAILBOX)
 def ask_mailbox(university_id: int) -> ResponseReturnValue:
     def save(work: Work, found: Organisation, form: MailboxForm) -> None:
-        ask_for_mailbox(work, found, form.address.data or "", version=form.version.data)
+        ask_for_mailbox(
+            work,
+            found,
+            form.address.data or "",
+            locale=form.locale.data or "",
+            version=form.version.data,
+        )
 
     return edit_mailbox.settle(
         university_id,

@@ -7,6 +7,7 @@ from app.exchanges.queries import reply_to
 from app.foundation import keys
 from app.foundation.actors import Actor
 from app.foundation.errors import NoLonger, RuleBroken
+from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
 from app.mobility import policy, queries
@@ -21,8 +22,13 @@ GOOD_FOR = timedelta(days=30)
 MOST_SENT = 10
 
 
-def ask_partner(work: Work, nomination: ExchangeNomination, *, email: str) -> NominationKey:
-    """Send somebody whom the host has named a link; one that was sent before is dead."""
+def ask_partner(
+    work: Work, nomination: ExchangeNomination, *, email: str, locale: str = ""
+) -> NominationKey:
+    """Send somebody whom the host has named a link; one that was sent before is dead.
+
+    No `locale` is the language that the host named for this person.
+    """
     policy.ASK_PARTNER.require(work.actor, nomination)
     refuse_unless_off(work, nomination)
     contacts = queries.contacts_of_host(work.session, nomination)
@@ -31,7 +37,8 @@ def ask_partner(work: Work, nomination: ExchangeNomination, *, email: str) -> No
         raise RuleBroken(_("Choose one of the people whom the host has named."))
     if contact.email.lower() == (work.actor.email or "").lower():
         raise RuleBroken(_("This is your own address: somebody else has to confirm it."))
-    key = _send(work, nomination, contact.name, contact.email)
+    speaks = locale if locale in LANGUAGES else contact.locale
+    key = _send(work, nomination, contact.name, contact.email, speaks)
     close_tasks(work, TO_REACH, nomination)
 
     record(work, "nomination.link sent", nomination, to=contact.name, host=nomination.host.name)
@@ -43,7 +50,7 @@ def ask_partner_again(work: Work, nomination: ExchangeNomination) -> None:
     sent = work.session.scalars(queries.keys_of(nomination.id)).all()
     off = bool(sent) and not queries.signs_in(work.session, nomination.host_id)
     if off and len(sent) < MOST_SENT:
-        _send(work, nomination, sent[0].name, sent[0].email)
+        _send(work, nomination, sent[0].name, sent[0].email, sent[0].locale)
         close_tasks(work, TO_REACH, nomination)
 
 
@@ -102,7 +109,9 @@ def refuse_over(key: NominationKey, now: datetime) -> None:
         )
 
 
-def _send(work: Work, nomination: ExchangeNomination, name: str, email: str) -> NominationKey:
+def _send(
+    work: Work, nomination: ExchangeNomination, name: str, email: str, locale: str
+) -> NominationKey:
     sent = len(work.session.scalars(queries.keys_of(nomination.id)).all())
     if sent >= MOST_SENT:
         raise RuleBroken(_("Links were sent often enough. Ask for a letter, and record it."))
@@ -112,6 +121,7 @@ def _send(work: Work, nomination: ExchangeNomination, name: str, email: str) -> 
         nomination_id=nomination.id,
         name=name,
         email=email,
+        locale=locale,
         key_hash=hash_of_link(secret),
         made_at=work.now,
         made_by_id=work.actor.user_id or 0,
@@ -126,9 +136,9 @@ def _send(work: Work, nomination: ExchangeNomination, name: str, email: str) -> 
         host=nomination.host.name,
         posting=nomination.posting.title,
         days=GOOD_FOR.days,
-        path=f"/partners/{secret}?lang=en",
+        path=f"/partners/{secret}?lang={locale}",
     )
     once = f"partner-{nomination.id}-{sent + 1}"
     answers = reply_to(work.session, work.actor, nomination.home_id)
-    notify(work, Recipient(email, "en"), asked, once=once, reply_to=answers)
+    notify(work, Recipient(email, locale), asked, once=once, reply_to=answers)
     return key

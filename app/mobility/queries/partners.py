@@ -8,24 +8,26 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import User
 from app.accounts.queries import people_with
-from app.exchanges.models import Posting
+from app.exchanges.models import ExchangeContact, Posting
 from app.exchanges.queries import answering, universities_of
 from app.exchanges.states import PostingStage
 from app.foundation.actors import Actor, Role, Scope
 from app.mobility.models import Choice, ChoicesOfYear, ExchangeNomination, NominationKey
 from app.mobility.queries.nominations import everything, with_letters
 from app.mobility.states import ChoicesState
+from app.organisations.queries import language_for
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody whom the host itself has named."""
+    """Somebody whom the host itself has named, and the language in which to write to them."""
 
     name: str
     email: str
     function: str = ""
+    locale: str = "en"
 
 
 def signs_in(session: Session, university_id: int) -> bool:
@@ -40,11 +42,17 @@ def contacts_of_host(session: Session, nomination: ExchangeNomination) -> list[C
     Nobody else gets a link: the home could otherwise send it to itself.
     """
     named = answering(session, nomination.home_id, nomination.host_id).host
-    found = {one.email.lower(): Contact(one.name, one.email, one.function) for one in named}
+    found = {one.email.lower(): _contact(one) for one in named}
     contact = nomination.posting.contact
     if ADDRESS.fullmatch(contact):
-        found.setdefault(contact.lower(), Contact(nomination.host.name, contact))
+        speaks = language_for(session, "", nomination.host.country_code)
+        named_by_posting = Contact(nomination.host.name, contact, locale=speaks)
+        found.setdefault(contact.lower(), named_by_posting)
     return list(found.values())
+
+
+def _contact(one: ExchangeContact) -> Contact:
+    return Contact(one.name, one.email, one.function, one.locale)
 
 
 def key_with(key_hash: str) -> Select[NominationKey]:

@@ -169,7 +169,9 @@ def ask(nomination_id: int) -> ResponseReturnValue:
     return settle(
         form,
         find=lambda work: _found(work, nomination_id, policy.ASK_PARTNER),
-        do=lambda work, found: ask_partner(work, found, email=form.email.data),
+        do=lambda work, found: ask_partner(
+            work, found, email=form.email.data, locale=form.locale.data or ""
+        ),
         said=_("A new link is on its way. Links that were sent before do not work any more."),
         to=_page_of(nomination_id),
         again=lambda refusal: _page(nomination_id, asking=form, refusal=refusal),

@@ -124,6 +124,8 @@ def finish(ref: str) -> ResponseReturnValue:
     form = EndForm(request.form)
     try:
         with unit_of_work(current_actor()) as work:
+            both = queries.locked_together(ref, form.successor.data or "")
+            work.session.execute(both).all()
             organisation = work.find(queries.organisation_to_keep(ref))
             policy.KEEP.require(work.actor, organisation)
             successor = _successor(work, form)

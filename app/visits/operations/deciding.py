@@ -153,9 +153,7 @@ def call_off(work: Work, group: VisitGroup, *, reason: str) -> None:
     said = VisitCalledOff(title=group.call.title, host=group.host.name, reason=reason)
     tell_host(work, group, said, once=str(group.id))
     everybody = [
-        (Recipient(one.email, work.actor.locale), said)
-        for one in group.people
-        if one.state in COMES
+        (Recipient(one.email, one.locale), said) for one in group.people if one.state in COMES
     ]
     notify_each(work, everybody, once=str(group.id))
 

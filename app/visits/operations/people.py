@@ -17,6 +17,7 @@ from app.foundation.work import Work
 from app.notifications.notify import Message, Recipient, notify, notify_each
 from app.notifications.tasks import close_tasks, open_task
 from app.opportunities.deadlines import end_of_day
+from app.organisations.queries import country_of_body, language_for
 from app.visits import policy, queries
 from app.visits.messages import NamedInGroup, NotInGroup, PersonDeclined
 from app.visits.models import VisitGroup, VisitPerson
@@ -37,12 +38,16 @@ ADDRESS = re.compile(r"[^\s@<>\"]{1,100}@[^\s@<>\"]+\.[^\s@<>\"]{2,60}")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Somebody whom a host names for its group."""
+    """Somebody whom a host names for its group, and the language of the mails to them.
+
+    No `locale` is the language of the country of the institution, where we know it.
+    """
 
     part: Part
     name: str
     email: str
     institution: str
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +266,7 @@ def _name(
         name=named.name.strip(),
         email=email,
         institution=named.institution,
+        locale=language_for(session, named.locale, country_of_body(session, named.institution)),
         replaces_id=replaces.id if replaces else None,
         key_hash=secrets.token_hex(32),
         named_at=work.now,
@@ -281,7 +287,7 @@ def _ask(work: Work, group: VisitGroup, person: VisitPerson) -> None:
     token = secrets.token_urlsafe(32)
     person.key_hash = digest(token)
     account = _account(work, person)
-    locale = account.locale if account else work.actor.locale
+    locale = account.locale if account else person.locale
     said = NamedInGroup(
         path=f"/visits/confirm/{token}?lang={locale}",
         name=person.name,
@@ -314,7 +320,7 @@ def _account(work: Work, person: VisitPerson) -> User | None:
 def _tell_not(work: Work, group: VisitGroup, person: VisitPerson, reason: str) -> None:
     account = _account(work, person)
     said = NotInGroup(name=person.name, host=group.host.name, reason=reason)
-    to = recipient(account) if account else Recipient(person.email, work.actor.locale)
+    to = recipient(account) if account else Recipient(person.email, person.locale)
     notify(work, to, said, once=str(person.id))
 
 
