@@ -13,7 +13,7 @@ from app.exchanges.terms import MOST_MONTHS, Changed, Condition, Fault
 from app.foundation import languages
 from app.foundation.languages import decimal, language_name, listed, ngettext, number, year
 from app.foundation.languages import gettext as _
-from app.opportunities.fields import field_name
+from app.opportunities.fields import field_name, study_levels
 
 STATE_CHIPS = {
     AgreementState.TALKED_ABOUT: "warn",
@@ -27,16 +27,6 @@ def agreement_states() -> dict[AgreementState, str]:
         AgreementState.TALKED_ABOUT: _("Talked about"),
         AgreementState.IN_FORCE: _("In force"),
         AgreementState.ENDED: _("Ended"),
-    }
-
-
-def study_levels() -> dict[int, str]:
-    """The levels of ISCED 2011 that people are exchanged at."""
-    return {
-        5: _("Short-cycle studies"),
-        6: _("Bachelor"),
-        7: _("Master"),
-        8: _("Doctorate"),
     }
 
 

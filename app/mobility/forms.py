@@ -7,13 +7,12 @@ from wtforms import FileField, HiddenField, StringField, TextAreaField, Validati
 from wtforms.fields.choices import SelectChoice
 
 from app.exchanges.models import Posting
-from app.exchanges.wording import study_levels
 from app.foundation.forms import Form, Longest, OneOf, Required, VersionField
 from app.foundation.languages import LANGUAGES, lazy
 from app.foundation.languages import gettext as _
 from app.mobility.models import Choice
 from app.mobility.queries import Contact
-from app.opportunities.fields import field_name, known_fields
+from app.opportunities.fields import field_name, known_fields, study_levels
 from app.organisations.models import Organisation
 
 

@@ -11,7 +11,7 @@ from app.opportunities.states import Facet
 
 MOST_VALUES = 12
 LONGEST_SEARCH = 200
-_VALUE = re.compile(r"[A-Za-z][A-Za-z-]{0,19}")
+_VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_MICROSECOND = 253_402_300_799_999_999
 _LARGEST_ID = 2_147_483_647

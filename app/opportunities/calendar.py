@@ -31,10 +31,28 @@ class Entry:
     is_deadline: bool = False
 
 
-def deadline(*, uid: str, title: str, url: str, closes_at: datetime, stamped_at: datetime) -> Entry:
+def deadline(
+    *,
+    uid: str,
+    title: str,
+    url: str,
+    closes_at: datetime,
+    stamped_at: datetime,
+    sequence: int = 0,
+    cancelled: bool = False,
+) -> Entry:
     """The last half hour before something closes."""
-    begins = closes_at - timedelta(minutes=30)
-    return Entry(uid, title, url, begins, closes_at, stamped_at, is_deadline=True)
+    return Entry(
+        uid,
+        title,
+        url,
+        closes_at - timedelta(minutes=30),
+        closes_at,
+        stamped_at,
+        sequence,
+        cancelled=cancelled,
+        is_deadline=True,
+    )
 
 
 def calendar_file(entries: Iterable[Entry], *, name: str = "") -> bytes:
@@ -71,11 +89,11 @@ def _event(entry: Entry) -> "Event":
         event.add("location", entry.place)
     if entry.is_deadline:
         event.add("transp", "TRANSPARENT")
+    event.add("sequence", entry.sequence)
+    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    if entry.is_deadline and not entry.cancelled:
         for before in TOLD_BEFORE:
             event.add_component(_alarm(before, entry.title))
-    else:
-        event.add("sequence", entry.sequence)
-        event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     return event
 
 

@@ -1,4 +1,4 @@
-"""Fields of study (ISCED-F 2013, four digits). Pure.
+"""Fields of study (ISCED-F 2013, four digits), and levels. Pure.
 
 `fields.csv` has every detailed field in English; those that courses and places on AI are offered
 in are said in the reader's language.
@@ -8,7 +8,8 @@ import csv
 from functools import lru_cache
 from pathlib import Path
 
-from app.foundation.languages import lazy
+from app.foundation.languages import LANGUAGES, lazy, speaking
+from app.foundation.languages import gettext as _
 
 KNOWN = Path(__file__).parent / "fields.csv"
 NAMES = {
@@ -49,3 +50,22 @@ def known_fields() -> dict[str, str]:
 def field_name(code: str) -> str:
     """A field in the reader's language where it is said in it, else in English, else its code."""
     return str(NAMES[code]) if code in NAMES else known_fields().get(code, code)
+
+
+def names_of_field(code: str) -> list[str]:
+    """What a field is called in each language that is offered, and in full in English."""
+    names = [known_fields().get(code, "")]
+    for locale in LANGUAGES:
+        with speaking(locale):
+            names.append(field_name(code))
+    return [name for name in dict.fromkeys(names) if name]
+
+
+def study_levels() -> dict[int, str]:
+    """The levels of ISCED 2011 that people are exchanged at."""
+    return {
+        5: _("Short-cycle studies"),
+        6: _("Bachelor"),
+        7: _("Master"),
+        8: _("Doctorate"),
+    }

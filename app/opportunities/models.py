@@ -1,5 +1,6 @@
 """What one may sign up for, the seats each host has in it, and the definitions it goes by."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from app.foundation.database import (
     words,
 )
 from app.opportunities.states import (
+    Facet,
     Kind,
     OpportunityFlow,
     OpportunityState,
@@ -101,6 +103,16 @@ class Opportunity(Entity):
     hosts: Mapped[int] = mapped_column(default=0)
     eligibility: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     version: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def fields_of_study(self) -> Sequence[str]:
+        """Codes of fields by whose names it is found in every language."""
+        return ()
+
+    @property
+    def own_facets(self) -> Mapping[Facet, Iterable[str]]:
+        """What only opportunities of its kind are narrowed by."""
+        return {}
 
     @property
     def nowhere(self) -> bool:

@@ -59,10 +59,18 @@ class Facet(StrEnum):
     COST = "cost"
     DIFFICULTY = "difficulty"
     COMPETENCY = "competency"
+    FIELD = "field"
+    LEVEL = "level"
+    START = "start"
+    ASKED = "asked"
+    TUITION = "tuition"
 
 
 ONLINE = "online"  # a value of WHERE beside the countries' codes
 ANY_NATIONALITY = "any"  # the one value of NATIONALITY where no country list is named
+ANY = "any"  # the one value of FIELD and LEVEL where none is named: found by each
+NO_LEVEL = "none"  # the one value of ASKED where no level of a language is asked
+FOR_EACH = frozenset({Facet.FIELD, Facet.LEVEL})
 COSTS_NOTHING = "nothing"  # the one value of COST
 
 

@@ -30,6 +30,11 @@ from app.opportunities.unmet import TALLY, is_unmet
 
 bp = Blueprint("opportunities", __name__)
 
+OTHERS = (Facet.TRACK, Facet.LANGUAGE, Facet.DIFFICULTY, Facet.WHERE)
+PLACES = (
+    *(Facet.FIELD, Facet.LEVEL, Facet.START, Facet.LANGUAGE),
+    *(Facet.ASKED, Facet.TUITION, Facet.WHERE),
+)
 # Feeds are for those who subscribe: search engines find the pages themselves.
 UNLISTED = {"X-Robots-Tag": "noindex"}
 
@@ -187,7 +192,7 @@ def _facets(
     _reader: Reader, kind: Kind | None, search: Search, counts: Counts, *, own: bool
 ) -> Markup:
     """The boxes beside the list, drawn once for a language until a number or a choice changes."""
-    shown = (Facet.TRACK, Facet.LANGUAGE, Facet.DIFFICULTY, Facet.WHERE)
+    shown = PLACES if kind is Kind.EXCHANGE else OTHERS
     of_kinds = kind in (None, Kind.COURSE)  # courses are given here, or listed for others
     html = render_template(
         "opportunities/facets.html",
@@ -196,6 +201,7 @@ def _facets(
         groups=wording.groups((Facet.KIND, *shown) if of_kinds else shown, counts.of, search),
         nationalities=wording.nationality_options(counts.of[Facet.NATIONALITY], search),
         own=own,
+        costs=kind is not Kind.EXCHANGE,  # what places cost is said by their tuition
     )
     return Markup(html)  # noqa: S704 - escaped there
 

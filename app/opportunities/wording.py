@@ -7,7 +7,7 @@ times the work of the function that it calls.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -16,10 +16,14 @@ from app.foundation.languages import gettext as _
 from app.foundation.languages import ngettext, number
 from app.opportunities import competencies
 from app.opportunities.browsing import Search
+from app.opportunities.fields import field_name, study_levels
 from app.opportunities.states import (
+    ANY,
     ANY_NATIONALITY,
     COSTS_NOTHING,
     COURSES,
+    FOR_EACH,
+    NO_LEVEL,
     ONLINE,
     Difficulty,
     Facet,
@@ -33,6 +37,8 @@ DAY, HOUR, MINUTE = 86_400, 3_600, 60
 # Looked up once: a list asks for each of its rows.
 _CANCELLED, _CLOSED = OpportunityState.CANCELLED, OpportunityState.CLOSED
 SHOWN_AT_ONCE = 8
+ABOUT_PLACES = frozenset({Facet.LEVEL, Facet.ASKED, Facet.TUITION})
+IN_ORDER = frozenset({Facet.LEVEL, Facet.START, Facet.ASKED})
 
 
 class Card(NamedTuple):
@@ -242,6 +248,11 @@ def legends() -> dict[Facet, str]:
         Facet.COST: _("Costs me nothing"),
         Facet.DIFFICULTY: _("How hard it is"),
         Facet.COMPETENCY: _("Competency"),
+        Facet.FIELD: _("Field of study"),
+        Facet.LEVEL: _("Level of study"),
+        Facet.START: _("Term that begins in"),
+        Facet.ASKED: _("Language level that is asked"),
+        Facet.TUITION: _("Tuition"),
     }
 
 
@@ -253,7 +264,31 @@ def label(facet: Facet, value: str) -> str:
         return languages.country_name(value)
     if facet is Facet.COMPETENCY:
         return competencies.name_of(value)
+    if facet is Facet.FIELD:
+        return field_name(value)
+    if facet is Facet.START:
+        return languages.month(date.fromisoformat(f"{value}-01")) if is_month(value) else value
+    if facet in ABOUT_PLACES:
+        return _about_places().get(value, value)
     return _words().get(value, value)
+
+
+def is_month(value: str) -> bool:
+    try:
+        return date.fromisoformat(f"{value}-01").year > 1900
+    except ValueError:
+        return False
+
+
+def _about_places() -> dict[str, str]:
+    return {
+        **{str(level): said for level, said in study_levels().items()},
+        NO_LEVEL: _("No level is asked"),
+        "first-language": _("First language"),
+        "waived": _("Tuition is waived"),
+        "reduced": _("Tuition is reduced"),
+        "charged": _("Tuition is charged"),
+    }
 
 
 def _words() -> dict[str, str]:
@@ -276,19 +311,26 @@ def _words() -> dict[str, str]:
 def groups(
     facets: Sequence[Facet], of: Mapping[Facet, Mapping[str, int]], search: Search
 ) -> list[Group]:
-    """The facets that have anything to choose, each with its values, the most frequent first."""
+    """The facets that have anything to choose, each with its values, the most frequent first.
+
+    What is for each field or level is counted with every one of them.
+    """
     made = []
     for facet in facets:
         chosen = search.chosen.get(facet, ())
+        everywhere = of[facet].get(ANY, 0) if facet in FOR_EACH else 0
         options = [
             Option(
                 value=value,
                 label=label(facet, value),
                 lang=value if facet is Facet.LANGUAGE else "",
-                number=number(count),
+                number=number(count + everywhere),
                 chosen=value in chosen,
             )
-            for value, count in sorted(of[facet].items(), key=_by_number)
+            for value, count in sorted(
+                of[facet].items(), key=_by_value if facet in IN_ORDER else _by_number
+            )
+            if facet not in FOR_EACH or value != ANY
         ]
         if options:
             first, rest = options[:SHOWN_AT_ONCE], options[SHOWN_AT_ONCE:]
@@ -299,6 +341,11 @@ def groups(
 def _by_number(value_and_count: tuple[str, int]) -> tuple[int, str]:
     value, count = value_and_count
     return -count, value
+
+
+def _by_value(value_and_count: tuple[str, int]) -> tuple[bool, str]:
+    value, _count = value_and_count
+    return value != NO_LEVEL, value
 
 
 def nationality_options(of: Mapping[str, int], search: Search) -> list[Option]:

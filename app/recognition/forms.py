@@ -12,11 +12,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from app.exchanges.models import HostCourse
-from app.exchanges.wording import credit_systems, study_levels
+from app.exchanges.wording import credit_systems
 from app.foundation.errors import RuleBroken
 from app.foundation.forms import Form, Longest, OneOf, Required, VersionField
 from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
+from app.opportunities.fields import study_levels
 from app.opportunities.forms import language_choices
 from app.recognition.contents import CountsAs, Line
 from app.recognition.models import TranscriptLine

@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 from app.accounts.states import LanguageLevel
 from app.exchanges import terms
 from app.exchanges.terms import Condition, Fault
-from app.exchanges.wording import fault_sentence, study_levels
+from app.exchanges.wording import fault_sentence
 from app.foundation.forms import (
     Form,
     Longest,
@@ -26,7 +26,7 @@ from app.foundation.forms import (
 )
 from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
-from app.opportunities.fields import NAMES, field_name, known_fields
+from app.opportunities.fields import NAMES, field_name, known_fields, study_levels
 from app.opportunities.forms import language_choices
 
 MOST_ROWS = 20

@@ -14,7 +14,7 @@ from app.exchanges.operations.partners import (
     is_link,
     read_credits,
 )
-from app.exchanges.wording import credit_systems, study_levels
+from app.exchanges.wording import credit_systems
 from app.foundation.errors import RuleBroken
 from app.foundation.forms import (
     DayField,
@@ -29,6 +29,7 @@ from app.foundation.forms import (
 )
 from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
+from app.opportunities.fields import study_levels
 from app.opportunities.forms import language_choices
 
 

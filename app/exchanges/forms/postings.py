@@ -13,7 +13,7 @@ from app.exchanges.models import AcademicTerm
 from app.exchanges.operations.postings import MOST_PLACES, PostingTerms, PostingText
 from app.exchanges.states import Housing, Tuition
 from app.exchanges.terms import is_detailed_field
-from app.exchanges.wording import academic_year, housings, study_levels, tuitions
+from app.exchanges.wording import academic_year, housings, tuitions
 from app.foundation.forms import (
     DayField,
     Form,
@@ -27,6 +27,7 @@ from app.foundation.forms import (
 )
 from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
+from app.opportunities.fields import study_levels
 from app.opportunities.forms import language_choices
 from app.organisations.models import Organisation
 

@@ -1,5 +1,6 @@
 """Seats for students of partners: a posting is an opportunity of a host for one of its terms."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text
@@ -12,7 +13,7 @@ from app.exchanges.states import Housing, PostingFlow, PostingStage, Tuition
 from app.foundation.database import Entity, Locale, guard, state_column, words
 from app.foundation.states import Move
 from app.opportunities.models import Opportunity
-from app.opportunities.states import Kind
+from app.opportunities.states import ANY, NO_LEVEL, Facet, Kind
 from app.organisations.models import Organisation
 
 
@@ -64,6 +65,22 @@ class Posting(Opportunity):
     home_dates: Mapped[list["HomeDates"]] = relationship(
         lazy="raise_on_sql", order_by="HomeDates.id", back_populates="posting"
     )
+
+    @property
+    def fields_of_study(self) -> Sequence[str]:
+        return self.fields
+
+    @property
+    def own_facets(self) -> Mapping[Facet, Iterable[str]]:
+        """No field and no level means all of them; the language is one of every opportunity's."""
+        level = self.language_level.replace(" ", "-") if self.language_level else NO_LEVEL
+        return {
+            Facet.FIELD: self.fields or [ANY],
+            Facet.LEVEL: map(str, self.levels) if self.levels else [ANY],
+            Facet.START: [self.starts_on.isoformat()[:7]] if self.starts_on else [],
+            Facet.ASKED: [level],
+            Facet.TUITION: [self.tuition.value],
+        }
 
     def go(self, step: Move[PostingStage]) -> None:
         """Take this step; the guard below refuses one that does not begin here."""

@@ -16,6 +16,7 @@ from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
+from app.opportunities.operations import keep_facets
 from app.organisations.models import Organisation
 
 MOST_TERMS = 60
@@ -130,6 +131,8 @@ def save_term(
         setattr(term, name, value)
     for posting in work.session.scalars(queries.postings_of_term(term.id)):
         posting.starts_on, posting.ends_on = term.first_on, term.ends_on
+        if posting.published_at is not None:
+            keep_facets(work, posting)
     stamp_catalogue(work)
 
     record(work, "partner.term_saved", university, name=term.name, year=term.year)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.exchanges import policy, queries, wording
@@ -12,6 +12,7 @@ from app.exchanges.forms import HomeDatesForm
 from app.exchanges.models import AcademicTerm, HomeDates, Posting
 from app.exchanges.operations import say_home_dates
 from app.exchanges.overlap import Overlap, Span, overlaps, stays_that_cut_nothing
+from app.exchanges.states import PostingStage
 from app.exchanges.views import bp
 from app.foundation import clock
 from app.foundation.database import db
@@ -22,6 +23,7 @@ from app.foundation.page_cache import cacheable, good_until
 from app.foundation.settling import Editing
 from app.foundation.web import current_actor, needs, one_or_404, public
 from app.foundation.work import Work
+from app.opportunities import calendar as calendars
 from app.opportunities import wording as opportunities
 from app.opportunities.deadlines import closing_day
 from app.organisations.models import Organisation
@@ -48,9 +50,7 @@ class Comparison:
 @cacheable
 def posting(ref: str) -> ResponseReturnValue:
     actor, at, session = current_actor(), clock.now(), db.session()
-    if not ref or len(ref) > 80 or "\0" in ref:
-        raise NotFound(_("There is no such page, or it is not yours to see."))
-    found = one_or_404(queries.posting_with_all(actor, ref=ref))
+    found = _found(ref)
     good_until(found.closes_at if found.closes_at and found.closes_at > at else None)
     homes = session.scalars(queries.universities_with_calendar()).all()
     words = {text.locale: text for text in found.texts}
@@ -69,6 +69,34 @@ def posting(ref: str) -> ResponseReturnValue:
         may_edit=policy.EDIT_POSTING.allows(actor, found),
         may_say=policy.SAY_HOME_DATES.allows(actor, found) and found.stage == "open",
     )
+
+
+@bp.get("/<ref>/deadline.ics")
+@public
+def deadline(ref: str) -> ResponseReturnValue:
+    """The host's last day to nominate for a calendar; one that is withdrawn stays, and says so."""
+    found = _found(ref)
+    if found.closes_at is None or found.published_at is None:
+        raise NotFound(_("This opportunity has no deadline."))
+    words = {text.locale: text for text in found.texts}
+    text = words.get(reader().locale) or words[found.original_locale]
+    entry = calendars.deadline(
+        uid=f"{found.ref}@lontar",
+        title=_("Deadline: %(title)s", title=text.title),
+        url=url_for(".posting", ref=found.ref, _external=True),
+        closes_at=found.closes_at,
+        stamped_at=found.cancelled_at or found.published_at,
+        sequence=found.version,
+        cancelled=found.stage is PostingStage.WITHDRAWN,
+    )
+    named = {"Content-Disposition": f'attachment; filename="{found.ref}.ics"'}
+    return Response(calendars.calendar_file([entry]), mimetype="text/calendar", headers=named)
+
+
+def _found(ref: str) -> Posting:
+    if not ref or len(ref) > 80 or "\0" in ref:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    return one_or_404(queries.posting_with_all(current_actor(), ref=ref))
 
 
 def _home(found: Posting, homes: Sequence[Organisation]) -> Organisation | None:

@@ -13,7 +13,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.printing import pdf
 from app.mobility import wording
 from app.mobility.models import ExchangeNomination, NominationLetter
-from app.opportunities.fields import field_name
+from app.opportunities.fields import field_name, study_levels
 from app.organisations.models import Organisation
 
 # In which of our languages the offices of a country write, besides English.
@@ -124,7 +124,7 @@ def _facts(nomination: ExchangeNomination, letter: NominationLetter) -> list[tup
         (_("Born on"), languages.day(person.born_on) if person.born_on else "–"),
         (_("The university at home"), nomination.home.name),
         (_("The host"), nomination.host.name),
-        (_("Level of study"), exchange_words.study_levels()[letter.study_level]),
+        (_("Level of study"), study_levels()[letter.study_level]),
         (_("Field of study"), f"{field_name(letter.field)} ({letter.field})"),
         (_("Term"), f"{term.name} {year}, {days}"),
         (_("Number"), f"{posting.ref}-{nomination.id}"),

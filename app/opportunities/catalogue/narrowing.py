@@ -17,7 +17,9 @@ from app.foundation.database import UtcDateTime
 from app.opportunities.browsing import Search
 from app.opportunities.models import Opportunity, OpportunityFacet
 from app.opportunities.states import (
+    ANY,
     ANY_NATIONALITY,
+    FOR_EACH,
     Facet,
     OpportunityState,
 )
@@ -44,6 +46,8 @@ def chosen_with(search: Search, nationalities: Collection[str]) -> dict[Facet, t
         chosen[Facet.NATIONALITY] = tuple(sorted(nationalities))
     if Facet.NATIONALITY in chosen:
         chosen[Facet.NATIONALITY] = (*chosen[Facet.NATIONALITY], ANY_NATIONALITY)
+    for facet in FOR_EACH & chosen.keys():
+        chosen[facet] = (*chosen[facet], ANY)
     return chosen
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, insert, select
 from app.foundation.search.index import index_document, index_new_documents
 from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
+from app.opportunities.fields import names_of_field
 from app.opportunities.models import (
     Opportunity,
     OpportunityCountry,
@@ -67,6 +68,7 @@ def _facet_rows(
         Facet.COST: {COSTS_NOTHING} if opportunity.costs_nothing else set(),
         Facet.DIFFICULTY: {opportunity.difficulty} if opportunity.difficulty else set(),
         Facet.COMPETENCY: set(opportunity.competencies),
+        **{facet: set(own) for facet, own in opportunity.own_facets.items()},
     }
     return [
         {"opportunity_id": opportunity.id, "facet": facet.value, "value": value}
@@ -76,7 +78,7 @@ def _facet_rows(
 
 
 def index_opportunity(work: Work, opportunity: Opportunity) -> None:
-    """Let people find the opportunity by its words in each language, and by who hosts it."""
+    """Let people find it by its words in each language, its hosts, and the names of its fields."""
     work.session.flush()
     hosts = work.session.execute(
         select(Organisation.name, Organisation.local_name, Organisation.acronym)
@@ -85,6 +87,7 @@ def index_opportunity(work: Work, opportunity: Opportunity) -> None:
         .order_by(Organisation.id)
     ).all()
     named = [name for host in hosts for name in host if name]
+    named += [name for code in opportunity.fields_of_study for name in names_of_field(code)]
     texts = select(OpportunityText).where(OpportunityText.opportunity_id == opportunity.id)
     for text in work.session.scalars(texts):
         lines = _lines(opportunity, text, *named)

@@ -14,6 +14,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.printing import pdf
 from app.interchange import elmo
 from app.mobility.views.printed import WRITES
+from app.opportunities.fields import study_levels
 from app.recognition import wording
 from app.recognition.models import Transcript, TranscriptLine
 from app.recognition.states import Origin, Result
@@ -95,7 +96,7 @@ def _facts(transcript: Transcript, locales: list[str]) -> list[tuple[str, str]]:
         ),
         (
             lambda: _("Level of study"),
-            lambda: exchange_words.study_levels()[transcript.study_level],
+            lambda: study_levels()[transcript.study_level],
         ),
         (lambda: _("Number"), lambda: transcript.serial),
         (
