@@ -54,6 +54,7 @@ OFFICES = (
     "exchanges",
     "facilities",
     "visits",
+    "invitations",
     "fellowships",
     "applications",
     "projects",

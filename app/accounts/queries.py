@@ -52,6 +52,19 @@ def people_with(role: Role, scope: Scope, scope_id: int | None) -> Select[User]:
     )
 
 
+def has_office(session: Session, organisation_id: int, *roles: Role) -> bool:
+    """Whether anybody who signs in holds one of these roles for a body today."""
+    return any(
+        session.scalar(
+            people_with(role, Scope.ORGANISATION, organisation_id)
+            .with_only_columns(User.id)
+            .order_by(None)
+            .limit(1)
+        )
+        for role in roles
+    )
+
+
 def left_tasks() -> ColumnElement[bool]:
     """Tasks of international offices in which nobody is any more: the secretariat sees them.
 

@@ -52,6 +52,7 @@ from app.foundation.actors import SYSTEM
 from app.foundation.database import db
 from app.foundation.errors import NotFound
 from app.foundation.work import Work, unit_of_work
+from app.invitations.operations import follow_up, know_people
 from app.jobs.running import Handler, JobInHand
 from app.mobility.operations import forget_lists
 from app.opportunities.deadlines import accepts_until
@@ -243,6 +244,8 @@ DUTIES = {
     "visits/lapse_awards": Handler(in_one_unit(lapse_awards), every=MINUTE),
     "visits/end_visits": Handler(in_one_unit(end_visits), every=10 * MINUTE),
     "visits/close_calls": Handler(close_visit_calls_whose_time_is_over, every=MINUTE),
+    "invitations/know_people": Handler(in_one_unit(know_people), every=MINUTE),
+    "invitations/follow_up": Handler(in_one_unit(follow_up), every=10 * MINUTE),
     "fellowships/close_calls": Handler(close_calls_whose_time_is_over, every=MINUTE),
     "applications/remind_of_letters": Handler(in_one_unit(remind_of_letters), every=10 * MINUTE),
     "applications/note_days_over": Handler(in_one_unit(note_days_over), every=10 * MINUTE),

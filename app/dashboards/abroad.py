@@ -23,7 +23,7 @@ def exchange_in_numbers(universities: Sequence[int], today: date) -> list[Label[
 
     Soon is within sixty days; the balance is of all years.
     """
-    sent = Stay.home_id.in_(universities)
+    sent = and_(Stay.home_id.in_(universities), Stay.nomination_id.is_not(None))
     taken = and_(Stay.host_id.in_(universities), Stay.nomination_id.is_not(None))
     soon = and_(Stay.state == StayState.PLANNED, Stay.starts_on.between(today, today + SOON))
     nominated = select(ExchangeNomination.id).where(

@@ -88,6 +88,8 @@ def person_menu() -> list[MenuItem]:
     rarely = [MenuItem(_("Projects"), "/projects/office")] if actor.is_a(Role.COORDINATOR) else []
     if any(actor.is_a(role) for role in (Role.HOST, Role.CENTRE, Role.COORDINATOR, Role.MANAGER)):
         rarely.append(MenuItem(_("Stays"), "/stays/office"))
+    if any(actor.is_a(role) for role in (Role.HOST, Role.CENTRE, Role.COORDINATOR)):
+        rarely.append(MenuItem(_("Research stays"), "/research-stays/office"))
     if actor.is_a(Role.MANAGER) or actor.is_a(Role.APPROVER):
         rarely.append(MenuItem(_("Group visits"), "/visits/office"))
     return [
@@ -96,6 +98,7 @@ def person_menu() -> list[MenuItem]:
         MenuItem(_("My applications"), "/applications"),
         MenuItem(_("My exchanges"), "/mobility/choices"),
         MenuItem(_("My stays"), "/stays"),
+        MenuItem(_("My invitations"), "/research-stays/mine"),
         MenuItem(_("Learning agreements"), "/learning"),
         MenuItem(_("My courses"), "/courses/mine"),
         MenuItem(_("My working groups"), "/working-groups/office"),

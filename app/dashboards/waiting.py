@@ -108,6 +108,26 @@ SORTS: dict[str, Sort] = {
         lambda _v: _("Somebody of your group does not come: name somebody else"),
         lambda t: f"/visits/groups/{t.subject_id}#people",
     ),
+    "invitation to send": Sort(
+        lambda _v: _("Send an invitation to a research stay"),
+        lambda t: f"/research-stays/{t.subject_id}",
+    ),
+    "invitation to answer": Sort(
+        lambda _v: _("Answer an invitation to a research stay"),
+        lambda t: f"/research-stays/{t.subject_id}",
+    ),
+    "invitation to agree to": Sort(
+        lambda _v: _("Say whether your institution agrees to a research stay"),
+        lambda t: f"/research-stays/{t.subject_id}",
+    ),
+    "home to reach": Sort(
+        lambda _v: _("The home institution has nobody here: send a link, or record its letter"),
+        lambda t: f"/research-stays/{t.subject_id}",
+    ),
+    "invitation without answer": Sort(
+        lambda _v: _("An invitation was not answered in time: give more time, or withdraw it"),
+        lambda t: f"/research-stays/{t.subject_id}",
+    ),
     "award to approve": Sort(
         lambda _v: _("Approve an award for a group, or send it back"),
         lambda t: f"/visits/groups/{t.subject_id}",

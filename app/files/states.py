@@ -60,3 +60,11 @@ class UploadFlow(Flow):
 
     keep = move(UploadState.ARRIVING, to=UploadState.KEPT)
     give_up = move(UploadState.ARRIVING, to=UploadState.GIVEN_UP)
+
+
+class Way(StrEnum):
+    """How a side's word came: on its own page, by a link without an account, or on paper."""
+
+    PAGE = "page"
+    LINK = "link"
+    LETTER = "letter"

@@ -7,6 +7,7 @@ from wtforms import FileField, HiddenField, StringField, TextAreaField, Validati
 from wtforms.fields.choices import SelectChoice
 
 from app.exchanges.models import Posting
+from app.files.forms import PaperForm, SignedForm
 from app.foundation.forms import Form, Longest, OneOf, Required, VersionField
 from app.foundation.languages import LANGUAGES, lazy
 from app.foundation.languages import gettext as _
@@ -105,32 +106,8 @@ class AskPartnerForm(Form):
         ]
 
 
-class SignedAnswerForm(AnswerForm):
+class SignedAnswerForm(SignedForm, AnswerForm):
     """An answer without an account; which of the two it is, the button says."""
-
-    name = StringField(lazy("Your name"), [Required(lazy("Write your name.")), Longest(300)])
-    function = StringField(
-        lazy("Your function"), [Required(lazy("Write your function.")), Longest(300)]
-    )
-
-
-class PaperForm(Form):
-    """A letter that the other side signed on paper, as one records it."""
-
-    name = StringField(
-        lazy("Who signed the letter"), [Required(lazy("Write the name.")), Longest(300)]
-    )
-    function = StringField(
-        lazy("Function of who signed"), [Required(lazy("Write the function.")), Longest(300)]
-    )
-    scan = FileField(lazy("Scan of the letter"))
-    refused_scan = ""
-
-    def validate_scan(self, field: Any) -> None:
-        if self.refused_scan:
-            raise ValidationError(self.refused_scan)
-        if field.data is None or not getattr(field.data, "filename", ""):
-            raise ValidationError(_("Add the scan of the letter."))
 
 
 class RecordAnswerForm(PaperForm):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import User
 from app.exchanges.models import Posting
 from app.files.models import StoredFile
+from app.files.states import Way
 from app.foundation.database import (
     Entity,
     Locale,
@@ -27,7 +28,6 @@ from app.mobility.states import (
     NominationFlow,
     NominationState,
     Side,
-    Way,
 )
 from app.organisations.models import Organisation
 

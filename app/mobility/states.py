@@ -50,11 +50,3 @@ class Side(StrEnum):
     STUDENT = "student"
     HOME = "home"
     HOST = "host"
-
-
-class Way(StrEnum):
-    """How a side's word came: on its own page, by a link without an account, or on paper."""
-
-    PAGE = "page"
-    LINK = "link"
-    LETTER = "letter"

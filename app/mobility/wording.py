@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from app.files.wording import how_it_came
 from app.foundation.languages import gettext as _
-from app.mobility.states import ChoicesState, NominationState, Side, Way
+from app.mobility.states import ChoicesState, NominationState, Side
 
 CHOICES_CHIPS = {
     ChoicesState.DRAFT: "warn",
@@ -72,33 +73,12 @@ def changed_fields() -> dict[str, str]:
 
 def how_answered(letter: Any, host: str) -> str:
     """Who answered where that was not the host's own page; "" where it was."""
-    if letter.answered_way is Way.LINK:
-        return _(
-            "Answered by %(name)s (%(function)s), through a link without an account.",
-            name=letter.answered_name,
-            function=letter.answered_function,
-        )
-    if letter.answered_way is Way.LETTER:
-        return _(
-            "Recorded by %(recorder)s on behalf of %(side)s, from the letter of %(name)s"
-            " (%(function)s).",
-            recorder=letter.answered_by.full_name,
-            side=host,
-            name=letter.answered_name,
-            function=letter.answered_function,
-        )
-    return ""
+    recorder = letter.answered_by.full_name if letter.answered_by else ""
+    said = (letter.answered_way, letter.answered_name, letter.answered_function)
+    return how_it_came(*said, recorder=recorder, side=host)
 
 
 def how_sent(letter: Any, home: str) -> str:
     """Who sent it where that was not the home's own page; "" where it was."""
-    if letter.sent_way is Way.LETTER:
-        return _(
-            "Recorded by %(recorder)s on behalf of %(side)s, from the letter of %(name)s"
-            " (%(function)s).",
-            recorder=letter.sent_by.full_name,
-            side=home,
-            name=letter.sent_name,
-            function=letter.sent_function,
-        )
-    return ""
+    said = (letter.sent_way, letter.sent_name, letter.sent_function)
+    return how_it_came(*said, recorder=letter.sent_by.full_name, side=home)

@@ -1,8 +1,9 @@
 """Forms of the secretariat's list of organisations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
@@ -12,9 +13,11 @@ from app.foundation.forms import (
     Form,
     Longest,
     OneOf,
+    PlainText,
     RequestKeyField,
     Required,
     VersionField,
+    tidy,
 )
 from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
@@ -217,3 +220,36 @@ class EndForm(Form):
     find = StringField(lazy("Look for the organisation it goes on as"), [Longest(200)])
     successor = RadioField(lazy("It goes on as"), choices=[], validate_choice=False)
     on = DayField(lazy("Since when (leave empty if it is not known)"))
+
+
+class BodyField(Field):
+    """A body of the list, or another one as it is written: `data` is the text, `body` an id.
+
+    What is written is chosen among those found (`offered`) in `<name>-is`; that holds for the text
+    in `<name>-for` only, so whoever writes another name chooses anew. `parts/institution.html`
+    draws it, with a script and without.
+    """
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        self.typed = ""
+        self.body: int | None = None
+        self.offered: Sequence[Organisation] = ()
+        self.sought = False
+        super().__init__(label, [PlainText(), Longest(300), *validators], **kwargs)
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.process_errors: list[str] = []
+        self.object_data = self.data = self.typed = data if isinstance(data, str) else ""
+        if formdata is None:
+            return
+        self.data = self.typed = tidy(formdata.get(self.name, "")[:600]) or ""
+        chosen, meant = formdata.get(f"{self.name}-is", ""), formdata.get(f"{self.name}-for", "")
+        known = chosen.isascii() and chosen.isdigit() and len(chosen) < 10
+        self.body = int(chosen) if known and meant == self.typed else None
+
+    def asked(self, formdata: Any) -> bool:
+        """Whether the button was pressed that only looks for what is written here."""
+        return bool(formdata.get("find") == self.name)
+
+    def offer(self, found: Sequence[Organisation]) -> None:
+        self.sought, self.offered = True, found

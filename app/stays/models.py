@@ -16,6 +16,7 @@ from app.foundation.database import (
     words,
 )
 from app.foundation.languages import lazy
+from app.invitations.models import Invitation
 from app.mobility.models import ExchangeNomination
 from app.opportunities.models import Opportunity, Programme
 from app.organisations.models import Organisation
@@ -34,20 +35,32 @@ from app.stays.states import (
     StayState,
 )
 
+# What a stay may come of, as a check adds it up.
+GROUNDS = [
+    f"(CASE WHEN {one} IS NULL THEN 0 ELSE 1 END)"
+    for one in ("nomination_id", "offer_id", "invitation_id")
+]
+
 
 class Stay(Entity):
-    """Of one person with one host: of a verified nomination, or of an accepted offer.
+    """Of one person with one host: of a verified nomination, an accepted offer or an invitation.
 
-    The home is a university (`home_id`) or a programme (`programme_id`). Person, host, home and
-    what it comes of never change. Days are days where the host is.
+    The home is an institution (`home_id`) or a programme (`programme_id`); who was invited may have
+    a home that only the invitation names. Person, host, home and what it comes of never change.
+    Days are days where the host is.
     """
 
     __tablename__ = "stay"
     __table_args__ = (
+        CheckConstraint(" + ".join(GROUNDS) + " = 1", name="of_one_ground"),
         CheckConstraint(
-            "(nomination_id IS NULL) <> (offer_id IS NULL)", name="of_a_nomination_or_an_offer"
+            "(home_id IS NULL) <> (programme_id IS NULL)"
+            " OR (invitation_id IS NOT NULL AND programme_id IS NULL)",
+            name="has_one_home",
         ),
-        CheckConstraint("(home_id IS NULL) <> (programme_id IS NULL)", name="has_one_home"),
+        CheckConstraint(
+            "opportunity_id IS NOT NULL OR invitation_id IS NOT NULL", name="of_some_opportunity"
+        ),
         CheckConstraint("starts_on <= ends_on", name="ends_after_it_starts"),
         CheckConstraint("arrived_on <= left_on", name="left_after_arriving"),
         CheckConstraint(
@@ -65,11 +78,12 @@ class Stay(Entity):
     host_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id))
     home_id: Mapped[int | None] = mapped_column(ForeignKey(Organisation.id))
     programme_id: Mapped[int | None] = mapped_column(ForeignKey(Programme.id))
-    opportunity_id: Mapped[int] = mapped_column(ForeignKey(Opportunity.id), index=True)
+    opportunity_id: Mapped[int | None] = mapped_column(ForeignKey(Opportunity.id), index=True)
     nomination_id: Mapped[int | None] = mapped_column(
         ForeignKey(ExchangeNomination.id), unique=True
     )
     offer_id: Mapped[int | None] = mapped_column(ForeignKey(Offer.id), unique=True)
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey(Invitation.id), unique=True)
     state: Mapped[StayState] = state_column(StayState, start=StayState.PLANNED)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
@@ -82,7 +96,8 @@ class Stay(Entity):
     host: Mapped[Organisation] = relationship(lazy="raise_on_sql", foreign_keys=[host_id])
     home: Mapped[Organisation | None] = relationship(lazy="raise_on_sql", foreign_keys=[home_id])
     programme: Mapped[Programme | None] = relationship(lazy="raise_on_sql")
-    opportunity: Mapped[Opportunity] = relationship(lazy="raise_on_sql")
+    opportunity: Mapped[Opportunity | None] = relationship(lazy="raise_on_sql")
+    invitation: Mapped[Invitation | None] = relationship(lazy="raise_on_sql")
     preparations: Mapped[list["Preparation"]] = relationship(
         lazy="raise_on_sql",
         order_by="(Preparation.due_on, Preparation.id)",

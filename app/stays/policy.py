@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from app.foundation.actors import SYSTEM, Actor, Role, Scope
+from app.foundation.actors import SYSTEM, Actor, Role
 from app.foundation.permissions import Permission, Rule
 from app.stays.models import Preparation, Stay, StayChange, StayReport
-from app.stays.queries import HOSTING
+from app.stays.queries import HOSTING, offices
 from app.stays.states import Side
 
 
@@ -17,15 +17,13 @@ def is_the_person(actor: Actor, stay: Stay) -> bool:
 @Rule
 def is_the_host(actor: Actor, stay: Stay) -> bool:
     """Students are their international office's; whom a programme sends, everybody's who hosts."""
-    roles = HOSTING if stay.nomination_id is None else (Role.COORDINATOR,)
-    return any(actor.holds(role, Scope.ORGANISATION, stay.host_id) for role in roles)
+    return any(actor.holds(*office) for office in offices(stay, Side.HOST))
 
 
 @Rule
 def is_the_home(actor: Actor, stay: Stay) -> bool:
-    if stay.home_id is not None:
-        return actor.holds(Role.COORDINATOR, Scope.ORGANISATION, stay.home_id)
-    return actor.holds(Role.MANAGER, Scope.PROGRAMME, stay.programme_id)
+    """Where only an invitation names the home, the office of the host writes for it."""
+    return any(actor.holds(*office) for office in offices(stay, Side.HOME))
 
 
 @Rule

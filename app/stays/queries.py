@@ -13,6 +13,8 @@ from app.applications.models import Application
 from app.exchanges.models import Posting
 from app.foundation.actors import Actor, Role, Scope
 from app.foundation.database import Entity
+from app.invitations.models import Invitation
+from app.invitations.states import OFFICE, InvitationState
 from app.mobility.models import ExchangeNomination
 from app.mobility.states import NominationState
 from app.notifications.models import Task
@@ -20,7 +22,7 @@ from app.opportunities.models import Opportunity, Place
 from app.placements.models import Offer
 from app.placements.states import OfferState
 from app.stays.models import Preparation, Stay, StayChange, StayReport
-from app.stays.states import ChangeState, PreparationState, ReportState, StayState
+from app.stays.states import ChangeState, PreparationState, ReportState, Side, StayState
 
 # Who speaks for a body that hosts people whom a programme sends.
 HOSTING = (Role.HOST, Role.CENTRE, Role.COORDINATOR)
@@ -48,6 +50,25 @@ SHOWN = {
 }
 
 
+def offices(stay: Stay, side: Side) -> list[tuple[Role, Scope, int]]:
+    """Who speaks for the host, or for who sends the person.
+
+    Students are their international office's; everybody else, everybody's who hosts. Where only an
+    invitation names the home, the office of the host writes down what it says.
+    """
+    if side is Side.HOST:
+        roles = HOSTING if stay.nomination_id is None else (Role.COORDINATOR,)
+        return [(role, Scope.ORGANISATION, stay.host_id) for role in roles]
+    if stay.programme_id is not None:
+        return [(Role.MANAGER, Scope.PROGRAMME, stay.programme_id)]
+    if stay.invitation_id is not None:
+        body = stay.host_id if stay.home_id is None else stay.home_id
+        return [(role, Scope.ORGANISATION, body) for role in OFFICE]
+    if stay.home_id is not None:
+        return [(Role.COORDINATOR, Scope.ORGANISATION, stay.home_id)]
+    return []
+
+
 def stays_visible_to(actor: Actor) -> Select[Stay]:
     """One's own, and those of whom one's institutions host or send, or one's programmes grant."""
     if actor.is_a(Role.SECRETARIAT):
@@ -59,11 +80,14 @@ def of_offices(actor: Actor) -> ColumnElement[bool]:
     """Those that the actor sees through a role."""
     universities = actor.scopes(Role.COORDINATOR, Scope.ORGANISATION)
     hosts = {one for role in HOSTING for one in actor.scopes(role, Scope.ORGANISATION)}
+    homes = {one for role in OFFICE for one in actor.scopes(role, Scope.ORGANISATION)}
     programmes = actor.scopes(Role.MANAGER, Scope.PROGRAMME)
     parts = [
         (universities, Stay.home_id.in_(universities)),
         (universities, and_(Stay.nomination_id.is_not(None), Stay.host_id.in_(universities))),
         (hosts, and_(Stay.offer_id.is_not(None), Stay.host_id.in_(sorted(hosts)))),
+        (hosts, and_(Stay.invitation_id.is_not(None), Stay.host_id.in_(sorted(hosts)))),
+        (homes, and_(Stay.invitation_id.is_not(None), Stay.home_id.in_(sorted(homes)))),
         (programmes, Stay.programme_id.in_(programmes)),
     ]
     return or_(false(), *(condition for held, condition in parts if held))
@@ -137,7 +161,8 @@ def _around() -> tuple[ExecutableOption, ...]:
         joinedload(Stay.host, innerjoin=True),
         joinedload(Stay.home),
         joinedload(Stay.programme),
-        joinedload(Stay.opportunity, innerjoin=True),
+        joinedload(Stay.opportunity),
+        joinedload(Stay.invitation),
     )
 
 
@@ -157,7 +182,8 @@ def _of_stay(stay: ExecutableOption) -> tuple[ExecutableOption, ...]:
         stay.joinedload(Stay.host, innerjoin=True),  # type: ignore[attr-defined]
         stay.joinedload(Stay.home),  # type: ignore[attr-defined]
         stay.joinedload(Stay.programme),  # type: ignore[attr-defined]
-        stay.joinedload(Stay.opportunity, innerjoin=True),  # type: ignore[attr-defined]
+        stay.joinedload(Stay.opportunity),  # type: ignore[attr-defined]
+        stay.joinedload(Stay.invitation),  # type: ignore[attr-defined]
         stay.selectinload(Stay.preparations),  # type: ignore[attr-defined]
     )
 
@@ -204,6 +230,25 @@ def offers_without_stay() -> Select[Offer]:
     )
 
 
+def invitations_without_stay() -> Select[Invitation]:
+    """Certain, of people who have an account, and no stay is planned for them yet."""
+    planned = select(Stay.id).where(Stay.invitation_id == Invitation.id)
+    return (
+        select(Invitation)
+        .where(
+            Invitation.state == InvitationState.AGREED,
+            Invitation.person_id.is_not(None),
+            ~planned.exists(),
+        )
+        .options(
+            joinedload(Invitation.person).selectinload(User.nationalities),
+            joinedload(Invitation.host, innerjoin=True),
+        )
+        .order_by(Invitation.id)
+        .limit(MOST_AT_ONCE)
+    )
+
+
 def _of_offer() -> tuple[ExecutableOption, ...]:
     place = joinedload(Offer.place, innerjoin=True)
     applicant = joinedload(Offer.application, innerjoin=True).joinedload(
@@ -217,15 +262,20 @@ def _of_offer() -> tuple[ExecutableOption, ...]:
 
 
 def stays_without_ground() -> Select[Stay]:
-    """Planned, while the nomination was cancelled or the offer is held no more."""
+    """Planned, while the nomination or invitation was called off or the offer is held no more."""
     gone = aliased(ExchangeNomination)
     return (
         select(Stay)
         .outerjoin(gone, gone.id == Stay.nomination_id)
         .outerjoin(Offer, Offer.id == Stay.offer_id)
+        .outerjoin(Invitation, Invitation.id == Stay.invitation_id)
         .where(
             Stay.state == StayState.PLANNED,
-            or_(gone.state != NominationState.VERIFIED, Offer.state != OfferState.ACCEPTED),
+            or_(
+                gone.state != NominationState.VERIFIED,
+                Offer.state != OfferState.ACCEPTED,
+                Invitation.state != InvitationState.AGREED,
+            ),
         )
         .options(*_around(), selectinload(Stay.preparations), selectinload(Stay.changes))
         .order_by(Stay.id)

@@ -1,6 +1,9 @@
 """What pages say about stays, in the reader's words. Pure."""
 
+from typing import Any
+
 from app.foundation.languages import gettext as _
+from app.invitations.wording import purposes
 from app.stays.preparing import Step
 from app.stays.states import ChangeState, PreparationState, ReportKind, ReportState, Side, StayState
 
@@ -38,6 +41,11 @@ def stay_states() -> dict[StayState, str]:
         StayState.ENDED: _("Stay over"),
         StayState.CALLED_OFF: _("Called off"),
     }
+
+
+def purpose(stay: Any) -> str:
+    """What somebody who was invited comes for. The invitation must be loaded."""
+    return purposes()[stay.invitation.purpose_kind]
 
 
 def sides() -> dict[Side, str]:

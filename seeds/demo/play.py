@@ -23,6 +23,7 @@ from seeds.demo import (
     gathering,
     granting,
     hosting,
+    inviting,
     judging,
     learning,
     listing,
@@ -114,6 +115,7 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     say(granting.offer_facilities(company, cast, organisations, now))
     say(visiting.call_for_groups(company, cast, programmes["research"], organisations, now))
     say(working.work_together(company, organisations, dates, made["call-research"].id, now))
+    say(inviting.invite_researchers(company, organisations, now))
     say(gathering.gather(company, organisations, now))
     calls.leave_to_do(company, made, programmes, organisations, now)
 

@@ -10,8 +10,8 @@ from app.foundation.database import db
 from app.stays import operations as verbs
 from app.stays import queries
 from app.stays.models import Stay
-from app.stays.operations.parts import offices
 from app.stays.preparing import Step
+from app.stays.queries import offices
 from app.stays.states import Side
 from seeds.demo.stage import Company
 

@@ -98,6 +98,10 @@ IS_THERE = {
     "recognition.line": lambda _demo, one: one.state == "draft",
     "recognition.new_line": lambda _demo, one: one.state == "draft",
     "recognition.outcome": lambda _demo, one: one.state == "waiting",
+    "invitations.letter": lambda _demo, one: one.sent_at is not None,
+    "invitations.scan": lambda _demo, one: any(
+        answer.file_id for letter in one.letters for answer in letter.answers
+    ),
     "mobility.scan": lambda _demo, one: one.letters[0].answer_file_id is not None,
     "mobility.acceptance": lambda _demo, one: one.state == "verified",
     "fellowships.arrange": lambda demo, call: bool(demo.first_section(call)),

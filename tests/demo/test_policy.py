@@ -44,6 +44,8 @@ from app.placements import queries as placement_queries
 from app.placements.models import Offer, PlacementRound
 from app.reviews import policy as reviews
 from app.reviews.models import Review
+from app.invitations import policy as invitations
+from app.invitations.models import Invitation
 from app.visits import policy as visits
 from app.visits.models import VisitGroup, VisitPerson
 from tests.demo.expecting import ANSWERED, READING_IS_RECORDED, TOLD, Table, cells, expected, routes
@@ -157,6 +159,7 @@ SEEN_AS = [
     (CertificateBatch, certificates.HANDLE_BATCH, None),
     (FacilityGrant, facilities.VIEW_GRANT, None),
     (VisitGroup, visits.VIEW_GROUP, None),
+    (Invitation, invitations.VIEW, None),
     (VisitPerson, visits.VIEW_PERSON, None),
 ]
 

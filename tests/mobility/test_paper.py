@@ -16,7 +16,8 @@ from app.foundation.work import unit_of_work
 from app.mobility import operations as verbs
 from app.mobility import queries
 from app.mobility.models import ExchangeNomination, NominationLetter
-from app.mobility.states import LIVING, NominationState, Way
+from app.files.states import Way
+from app.mobility.states import LIVING, NominationState
 from tests import make
 from tests.exchanges.test_agreement_pages import signed_in
 from tests.files import samples

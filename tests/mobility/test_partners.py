@@ -25,7 +25,8 @@ from app.mobility import operations as verbs
 from app.mobility import queries
 from app.mobility.models import NominationKey, NominationLetter
 from app.mobility.operations.links import GOOD_FOR, MOST_SENT, hash_of_link
-from app.mobility.states import NominationState, Way
+from app.files.states import Way
+from app.mobility.states import NominationState
 from app.notifications.models import OutboxMessage
 from tests import make
 from tests.exchanges.test_agreement_pages import press, signed_in

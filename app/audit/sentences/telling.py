@@ -16,6 +16,7 @@ from app.audit.sentences import (
     hosting,
     people,
     placements,
+    research,
 )
 from app.foundation.languages import (
     city,
@@ -35,6 +36,7 @@ OFFICES = (
     placements,
     cooperation,
     hosting,
+    research,
     exchanges,
     courses,
     certificates,

@@ -1,5 +1,6 @@
 """The verbs of mobility."""
 
+from app.files.signed import Signed
 from app.mobility.operations.answering import (
     answer_by_link,
     open_scan,
@@ -24,7 +25,6 @@ from app.mobility.operations.nominating import (
     nominate,
 )
 from app.mobility.operations.recording import record_correction, record_nomination
-from app.mobility.operations.signing import Signed
 
 __all__ = [
     "Signed",

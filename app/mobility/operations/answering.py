@@ -11,6 +11,8 @@ from app.exchanges.operations import enter_stay
 from app.exchanges.states import PostingStage
 from app.files.models import StoredFile
 from app.files.operations import CheckedFile, open_file
+from app.files.signed import NOBODY_SIGNED, Signed, keep_scan, sound
+from app.files.states import Way
 from app.foundation.errors import ChangedMeanwhile, NotFound, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
@@ -19,7 +21,6 @@ from app.mobility import policy
 from app.mobility.messages import NominationAnswered
 from app.mobility.models import ExchangeNomination, NominationKey, NominationLetter
 from app.mobility.operations.links import end_links, refuse_unless_off
-from app.mobility.operations.signing import NOBODY_SIGNED, Signed, keep_scan, sound
 from app.mobility.operations.telling import (
     TO_CORRECT,
     TO_REACH,
@@ -29,7 +30,7 @@ from app.mobility.operations.telling import (
     stay_of,
     tell,
 )
-from app.mobility.states import NominationFlow, NominationState, Way
+from app.mobility.states import NominationFlow, NominationState
 from app.notifications.tasks import close_tasks
 
 

@@ -12,6 +12,8 @@ from app.audit.record import record
 from app.exchanges.models import Posting
 from app.exchanges.operations import take_stay_back
 from app.files.models import StoredFile
+from app.files.signed import NOBODY_SIGNED, Signed
+from app.files.states import Way
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
@@ -23,7 +25,6 @@ from app.mobility.messages import (
 from app.mobility.models import ChoicesOfYear, ExchangeNomination, NominationLetter
 from app.mobility.operations.choosing import TO_NOMINATE
 from app.mobility.operations.links import ask_partner_again, end_links
-from app.mobility.operations.signing import NOBODY_SIGNED, Signed
 from app.mobility.operations.telling import (
     TO_CORRECT,
     TO_REACH,
@@ -34,7 +35,7 @@ from app.mobility.operations.telling import (
     tell,
 )
 from app.mobility.standing import Student, Why, reason, why_not_corrected, why_not_nominated
-from app.mobility.states import LIVING, ChoicesState, NominationFlow, NominationState, Side, Way
+from app.mobility.states import LIVING, ChoicesState, NominationFlow, NominationState, Side
 from app.notifications.tasks import close_tasks
 
 

@@ -3,14 +3,14 @@
 from app.audit.record import record
 from app.exchanges.models import Posting
 from app.files.operations import CheckedFile
+from app.files.signed import Signed, keep_scan, sound
+from app.files.states import Way
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
 from app.mobility import policy, queries
 from app.mobility.models import ChoicesOfYear, ExchangeNomination
 from app.mobility.operations.nominating import Sent, send_correction, send_nomination
-from app.mobility.operations.signing import Signed, keep_scan, sound
-from app.mobility.states import Way
 
 
 def record_nomination(

@@ -7,11 +7,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import User
-from app.accounts.queries import people_with
+from app.accounts.queries import has_office
 from app.exchanges.models import ExchangeContact, Posting
 from app.exchanges.queries import answering, universities_of
 from app.exchanges.states import PostingStage
-from app.foundation.actors import Actor, Role, Scope
+from app.foundation.actors import Actor, Role
 from app.mobility.models import Choice, ChoicesOfYear, ExchangeNomination, NominationKey
 from app.mobility.queries.nominations import everything, with_letters
 from app.mobility.states import ChoicesState
@@ -32,8 +32,7 @@ class Contact:
 
 def signs_in(session: Session, university_id: int) -> bool:
     """Whether a university has an international office here."""
-    office = people_with(Role.COORDINATOR, Scope.ORGANISATION, university_id)
-    return session.scalar(office.with_only_columns(User.id).limit(1)) is not None
+    return has_office(session, university_id, Role.COORDINATOR)
 
 
 def contacts_of_host(session: Session, nomination: ExchangeNomination) -> list[Contact]:

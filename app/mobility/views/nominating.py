@@ -40,7 +40,6 @@ from app.mobility.operations import (
 from app.mobility.operations.reporting import open_report
 from app.mobility.states import NominationState
 from app.mobility.views import bp
-from app.mobility.views.papers import checked_scan, signature
 from app.mobility.views.printed import acceptance_pdf, nomination_pdf
 
 
@@ -183,7 +182,7 @@ def ask(nomination_id: int) -> ResponseReturnValue:
 def record(nomination_id: int) -> ResponseReturnValue:
     """Record what the host wrote on paper, with its scan."""
     form = RecordAnswerForm()
-    checked = checked_scan(form)
+    checked = form.checked()
     return settle(
         form,
         find=lambda work: _found(work, nomination_id, policy.RECORD_ANSWER),
@@ -191,7 +190,7 @@ def record(nomination_id: int) -> ResponseReturnValue:
             work,
             found,
             checked,
-            signature(form),
+            form.signature(),
             verified=form.said.data == "verified",
             seen=form.seen.data,
             comment=form.words.data or "",
@@ -217,7 +216,7 @@ def scan(nomination_id: int, number: int, side: str) -> ResponseReturnValue:
 def correct_on_paper(nomination_id: int) -> ResponseReturnValue:
     """Record how a home that has nobody here corrects what this host refused."""
     form = RecordCorrectionForm()
-    checked = checked_scan(form)
+    checked = form.checked()
     return settle(
         form,
         find=lambda work: _found(work, nomination_id, policy.RECORD_CORRECTION),
@@ -225,7 +224,7 @@ def correct_on_paper(nomination_id: int) -> ResponseReturnValue:
             work,
             found,
             checked,
-            signature(form),
+            form.signature(),
             study_level=int(form.study_level.data),
             field=form.field.data or "",
             note=form.note.data or "",

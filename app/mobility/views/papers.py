@@ -1,44 +1,19 @@
-"""Letters on paper: how a scan arrives, and the page on which a host records a nomination."""
-
-from typing import BinaryIO, cast
+"""Letters on paper: the page on which a host records a nomination."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
 
 from app.exchanges.models import Posting
 from app.files.kinds import ACCEPT
-from app.files.operations import CheckedFile, check_file
 from app.foundation.database import db
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs
 from app.foundation.work import unit_of_work
 from app.mobility import policy, queries
-from app.mobility.forms import PaperForm, RecordNominationForm
-from app.mobility.operations import Signed, record_nomination
+from app.mobility.forms import RecordNominationForm
+from app.mobility.operations import record_nomination
 from app.mobility.views import bp
-
-
-def checked_scan(form: PaperForm) -> CheckedFile | None:
-    """The file that came along, checked before the transaction begins.
-
-    One that is refused says why at its field when the form is validated.
-    """
-    sent = form.scan.data
-    if not isinstance(sent, FileStorage) or not sent.filename:
-        return None
-    stream = cast("BinaryIO", sent.stream)
-    try:
-        return check_file(stream, file_name=sent.filename, declared=sent.mimetype or "")
-    except RuleBroken as refused:
-        form.refused_scan = str(refused)
-        return None
-
-
-def signature(form: PaperForm) -> Signed:
-    """Who signed the letter, as the form says."""
-    return Signed(form.name.data or "", form.function.data or "")
 
 
 @bp.get("/office/paper")
@@ -54,7 +29,7 @@ def on_paper() -> ResponseReturnValue:
 def record_on_paper() -> ResponseReturnValue:
     policy.SEE_OFFICE.require(current_actor(), None)
     form = _form()
-    checked = checked_scan(form)
+    checked = form.checked()
     if not form.validate():
         return _page(form), 422
     try:
@@ -64,7 +39,7 @@ def record_on_paper() -> ResponseReturnValue:
                 work,
                 work.find(mine.where(Posting.id == int(form.posting.data))),
                 checked,
-                signature(form),
+                form.signature(),
                 email=form.email.data or "",
                 note=form.note.data or "",
             )

@@ -15,7 +15,7 @@ from app.foundation.work import unit_of_work
 from app.mobility import policy, queries, wording
 from app.mobility.forms import SignedAnswerForm
 from app.mobility.models import ExchangeNomination, NominationKey
-from app.mobility.operations import Signed, answer_by_link, partner_as_guest, take_up_link
+from app.mobility.operations import answer_by_link, partner_as_guest, take_up_link
 from app.mobility.operations.links import hash_of_link, refuse_over
 from app.mobility.states import NominationState
 from app.mobility.views.printed import nomination_pdf
@@ -66,7 +66,7 @@ def _answer(token: str, *, verified: bool) -> ResponseReturnValue:
                     work,
                     nomination,
                     key,
-                    Signed(form.name.data or "", form.function.data or ""),
+                    form.signature(),
                     verified=verified,
                     seen=form.seen.data or 0,
                     comment=form.comment.data or "",

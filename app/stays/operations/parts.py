@@ -7,30 +7,17 @@ from zoneinfo import ZoneInfo
 from app.accounts.models import User
 from app.accounts.queries import people_with, recipient
 from app.exchanges.queries import reply_to
-from app.foundation.actors import Role, Scope
 from app.foundation.work import Work
 from app.notifications.notify import Message, notify_each
 from app.notifications.tasks import open_task
 from app.stays.models import Preparation, Stay, StayReport
-from app.stays.queries import HOSTING
+from app.stays.queries import offices
 from app.stays.states import Side
 
 
 def today_there(work: Work, stay: Stay) -> date:
     """The day that it is where the host is."""
     return work.now.astimezone(ZoneInfo(stay.host.zone)).date()
-
-
-def offices(stay: Stay, side: Side) -> list[tuple[Role, Scope, int]]:
-    """Who speaks for the host, or for who sends the person."""
-    if side is Side.HOST:
-        roles = HOSTING if stay.nomination_id is None else (Role.COORDINATOR,)
-        return [(role, Scope.ORGANISATION, stay.host_id) for role in roles]
-    if stay.home_id is not None:
-        return [(Role.COORDINATOR, Scope.ORGANISATION, stay.home_id)]
-    if stay.programme_id is not None:
-        return [(Role.MANAGER, Scope.PROGRAMME, stay.programme_id)]
-    return []
 
 
 def people_of(work: Work, stay: Stay, *sides: Side) -> list[User]:

@@ -5,6 +5,7 @@ from datetime import date
 
 from app.audit.record import record
 from app.foundation.work import Work
+from app.invitations.models import Invitation
 from app.mobility.models import ExchangeNomination
 from app.notifications.tasks import close_tasks
 from app.placements.models import Offer
@@ -12,12 +13,12 @@ from app.stays import policy, queries
 from app.stays.messages import StayPlanned
 from app.stays.models import Preparation, Stay, StayReport
 from app.stays.operations.parts import tell
-from app.stays.preparing import due_on, needs, reports
-from app.stays.states import ChangeFlow, ChangeState, StayFlow
+from app.stays.preparing import Step, due_on, needs, reports
+from app.stays.states import ChangeFlow, ChangeState, PreparationFlow, StayFlow
 
 
 def plan_stays(work: Work) -> int:
-    """Plan a stay for each verified nomination and each accepted offer that has none."""
+    """Plan a stay for each verified nomination, accepted offer and certain invitation."""
     policy.PLAN.require(work.actor, None)
     nominations = work.session.scalars(queries.nominations_without_stay()).all()
     offers = work.session.scalars(queries.offers_without_stay()).all()
@@ -25,11 +26,15 @@ def plan_stays(work: Work) -> int:
         _plan(work, _of_nomination(nomination), _countries(nomination.person.nationalities))
     for offer in offers:
         _plan(work, _of_offer(offer), _countries(offer.application.applicant.nationalities))
-    return len(nominations) + len(offers)
+    invitations = work.session.scalars(queries.invitations_without_stay()).all()
+    for invitation in invitations:
+        person = invitation.person
+        _plan(work, _of_invitation(invitation), _countries(person.nationalities if person else ()))
+    return len(nominations) + len(offers) + len(invitations)
 
 
 def call_off_stays(work: Work) -> int:
-    """Call off what is planned for a nomination that was cancelled or an offer that is gone."""
+    """Call off what is planned for a nomination or invitation that is over, or a lost offer."""
     policy.PLAN.require(work.actor, None)
     over = work.session.scalars(queries.stays_without_ground()).all()
     for stay in over:
@@ -72,6 +77,17 @@ def _of_offer(offer: Offer) -> Stay:
     )
 
 
+def _of_invitation(invitation: Invitation) -> Stay:
+    return Stay(
+        invitation_id=invitation.id,
+        person=invitation.person,
+        host=invitation.host,
+        home_id=invitation.home_id,
+        starts_on=invitation.starts_on,
+        ends_on=invitation.ends_on,
+    )
+
+
 def _countries(nationalities: Collection[object]) -> set[str]:
     return {str(one.country_code) for one in nationalities}  # type: ignore[attr-defined]
 
@@ -86,6 +102,10 @@ def _plan(work: Work, stay: Stay, nationalities: set[str]) -> None:
     stay.reports = [StayReport(kind=kind, due_on=due) for kind, due in reports(first, last)]
     work.session.add(stay)
     work.session.flush()
+    for line in stay.preparations:
+        if stay.invitation_id is not None and line.step is Step.INVITATION:
+            PreparationFlow.do(line)  # the letter is there since everybody agreed
+            line.settled_at = work.now
     record(work, "stay.planned", stay, host=stay.host.name)
     told = StayPlanned(
         stay_id=stay.id,

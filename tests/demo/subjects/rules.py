@@ -75,6 +75,8 @@ from app.learning.models import LearningAgreement
 from app.learning.queries import agreements_visible_to as learning_visible_to
 from app.mobility.models import ChoicesOfYear, ExchangeNomination, NominationList
 from app.mobility.queries import choices_visible_to, lists_visible_to, nominations_visible_to
+from app.invitations.models import Invitation
+from app.invitations.queries import invitations_visible_to
 from app.stays.models import Preparation, Stay, StayChange, StayReport
 from app.stays.queries import parts_visible_to, stays_visible_to
 from app.recognition.models import Recognition, Transcript
@@ -297,6 +299,16 @@ ABOUT: dict[str, type | None] = {
     "projects.edit": Project,
     "projects.fill": Project,
     "working_groups.answer comment": GroupComment,
+    "invitations.agree": Invitation,
+    "invitations.answer": Invitation,
+    "invitations.begin": Organisation,
+    "invitations.begin some": None,
+    "invitations.end": Invitation,
+    "invitations.look after": None,
+    "invitations.see office": None,
+    "invitations.send": Invitation,
+    "invitations.view": Invitation,
+    "invitations.write": Invitation,
     "working_groups.answer for oneself": GroupMembership,
     "working_groups.ask to join": WorkingGroup,
     "working_groups.change meeting": GroupMeeting,
@@ -346,6 +358,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     ChoicesOfYear: choices_visible_to,
     ExchangeNomination: nominations_visible_to,
     NominationList: lists_visible_to,
+    Invitation: invitations_visible_to,
     Stay: stays_visible_to,
     Preparation: lambda actor: parts_visible_to(actor, Preparation),
     StayChange: lambda actor: parts_visible_to(actor, StayChange),

@@ -10,6 +10,7 @@ from tests.demo.subjects.addresses import (
     exchanges,
     hosting,
     people,
+    research,
 )
 from tests.demo.subjects.addresses.naming import Named, NamedByArguments
 
@@ -19,6 +20,7 @@ NAMED: NamedByArguments = {
     **applications.NAMED,
     **calls.NAMED,
     **hosting.NAMED,
+    **research.NAMED,
     **courses.NAMED,
     **exchanges.NAMED,
     **cooperation.NAMED,

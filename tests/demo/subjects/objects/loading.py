@@ -54,6 +54,7 @@ from app.exchanges.models import (
 from app.facilities.models import FacilityGrant
 from app.fellowships.models import Enquiry
 from app.files.models import Upload
+from app.invitations.models import Invitation, InvitationLetter
 from app.learning.models import LearningAgreement
 from app.mobility.models import ChoicesOfYear, ExchangeNomination, NominationList
 from app.notifications.models import OutboxMessage
@@ -192,6 +193,10 @@ LOADED: tuple[tuple[type, tuple[Any, ...]], ...] = (
     (ChoicesOfYear, (selectinload(ChoicesOfYear.choices),)),
     (ExchangeNomination, (selectinload(ExchangeNomination.letters),)),
     (NominationList, ()),
+    (
+        Invitation,
+        (selectinload(Invitation.letters).selectinload(InvitationLetter.answers),),
+    ),
     (Stay, ()),
     (Preparation, (selectinload(Preparation.stay),)),
     (StayChange, (selectinload(StayChange.stay),)),

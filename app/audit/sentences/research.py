@@ -1,0 +1,28 @@
+"""What hosts, researchers and their homes do about research stays."""
+
+from app.foundation.languages import lazy
+
+SENTENCES = {
+    "invitation.begun": lazy("%(who)s began an invitation of %(name)s."),
+    "invitation.saved": lazy("%(who)s changed the invitation before it was sent."),
+    "invitation.sent": lazy("%(who)s sent the invitation to %(name)s."),
+    "invitation.changed": lazy("%(who)s sent the invitation to %(name)s anew (number %(number)s)."),
+    "invitation.time given": lazy("%(who)s gave more time to answer."),
+    "invitation.link sent": lazy("%(who)s sent %(to)s a new link to the invitation."),
+    "invitation.home asked": lazy("%(who)s sent %(to)s a link, to agree for the home institution."),
+    "invitation.accepted": lazy("%(name)s accepted the invitation."),
+    "invitation.declined": lazy("%(name)s declined the invitation."),
+    "invitation.agreed": lazy("%(who)s agreed to the stay for %(home)s."),
+    "invitation.refused": lazy("%(who)s did not agree to the stay, for %(home)s."),
+    "invitation.agreement recorded": lazy(
+        "%(who)s recorded on behalf of %(home)s, from the letter of %(signer)s (%(function)s): "
+        "it agrees to the stay."
+    ),
+    "invitation.refusal recorded": lazy(
+        "%(who)s recorded on behalf of %(home)s, from the letter of %(signer)s (%(function)s): "
+        "it does not agree to the stay."
+    ),
+    "invitation.withdrawn": lazy("%(who)s withdrew the invitation: %(because)s."),
+    "invitation.cancelled": lazy("%(who)s called the stay off: %(because)s."),
+    "invitation.person known": lazy("%(name)s has an account now and finds the invitation there."),
+}

@@ -1,0 +1,49 @@
+"""The verbs of invitations."""
+
+from app.invitations.operations.answering import (
+    accept_invitation,
+    answer_for_home,
+    decline_invitation,
+    open_scan,
+    record_for_home,
+)
+from app.invitations.operations.ending import cancel_invitation, withdraw_invitation
+from app.invitations.operations.links import (
+    as_guest,
+    ask_home_by_link,
+    send_link_again,
+    take_up_link,
+)
+from app.invitations.operations.looking_after import follow_up, know_people
+from app.invitations.operations.sending import change_invitation, give_time, send_invitation
+from app.invitations.operations.writing import (
+    Home,
+    Line,
+    Terms,
+    begin_invitation,
+    save_invitation,
+)
+
+__all__ = [
+    "Home",
+    "Line",
+    "Terms",
+    "accept_invitation",
+    "answer_for_home",
+    "as_guest",
+    "ask_home_by_link",
+    "begin_invitation",
+    "cancel_invitation",
+    "change_invitation",
+    "decline_invitation",
+    "follow_up",
+    "give_time",
+    "know_people",
+    "open_scan",
+    "record_for_home",
+    "save_invitation",
+    "send_invitation",
+    "send_link_again",
+    "take_up_link",
+    "withdraw_invitation",
+]

@@ -1,0 +1,32 @@
+"""What addresses of research stays name."""
+
+from typing import Any
+
+from app.invitations.models import Invitation
+from tests.demo.subjects.addresses.naming import Named, NamedByArguments, all_of
+from tests.demo.subjects.objects import Demo
+
+
+def _answered(demo: Demo) -> list[Invitation]:
+    return [one for one in demo.rows[Invitation] if _answers(one)]
+
+
+def _answers(one: Invitation) -> list[Any]:
+    """Those that came by letter first: they have a scan."""
+    found = [answer for letter in one.letters for answer in letter.answers]
+    return sorted(found, key=lambda answer: answer.file_id is None)
+
+
+NAMED: NamedByArguments = {
+    ("invitations", "invitation_id"): Named(
+        all_of(Invitation), lambda one: {"invitation_id": one.id}
+    ),
+    ("answer_id", "invitation_id"): Named(
+        _answered, lambda one: {"invitation_id": one.id, "answer_id": _answers(one)[0].id}
+    ),
+    ("invitations", "code"): Named(
+        lambda demo: [one for one in demo.rows[Invitation] if one.letters],
+        lambda one: {"code": one.letters[-1].code},
+    ),
+    ("invited", "token"): Named(all_of(Invitation), lambda _one: {"token": "none"}),
+}
