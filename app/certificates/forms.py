@@ -41,10 +41,6 @@ class CheckForm(Form):
     )
 
 
-class PressForm(Form):
-    """A button alone."""
-
-
 class RevokeForm(Form):
     reason = RadioField(
         lazy("Why it does not hold any more"),

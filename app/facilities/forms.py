@@ -23,12 +23,8 @@ from app.foundation.forms import (
 )
 from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
-from app.opportunities.forms import country_choices
+from app.opportunities.forms import TextForm, country_choices
 from app.opportunities.wording import audiences
-
-
-class PressForm(Form):
-    """A button."""
 
 
 class TermsForm(Form):
@@ -110,28 +106,18 @@ class TermsForm(Form):
         )
 
 
-class WordsForm(Form):
-    title = StringField(lazy("Title"), [Required(lazy("Write the title.")), Longest(300)])
-    summary = TextAreaField(lazy("In one or two sentences"), [Longest(600)])
-    description = TextAreaField(lazy("Description"), [Longest(10_000)])
+class WordsForm(TextForm):
     who_may_apply = TextAreaField(lazy("Who may apply"), [Longest(5_000)])
     conditions = TextAreaField(lazy("Conditions of use"), [Longest(10_000)])
-    version = VersionField()
 
     def words(self) -> FacilityWords:
-        return FacilityWords(
-            **{name: self[name].data or "" for name in FacilityWords.__dataclass_fields__}
-        )
+        return self.read(FacilityWords)
 
 
 class NewFacilityForm(TermsForm, WordsForm):
     """All of it at once, to begin with: the text is in English, and translated later."""
 
     request_key = RequestKeyField()
-
-
-class ReasonForm(Form):
-    reason = TextAreaField(lazy("Reason"), [Required(lazy("Give the reason.")), Longest(2_000)])
 
 
 class OfferForm(Form):

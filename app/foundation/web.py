@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Response, g
+from flask import Response, g, request
 from sqlalchemy import Select
 from werkzeug.routing import IntegerConverter
 
@@ -35,6 +35,18 @@ def one_or_404(query: Select[T]) -> T:
     if found is None:
         raise NotFound(_("There is no such page, or it is not yours to see."))
     return found
+
+
+def refuse_odd(ref: str) -> None:
+    """A name in an address that no database should be asked for is simply no such page."""
+    if not ref or len(ref) > 80 or "\0" in ref:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+
+
+def page_after() -> int | None:
+    """The id of the last row of the page before this one; None on the first page."""
+    told = request.args.get("after", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else None
 
 
 def public(view: V) -> V:

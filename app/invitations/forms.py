@@ -35,10 +35,6 @@ from app.projects.models import Project
 WORDS_NEEDED = Required(lazy("Say why: the other sides read it."))
 
 
-class PressForm(Form):
-    """A button."""
-
-
 class TermsForm(Form):
     """What may be said anew; the clock of the host (`zone`) tells until when one answers."""
 

@@ -36,10 +36,6 @@ MOST_OF_A_TABLE = 15
 FIRST_ROWS = 2
 
 
-class PressForm(Form):
-    """A button."""
-
-
 class MessageForm(Form):
     file = FileField(lazy("The host’s answer as a file (Erasmus Without Paper, .xml)"))
 

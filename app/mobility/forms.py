@@ -17,10 +17,6 @@ from app.opportunities.fields import field_name, known_fields, study_levels
 from app.organisations.models import Organisation
 
 
-class PressForm(Form):
-    """A button, and what was seen when it was pressed."""
-
-
 class StudiesForm(Form):
     study_level = OneOf(
         lazy("Level of study"),

@@ -1,11 +1,14 @@
 """What forms of every kind share: what can be chosen from, and times as clocks show them."""
 
 from datetime import datetime
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from wtforms import StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from app.foundation.forms import Form, Longest, Required, VersionField
 from app.foundation.languages import (
     city,
     country_name,
@@ -13,6 +16,7 @@ from app.foundation.languages import (
     in_order,
     is_zone,
     language_name,
+    lazy,
 )
 from app.foundation.languages import gettext as _
 from app.opportunities import competencies
@@ -115,3 +119,24 @@ def require_clear(moment: datetime | None, zone: str | None) -> None:
         instant_of(moment, zone)
     except UnclearTime as unclear:
         raise ValidationError(str(unclear)) from unclear
+
+
+W = TypeVar("W")
+
+
+class TextForm(Form):
+    """What readers of one language read of an opportunity; each office asks for more."""
+
+    title = StringField(lazy("Title"), [Required(lazy("Write the title.")), Longest(300)])
+    summary = TextAreaField(lazy("In one or two sentences"), [Longest(600)])
+    description = TextAreaField(lazy("Description"), [Longest(10_000)])
+    version = VersionField()
+
+    def read(self, kind: type[W]) -> W:
+        """What was written, as the dataclass of the office whose fields these are."""
+        names: dict[str, Any] = kind.__dataclass_fields__  # type: ignore[attr-defined]
+        return kind(**{name: self[name].data or "" for name in names})
+
+
+class ReasonForm(Form):
+    reason = TextAreaField(lazy("Reason"), [Required(lazy("Give the reason.")), Longest(2_000)])

@@ -11,10 +11,6 @@ from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
 
 
-class ButtonForm(Form):
-    """Nothing but a button, with its token."""
-
-
 class OpenForm(Form):
     note = StringField(lazy("What this proposal is called"), [Longest(120)])
     key = RequestKeyField()

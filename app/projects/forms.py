@@ -63,10 +63,6 @@ class BeginForm(TextForm, PlanForm):
     request_key = RequestKeyField()
 
 
-class ButtonForm(Form):
-    """A button that needs no more than to be pressed."""
-
-
 class AskForm(Form):
     body = HiddenField()
 

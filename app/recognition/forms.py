@@ -50,10 +50,6 @@ def typed(value: Fraction | None) -> str:
     return f"{float(value):.3f}".rstrip("0").rstrip(".")
 
 
-class PressForm(Form):
-    """A button."""
-
-
 class SeenForm(Form):
     """A button, and the version that was seen when it was pressed."""
 

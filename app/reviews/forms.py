@@ -157,7 +157,3 @@ class NameReviewerForm(Form):
         lazy("E-mail address with which they sign in"),
         [Required(lazy("Write the e-mail address.")), Longest(320)],
     )
-
-
-class PressForm(Form):
-    """A button."""

@@ -11,10 +11,6 @@ from app.stays.wording import sides
 DAY_NEEDED = Required(lazy("Write the day."))
 
 
-class PressForm(Form):
-    """A button."""
-
-
 class ArrivalForm(Form):
     on = DayField(lazy("Day of arrival"), [DAY_NEEDED])
 

@@ -21,15 +21,12 @@ from app.foundation.forms import (
 )
 from app.foundation.languages import country_names, day, lazy
 from app.foundation.languages import gettext as _
+from app.opportunities.forms import TextForm
 from app.opportunities.wording import audiences
 from app.organisations.forms import language_of_mails
 from app.visits.operations import Named, Oneself, VisitTerms, VisitWords
 from app.visits.states import Part
 from app.visits.wording import parts
-
-
-class PressForm(Form):
-    """A button."""
 
 
 class TermsForm(Form):
@@ -120,28 +117,18 @@ class TermsForm(Form):
         )
 
 
-class WordsForm(Form):
-    title = StringField(lazy("Title"), [Required(lazy("Write the title.")), Longest(300)])
-    summary = TextAreaField(lazy("In one or two sentences"), [Longest(600)])
-    description = TextAreaField(lazy("Description"), [Longest(10_000)])
+class WordsForm(TextForm):
     who_may_apply = TextAreaField(lazy("Who may apply, and who may come"), [Longest(5_000)])
     benefits = TextAreaField(lazy("What is paid"), [Longest(5_000)])
-    version = VersionField()
 
     def words(self) -> VisitWords:
-        return VisitWords(
-            **{name: self[name].data or "" for name in VisitWords.__dataclass_fields__}
-        )
+        return self.read(VisitWords)
 
 
 class NewCallForm(TermsForm, WordsForm):
     """All of it at once, to begin with: the text is in English, and translated later."""
 
     request_key = RequestKeyField()
-
-
-class ReasonForm(Form):
-    reason = TextAreaField(lazy("Reason"), [Required(lazy("Give the reason.")), Longest(2_000)])
 
 
 class GroupForm(Form):

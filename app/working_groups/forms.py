@@ -33,10 +33,6 @@ from app.working_groups.states import Audience, CommentKind, Disposition, Joinin
 LONGEST_TEXT = 200_000
 
 
-class ButtonForm(Form):
-    """A button that needs no more than to be pressed."""
-
-
 class CharterForm(Form):
     name = StringField(
         lazy("Title of the group"), [Required(lazy("Write what it is called.")), Longest(300)]

@@ -16,16 +16,12 @@ from app.accounts.queries import digest
 from app.accounts.views.blueprint import bp
 from app.foundation.database import db
 from app.foundation.errors import RuleBroken
-from app.foundation.forms import Form
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.languages import ngettext
 from app.foundation.permissions import SIGNED_IN
 from app.foundation.web import current_actor, needs, one_or_404, public
 from app.foundation.work import unit_of_work
-
-
-class PressForm(Form):
-    """A button alone."""
 
 
 def _this_browser() -> str:
@@ -63,7 +59,7 @@ def _account_page(person: User, *, calendar: str = "") -> str:
 @needs(policy.EDIT_PROFILE)
 def make_calendar() -> ResponseReturnValue:
     """A new address of one's calendar; the page shows it this once."""
-    form = PressForm(request.form)
+    form = Button(request.form)
     with unit_of_work(current_actor()) as work:
         person: User = work.find(queries.person(work.actor))
         if not form.validate():
@@ -77,7 +73,7 @@ def make_calendar() -> ResponseReturnValue:
 @bp.post("/account/calendar/end")
 @needs(policy.EDIT_PROFILE)
 def end_calendar() -> ResponseReturnValue:
-    form = PressForm(request.form)
+    form = Button(request.form)
     with unit_of_work(current_actor()) as work:
         person: User = work.find(queries.person(work.actor))
         if not form.validate():
@@ -90,7 +86,7 @@ def end_calendar() -> ResponseReturnValue:
 @bp.post("/account/sessions/<int:session_id>/end")
 @needs(policy.END_SESSION)
 def end(session_id: int) -> ResponseReturnValue:
-    form = PressForm(request.form)
+    form = Button(request.form)
     with unit_of_work(current_actor()) as work:
         person = work.find(queries.person(work.actor))
         row = work.find(queries.sessions_of(work.actor).where(SessionRow.id == session_id))
@@ -104,7 +100,7 @@ def end(session_id: int) -> ResponseReturnValue:
 @bp.post("/account/sessions/end-others")
 @needs(policy.EDIT_PROFILE)
 def end_others() -> ResponseReturnValue:
-    form = PressForm(request.form)
+    form = Button(request.form)
     with unit_of_work(current_actor()) as work:
         person: User = work.find(queries.person(work.actor))
         if not form.validate():

@@ -11,12 +11,12 @@ from app.accounts import appointments, policy, queries
 from app.accounts.forms import RoleForm
 from app.accounts.models import RoleGrant, User
 from app.accounts.operations import disable_account, enable_account, end_role, grant_role
-from app.accounts.views.account import PressForm
 from app.accounts.views.blueprint import bp
 from app.foundation import clock, languages
 from app.foundation.actors import Role, Scope
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import unit_of_work
@@ -109,7 +109,7 @@ def open_or_close(person_id: int) -> ResponseReturnValue:
 
 
 def _pressed() -> None:
-    form = PressForm(request.form)
+    form = Button(request.form)
     if not form.validate():
         raise RuleBroken(form.first_error())
 

@@ -2,7 +2,6 @@
 
 from app.applications.forms.filling import (
     AnswerField,
-    EmptyForm,
     PlacesField,
     SectionForm,
     StartForm,
@@ -14,7 +13,6 @@ from app.applications.forms.filling import (
 
 __all__ = [
     "AnswerField",
-    "EmptyForm",
     "PlacesField",
     "SectionForm",
     "StartForm",

@@ -369,7 +369,3 @@ class SubmitForm(Form):
 
 class UploadForm(Form):
     file = FileField(lazy("File"))
-
-
-class EmptyForm(Form):
-    """A button that changes something: the token is all there is to check."""

@@ -7,7 +7,6 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.applications import policy
-from app.applications.forms import EmptyForm
 from app.applications.forms.casework import NoteForm, OfficerForm, TagForm, TaskForm, offer
 from app.applications.models import Application, CaseNote, CaseTask
 from app.applications.operations.casework import (
@@ -23,6 +22,7 @@ from app.applications.queries import casework as queries
 from app.applications.states import NOTE_LEVELS, TAG_TONES, NoteLevel, TagColour
 from app.foundation import clock
 from app.foundation.database import db
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
@@ -62,10 +62,10 @@ def tag(call_id: int, application_id: int) -> ResponseReturnValue:
 @bp.post("/tags/<int:tag_id>/remove")
 @needs(policy.WORK_ON_CASE)
 def untag(call_id: int, application_id: int, tag_id: int) -> ResponseReturnValue:
-    def do(work: Work, application: Application, _form: EmptyForm) -> None:
+    def do(work: Work, application: Application, _form: Button) -> None:
         untag_application(work, application, tag_id)
 
-    return _done(call_id, application_id, EmptyForm(), do, _("The tag is off the application."))
+    return _done(call_id, application_id, Button(), do, _("The tag is off the application."))
 
 
 @bp.post("/notes")
@@ -81,12 +81,12 @@ def note(call_id: int, application_id: int) -> ResponseReturnValue:
 @bp.post("/notes/<int:note_id>/remove")
 @needs(policy.WORK_ON_CASE, policy.REMOVE_NOTE)
 def take_away(call_id: int, application_id: int, note_id: int) -> ResponseReturnValue:
-    def do(work: Work, application: Application, _form: EmptyForm) -> None:
+    def do(work: Work, application: Application, _form: Button) -> None:
         notes = queries.notes_visible_to(work.actor)
         here = (CaseNote.id == note_id, CaseNote.application_id == application.id)
         remove_note(work, work.find(notes.where(*here)))
 
-    return _done(call_id, application_id, EmptyForm(), do, _("The note is taken away."))
+    return _done(call_id, application_id, Button(), do, _("The note is taken away."))
 
 
 @bp.post("/tasks")
@@ -108,12 +108,12 @@ def task(call_id: int, application_id: int) -> ResponseReturnValue:
 @bp.post("/tasks/<int:task_id>/done")
 @needs(policy.WORK_ON_CASE)
 def finish(call_id: int, application_id: int, task_id: int) -> ResponseReturnValue:
-    def do(work: Work, application: Application, _form: EmptyForm) -> None:
+    def do(work: Work, application: Application, _form: Button) -> None:
         tasks = queries.tasks_visible_to(work.actor)
         here = (CaseTask.id == task_id, CaseTask.application_id == application.id)
         finish_task(work, work.find(tasks.where(*here)))
 
-    return _done(call_id, application_id, EmptyForm(), do, _("It is done."))
+    return _done(call_id, application_id, Button(), do, _("It is done."))
 
 
 def _found(call_id: int, application_id: int) -> Application:
@@ -181,7 +181,7 @@ def _page(found: Application, sent: Any = None, refusal: str = "") -> str:
         TagForm: TagForm(formdata=None),
         NoteForm: NoteForm(formdata=None),
         TaskForm: TaskForm(formdata=None, holder=str(actor.user_id)),
-        EmptyForm: EmptyForm(formdata=None),
+        Button: Button(formdata=None),
     }
     if sent is not None:
         forms[type(sent)] = sent
@@ -205,7 +205,7 @@ def _page(found: Application, sent: Any = None, refusal: str = "") -> str:
         tagging=forms[TagForm],
         noting=forms[NoteForm],
         tasking=forms[TaskForm],
-        empty=forms[EmptyForm],
+        empty=forms[Button],
         levels=NOTE_LEVELS,
         tones=TAG_TONES,
         wrong=sent,

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from app.applications import policy, queries
-from app.applications.forms import EmptyForm, UploadForm
+from app.applications.forms import UploadForm
 from app.applications.forms.changing import ChangesForm, changes_form
 from app.applications.models import Application, ChangeRequest
 from app.applications.operations import (
@@ -26,6 +26,7 @@ from app.files.kinds import ACCEPT
 from app.foundation import clock, languages
 from app.foundation.database import db
 from app.foundation.errors import ChangedMeanwhile, NotFound, RuleBroken
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work, unit_of_work
@@ -166,7 +167,7 @@ def upload(application_id: int, request_id: int, question_key: str) -> ResponseR
 def leave_out(
     application_id: int, request_id: int, question_key: str, document_id: int
 ) -> ResponseReturnValue:
-    form = EmptyForm()
+    form = Button()
     with unit_of_work(current_actor()) as work:
         opened = _opened(work, application_id, request_id)
         if form.validate():

@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from app.applications import policy, queries
-from app.applications.forms import EmptyForm, UploadForm
+from app.applications.forms import UploadForm
 from app.applications.models import Application, Document
 from app.applications.operations import open_document, remove_document, upload_document
 from app.applications.operations.uploads import deliver_document
@@ -32,6 +32,7 @@ from app.files.sending import sent_file
 from app.foundation import languages
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import SIGNED_IN
 from app.foundation.web import current_actor, needs, one_or_404
@@ -131,7 +132,7 @@ def slot_address(application_id: int, section_key: str, question_key: str) -> st
 @bp.post("/applications/<int:application_id>/files/<question_key>/<int:document_id>/remove")
 @needs(policy.FILL_IN)
 def remove(application_id: int, question_key: str, document_id: int) -> ResponseReturnValue:
-    form = EmptyForm()
+    form = Button()
     with unit_of_work(current_actor()) as work:
         query = queries.applications_to_fill_in(work.actor)
         application = work.find(query.where(Application.id == application_id))

@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.applications import policy
-from app.applications.forms import EmptyForm
 from app.applications.forms.exports import FORMATS, ExportForm
 from app.applications.forms.tracking import as_arguments, read_filters
 from app.applications.models import Export
@@ -24,6 +23,7 @@ from app.files.operations import open_file
 from app.files.sending import sent_file
 from app.foundation.database import db
 from app.foundation.errors import NotFound, NotPermitted
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import unit_of_work
@@ -81,7 +81,7 @@ def export(export_id: int) -> ResponseReturnValue:
         job=job,
         call=found.opportunity,
         own=policy.HANDLE_EXPORT.allows(current_actor(), found),
-        form=EmptyForm(formdata=None),
+        form=Button(formdata=None),
         formats=FORMATS,
         narrowed=narrowed(filters, _call(found.opportunity_id)),
     )
@@ -102,7 +102,7 @@ def file(export_id: int) -> ResponseReturnValue:
 @bp.post("/exports/<int:export_id>/cancel")
 @needs(policy.HANDLE_EXPORT)
 def cancel(export_id: int) -> ResponseReturnValue:
-    form = EmptyForm()
+    form = Button()
     with unit_of_work(current_actor()) as work:
         found = work.find(queries.exports_visible_to(work.actor).where(Export.id == export_id))
         if not form.validate():

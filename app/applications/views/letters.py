@@ -8,7 +8,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.applications import policy, queries
-from app.applications.forms import EmptyForm
 from app.applications.forms.letters import PersonForm
 from app.applications.models import Application, Letter, ReferenceRequest
 from app.applications.operations import (
@@ -27,6 +26,7 @@ from app.files.sending import sent_file
 from app.foundation import languages
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
@@ -127,7 +127,7 @@ def take_back(application_id: int, request_id: int) -> ResponseReturnValue:
 @needs(policy.ASK_FOR_LETTERS)
 def paper(application_id: int, request_id: int) -> ResponseReturnValue:
     """The form to print and hand over; its code makes the one that was printed before dead."""
-    form = EmptyForm()
+    form = Button()
     try:
         with unit_of_work(current_actor()) as work:
             found = work.find(_request(application_id, request_id))
@@ -146,7 +146,7 @@ def _press(
     do: Callable[[Work, ReferenceRequest], None],
     done: str,
 ) -> ResponseReturnValue:
-    form = EmptyForm()
+    form = Button()
     try:
         with unit_of_work(current_actor()) as work:
             found = work.find(_request(application_id, request_id))
@@ -213,7 +213,7 @@ def _page(
         desk=found,
         letters=found.letters,
         form=form,
-        button=EmptyForm(formdata=None),
+        button=Button(formdata=None),
         refusal=refusal,
         instead_of=instead_of,
         undelivered=letter_queries.undelivered(db.session(), found.letters.requests),

@@ -8,7 +8,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.applications import policy, queries
-from app.applications.forms import EmptyForm
 from app.applications.forms.nominating import DeclineForm
 from app.applications.models import Application, Nomination, Nominator
 from app.applications.operations import (
@@ -22,7 +21,7 @@ from app.applications.states import ROUTE_NAMES, ApplicationState, NominationSta
 from app.foundation import clock, languages
 from app.foundation.database import db
 from app.foundation.errors import RuleBroken
-from app.foundation.forms import Form
+from app.foundation.forms import Button, Form
 from app.foundation.languages import gettext as _
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
@@ -77,7 +76,7 @@ def _people_page(nominator_id: int, refusal: str = "") -> str:
         waiting=[n for n in found if n.application.state is nominating.UNANSWERED],
         nominated=[n for n in found if n.state is NominationState.NOMINATED],
         declined=[n for n in found if n.application.state is ApplicationState.NOT_NOMINATED],
-        button=EmptyForm(formdata=None),
+        button=Button(formdata=None),
         at=clock.now(),
         refusal=refusal,
     )
@@ -87,7 +86,7 @@ def _people_page(nominator_id: int, refusal: str = "") -> str:
 @needs(policy.RANK_NOMINATED)
 def order(nominator_id: int) -> ResponseReturnValue:
     """Move one of the nominated people up by one."""
-    form = EmptyForm()
+    form = Button()
     told = request.form.get("up", "")
     up = int(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0
     try:
@@ -150,7 +149,7 @@ def _person_page(application_id: int, form: DeclineForm, refusal: str = "") -> s
         and (nomination.nominator.due_at is None or clock.now() <= nomination.nominator.due_at),
         left=nomination.nominator.quota - nomination.nominator.nominated,
         form=form,
-        button=EmptyForm(formdata=None),
+        button=Button(formdata=None),
         refusal=refusal,
     )
 
@@ -190,7 +189,7 @@ def nominate_person(application_id: int) -> ResponseReturnValue:
         nominate(work, application)
         return _("%(name)s is nominated, and told so.", name=application.applicant_name)
 
-    form = EmptyForm()
+    form = Button()
 
     def again(refusal: str) -> str:
         blank = DeclineForm(formdata=None)

@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.applications import policy
-from app.applications.forms import EmptyForm
 from app.applications.forms.letters import PostedForm
 from app.applications.models import Application, Letter, ReferenceRequest
 from app.applications.operations import (
@@ -25,6 +24,7 @@ from app.files.kinds import ACCEPT
 from app.files.sending import sent_file
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import unit_of_work
@@ -68,7 +68,7 @@ def record(call_id: int, application_id: int, request_id: int) -> ResponseReturn
 @needs(policy.HANDLE_LETTERS)
 def again(call_id: int, application_id: int, request_id: int) -> ResponseReturnValue:
     """Send a new link; the earlier ones are dead."""
-    form = EmptyForm()
+    form = Button()
     try:
         with unit_of_work(current_actor()) as work:
             found = work.find(_request(call_id, application_id, request_id))
@@ -90,7 +90,7 @@ def again(call_id: int, application_id: int, request_id: int) -> ResponseReturnV
 @needs(policy.HANDLE_LETTERS)
 def paper(call_id: int, application_id: int, request_id: int) -> ResponseReturnValue:
     """The form that the office prints and posts."""
-    form = EmptyForm()
+    form = Button()
     try:
         with unit_of_work(current_actor()) as work:
             found = work.find(_request(call_id, application_id, request_id))
@@ -158,7 +158,7 @@ def _page(
         awaited=AWAITED,
         opened=set(forms or {}),
         forms_of={r.id: _with_ids((forms or {}).get(r.id), r.id) for r in standing.requests},
-        button=EmptyForm(formdata=None),
+        button=Button(formdata=None),
         refusal=refusal or _first_error(forms),
         accept=ACCEPT,
     )

@@ -14,7 +14,6 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app.applications.forms.filling import EmptyForm
 from app.applications.forms.routes import EVERY, NAMED, NominatorForm, RouteForm
 from app.applications.models import Nominator, Route
 from app.applications.operations import (
@@ -29,6 +28,7 @@ from app.applications.states import ROUTE_NAMES, RouteKind
 from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
+from app.foundation.forms import Button
 from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
 from app.foundation.settling import Editing, settle
@@ -112,7 +112,7 @@ class RouteSetting:
 
     def close_the_route(self, call_id: int, kind: str) -> ResponseReturnValue:
         return settle(
-            EmptyForm(),
+            Button(),
             find=lambda work: self._route_to_change(work, call_id, kind),
             do=close_route,
             said=_("This way is closed."),
@@ -136,7 +136,7 @@ class RouteSetting:
             name_nominator(work, found, organisation)
 
         return settle(
-            EmptyForm(),
+            Button(),
             find=lambda work: self._route_to_change(work, call_id, kind),
             do=do,
             said=_("This institution may nominate."),
@@ -162,7 +162,7 @@ class RouteSetting:
             call,
             form=form,
             nominator=found,
-            button=EmptyForm(formdata=None),
+            button=Button(formdata=None),
             route_name=ROUTE_NAMES[found.route.kind],
             **values,
         )
@@ -204,7 +204,7 @@ class RouteSetting:
             return work.find(queries.nominator_of(call_id, nominator_id))
 
         return settle(
-            EmptyForm(),
+            Button(),
             find=find,
             do=drop_nominator,
             said=_("This institution nominates nobody any more."),
@@ -255,7 +255,7 @@ class _Way:
             route=self.kept(call),
             text=text,
             found=organisations_named(db.session(), text) if text else [],
-            button=EmptyForm(formdata=None),
+            button=Button(formdata=None),
             **values,
         )
 

@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.applications import policy
-from app.applications.forms import EmptyForm
 from app.applications.forms.saved_views import RenameViewForm, SaveViewForm
 from app.applications.forms.tracking import as_arguments, read_filters
 from app.applications.models import SavedView
@@ -16,6 +15,7 @@ from app.applications.queries.tracking import tracked_opportunity
 from app.applications.views.narrowing import narrowed
 from app.foundation.database import db
 from app.foundation.errors import NotFound, NotPermitted, RuleBroken
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs
 from app.foundation.work import unit_of_work
@@ -80,7 +80,7 @@ def rename(call_id: int, view_id: int) -> ResponseReturnValue:
 @bp.post("/<int:view_id>/delete")
 @needs(policy.HANDLE_VIEW)
 def delete(call_id: int, view_id: int) -> ResponseReturnValue:
-    form = EmptyForm()
+    form = Button()
     with unit_of_work(current_actor()) as work:
         view = work.find(_view(call_id, view_id))
         if not form.validate():
@@ -120,7 +120,7 @@ def _page(
         call=call,
         form=form,
         wrong=renamed[1] if renamed else form,
-        empty=EmptyForm(formdata=None),
+        empty=Button(formdata=None),
         refusal=refusal,
         arguments=as_arguments(filters),
         narrowed=narrowed(filters, call),

@@ -15,7 +15,6 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.http import http_date
 
 from app.applications import policy, queries
-from app.applications.forms import EmptyForm
 from app.applications.models import Application
 from app.applications.operations.uploads import begin_document, finish_document, give_up_document
 from app.files import arriving
@@ -24,6 +23,7 @@ from app.files.kinds import LARGEST
 from app.files.models import Upload
 from app.foundation.database import db
 from app.foundation.errors import NotFound, Refusal
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import unit_of_work
@@ -160,7 +160,7 @@ def _where(upload: Upload, status: int) -> Response:
 def _has_token() -> bool:
     """The page's own token, in a header since the body is a piece of a file."""
     sent = MultiDict({"csrf_token": request.headers.get("X-CSRFToken", "")})
-    return bool(EmptyForm(sent).validate())
+    return bool(Button(sent).validate())
 
 
 def _number(text: str | None) -> int | None:

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
 from app.applications import policy
-from app.applications.forms import EmptyForm
 from app.applications.forms.together import MessageTogetherForm, TemplateForm
 from app.applications.forms.tracking import row_id
 from app.applications.models import Application, MessageTemplate
@@ -35,6 +34,7 @@ from app.applications.views.tracking import opportunity_of
 from app.foundation import languages
 from app.foundation.database import db
 from app.foundation.errors import ChangedMeanwhile, NotPermitted, RuleBroken
+from app.foundation.forms import Button
 from app.foundation.languages import LANGUAGES, ngettext
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs, one_or_404
@@ -115,7 +115,7 @@ def rewrite(call_id: int, template_id: int) -> ResponseReturnValue:
 @bp.post("/messages/<int:template_id>/end")
 @needs(policy.HANDLE_TEMPLATE)
 def end(call_id: int, template_id: int) -> ResponseReturnValue:
-    form = EmptyForm()
+    form = Button()
     with unit_of_work(current_actor()) as work:
         found = work.find(_one(call_id, template_id))
         policy.HANDLE_TEMPLATE.require(work.actor, found)
@@ -210,7 +210,7 @@ def _template_page(call: Any, form: Any, found: MessageTemplate | None, refusal:
         call=call,
         form=form,
         template_id=found.id if found else None,
-        empty=EmptyForm(formdata=None),
+        empty=Button(formdata=None),
         languages=[(locale, languages.language_name(locale)) for locale in LANGUAGES],
         placeholders=PLACEHOLDERS,
         refusal=refusal,

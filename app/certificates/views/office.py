@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from app.certificates import policy, queries
-from app.certificates.forms import PressForm, ReplaceForm, RevokeForm, SettingsForm
+from app.certificates.forms import ReplaceForm, RevokeForm, SettingsForm
 from app.certificates.models import Certificate, CertificateBatch, IssuerSettings
 from app.certificates.numbering import serial
 from app.certificates.operations import (
@@ -28,6 +28,7 @@ from app.files.operations import CheckedFile, check_file
 from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.errors import ChangedMeanwhile, NotPermitted, RuleBroken
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import unit_of_work
@@ -182,14 +183,14 @@ def batch(batch_id: int) -> ResponseReturnValue:
         issued=issued,
         refused=refused,
         refusals=db.session.scalars(queries.wishes_refused(found.id)).all() if refused else [],
-        form=PressForm(formdata=None),
+        form=Button(formdata=None),
     )
 
 
 @bp.post("/batches/<int:batch_id>/cancel")
 @needs(policy.HANDLE_BATCH)
 def cancel(batch_id: int) -> ResponseReturnValue:
-    form = PressForm()
+    form = Button()
     with unit_of_work(current_actor()) as work:
         found = work.find(
             queries.batches_visible_to(work.actor).where(CertificateBatch.id == batch_id)

@@ -19,12 +19,12 @@ from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
 from app.foundation.languages import reader
 from app.foundation.page_cache import cacheable, good_until
+from app.foundation.texts import for_reader
 from app.foundation.web import current_actor, public
 from app.opportunities import competencies
 from app.opportunities import wording as opportunities
 from app.opportunities.calendar import Entry, calendar_file
 from app.opportunities.fields import field_name
-from app.opportunities.models import OpportunityText
 from app.projects.queries import projects_with
 
 
@@ -45,7 +45,7 @@ def run(ref: str) -> ResponseReturnValue:
         run=found,
         course=course,
         version=found.course_version,
-        words=text_of(found.texts),
+        words=for_reader(found.texts),
         stage=stage,
         stages=wording.stages(),
         stage_chips=wording.STAGE_CHIPS,
@@ -79,7 +79,7 @@ def form_for_print(ref: str) -> ResponseReturnValue:
     """The whole form of selective dates, to be prepared on paper."""
     found = _run(ref)
     kept = db.session.scalar(newest_form(found.id)) if found.takes_applications else None
-    title = text_of(found.texts).title
+    title = for_reader(found.texts).title
     return form_on_paper(found, title, kept.definition if kept else None)
 
 
@@ -111,12 +111,6 @@ def _run(ref: str) -> CourseRun:
     return found
 
 
-def text_of(texts: list[OpportunityText]) -> OpportunityText:
-    """The reader's version, else the original."""
-    own = next((text for text in texts if text.locale == reader().locale), None)
-    return own or next(text for text in texts if text.is_original)
-
-
 def instructors_of(found: CourseRun) -> list[str]:
     """Who teaches, each once, in the order of the meetings."""
     named = [
@@ -130,7 +124,7 @@ def instructors_of(found: CourseRun) -> list[str]:
 def timetable_file(ref: str) -> ResponseReturnValue:
     """The meetings for a calendar; who has a seat finds the link to join on the page."""
     found = _run(ref)
-    words = text_of(found.texts)
+    words = for_reader(found.texts)
     address = url_for(".run", ref=found.ref, _external=True)
     entries = [
         Entry(

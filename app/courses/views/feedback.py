@@ -22,13 +22,13 @@ from app.courses.operations import (
 )
 from app.courses.views import bp
 from app.courses.views.attendance import run_to_record
-from app.courses.views.dates import text_of
 from app.courses.views.running import run_office_page
 from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.forms import Form
 from app.foundation.languages import gettext as _
 from app.foundation.settling import settle
+from app.foundation.texts import for_reader
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 
@@ -160,7 +160,7 @@ def feedback_results(feedback_id: int) -> ResponseReturnValue:
         "courses/feedback_results.html",
         run=found.run,
         asked=found,
-        words=text_of(found.run.texts),
+        words=for_reader(found.run.texts),
         answers=answers,
         results=results_of(found, answers),
         fewest=FEWEST,
@@ -193,7 +193,7 @@ def _answer_page(
         "courses/mine/feedback.html",
         enrolment=found,
         run=found.run,
-        words=text_of(found.run.texts),
+        words=for_reader(found.run.texts),
         asked=asked,
         fewest=FEWEST,
         form=form or answer_form(asked.questions, None),

@@ -16,7 +16,6 @@ from app.courses.operations import accept_seat, enrol, find_enrolment, leave
 from app.courses.posts import fingerprint
 from app.courses.states import LIVE, EnrolmentState
 from app.courses.views import bp
-from app.courses.views.dates import text_of
 from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.errors import RuleBroken
@@ -24,6 +23,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.languages import reader
 from app.foundation.permissions import SIGNED_IN
 from app.foundation.settling import settle
+from app.foundation.texts import for_reader
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work, unit_of_work
 from app.opportunities.form_definitions import text_in
@@ -91,7 +91,7 @@ def my_course(enrolment_id: int) -> ResponseReturnValue:
         "courses/mine/course.html",
         enrolment=found,
         run=run,
-        words=text_of(run.texts),
+        words=for_reader(run.texts),
         stage=timetable.stage(run, run.meetings, at),
         names=wording.enrolment_states(),
         chips=wording.ENROLMENT_CHIPS,

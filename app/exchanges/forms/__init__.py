@@ -13,7 +13,6 @@ from app.exchanges.forms.partners import (
     CourseListForm,
     FactsForm,
     HostCourseForm,
-    RemoveForm,
     TermForm,
 )
 from app.exchanges.forms.people import AddScoreForm, ContactForm, MailboxForm
@@ -42,7 +41,6 @@ __all__ = [
     "NewPostingForm",
     "PostingForm",
     "PostingTextForm",
-    "RemoveForm",
     "RenewForm",
     "ScoreForm",
     "TermForm",

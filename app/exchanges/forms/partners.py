@@ -178,7 +178,3 @@ class BringCoursesForm(Form):
 
     table = HiddenField(validators=[Longest(600_000)])
     seen = HiddenField(validators=[Longest(64)])
-
-
-class RemoveForm(Form):
-    """A button that takes something away."""

@@ -28,7 +28,7 @@ from app.foundation.forms import (
 from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
 from app.opportunities.fields import study_levels
-from app.opportunities.forms import language_choices
+from app.opportunities.forms import TextForm, language_choices
 from app.organisations.models import Organisation
 
 
@@ -144,17 +144,11 @@ def _codes(text: str | None) -> list[str]:
     return (text or "").replace(",", " ").split()
 
 
-class PostingTextForm(Form):
-    title = StringField(lazy("Title"), [Required(lazy("Write the title.")), Longest(300)])
-    summary = TextAreaField(lazy("In one or two sentences"), [Longest(600)])
-    description = TextAreaField(lazy("Description"), [Longest(10_000)])
+class PostingTextForm(TextForm):
     who_may_apply = TextAreaField(lazy("Who may be nominated"), [Longest(5_000)])
-    version = VersionField()
 
     def text(self) -> PostingText:
-        return PostingText(
-            **{name: self[name].data or "" for name in PostingText.__dataclass_fields__}
-        )
+        return self.read(PostingText)
 
 
 class NewPostingForm(PostingForm, PostingTextForm):

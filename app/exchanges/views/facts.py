@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.exchanges import policy, queries, wording
-from app.exchanges.forms import FactsForm, HostCourseForm, RemoveForm, TermForm
+from app.exchanges.forms import FactsForm, HostCourseForm, TermForm
 from app.exchanges.models import AcademicTerm, HostCourse
 from app.exchanges.operations import (
     remove_host_course,
@@ -18,6 +18,7 @@ from app.exchanges.operations import (
 from app.exchanges.views import bp
 from app.foundation import clock
 from app.foundation.database import db
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.settling import Editing, settle
 from app.foundation.web import current_actor, needs, one_or_404
@@ -161,7 +162,7 @@ def _term_page(found: AcademicTerm, form: TermForm, **values: Any) -> str:
         term=found,
         form=form,
         courses=db.session.scalars(queries.courses_of_term(found.id)).all(),
-        removing=RemoveForm(formdata=None),
+        removing=Button(formdata=None),
         wording=wording,
         **values,
     )
@@ -172,7 +173,7 @@ def _term_page(found: AcademicTerm, form: TermForm, **values: Any) -> str:
 def drop_term(term_id: int) -> ResponseReturnValue:
     found = one_or_404(queries.own_term(current_actor(), term_id))
     return settle(
-        RemoveForm(),
+        Button(),
         find=lambda work: work.find(queries.own_term(work.actor, term_id)),
         do=remove_term,
         said=_("The term is out of the calendar."),
@@ -251,7 +252,7 @@ def _course_page(found: HostCourse, form: HostCourseForm, **values: Any) -> str:
         term=found.term,
         course=found,
         form=form,
-        removing=RemoveForm(formdata=None),
+        removing=Button(formdata=None),
         **values,
     )
 
@@ -261,7 +262,7 @@ def _course_page(found: HostCourse, form: HostCourseForm, **values: Any) -> str:
 def drop_host_course(host_course_id: int) -> ResponseReturnValue:
     found = one_or_404(queries.own_host_course(current_actor(), host_course_id))
     return settle(
-        RemoveForm(),
+        Button(),
         find=lambda work: work.find(queries.own_host_course(work.actor, host_course_id)),
         do=remove_host_course,
         said=_("The course is off the list."),

@@ -6,13 +6,14 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.exchanges import policy, queries
-from app.exchanges.forms import MailboxForm, RemoveForm
+from app.exchanges.forms import MailboxForm
 from app.exchanges.models import OfficeMailbox
 from app.exchanges.operations import ask_for_mailbox, confirm_mailbox, drop_mailbox
 from app.exchanges.queries.mailbox import LINKS_HOLD
 from app.exchanges.views import bp
 from app.foundation import clock
 from app.foundation.database import db
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.settling import Editing, settle
 from app.foundation.web import current_actor, needs, one_or_404, public
@@ -60,7 +61,7 @@ def remove_mailbox(university_id: int) -> ResponseReturnValue:
         return work.find(queries.university_with_mailbox(work.actor, university_id))
 
     return settle(
-        RemoveForm(),
+        Button(),
         find=find,
         do=drop_mailbox,
         said=_("Answers go to this site again."),
@@ -73,7 +74,7 @@ def remove_mailbox(university_id: int) -> ResponseReturnValue:
 def confirming(secret: str) -> ResponseReturnValue:
     """Following a link does nothing by itself: programs that read mail follow links too."""
     found = one_or_404(queries.mailbox_by_key(secret, clock.now()))
-    return render_template("exchanges/mailbox.html", found=found, form=RemoveForm(formdata=None))
+    return render_template("exchanges/mailbox.html", found=found, form=Button(formdata=None))
 
 
 @bp.post("/mailboxes/<secret>")
@@ -82,7 +83,7 @@ def confirm_it(secret: str) -> ResponseReturnValue:
     found = one_or_404(queries.mailbox_by_key(secret, clock.now()))
     name = found.organisation.name
     return settle(
-        RemoveForm(),
+        Button(),
         find=lambda work: work.find(queries.mailbox_by_key(secret, work.now)),
         do=confirm_mailbox,
         said=_("Answers to %(name)s come to this address now.", name=name),
@@ -110,7 +111,7 @@ def _page(found: Organisation, form: MailboxForm, **values: Any) -> str:
         kept=kept,
         is_late=asked_at is not None and asked_at + LINKS_HOLD <= clock.now(),
         form=form,
-        removing=RemoveForm(formdata=None),
+        removing=Button(formdata=None),
         may_keep_facts=policy.KEEP_FACTS.allows(current_actor(), found),
         **values,
     )

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.models import User
 from app.accounts.queries import person
 from app.exchanges import policy, queries, wording
-from app.exchanges.forms import AddScoreForm, ContactForm, RemoveForm
+from app.exchanges.forms import AddScoreForm, ContactForm
 from app.exchanges.levels import band_of, language_of
 from app.exchanges.models import ExchangeContact
 from app.exchanges.operations import add_score, remove_contact, remove_score, save_contact
@@ -18,6 +18,7 @@ from app.files.operations import CheckedFile, check_file, open_file
 from app.files.sending import sent_file
 from app.foundation.database import db
 from app.foundation.errors import NotFound
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import SIGNED_IN
 from app.foundation.settling import Editing, settle
@@ -104,7 +105,7 @@ def _page(found: ExchangeContact, form: ContactForm, **values: Any) -> str:
         university=found.organisation,
         contact=found,
         form=form,
-        removing=RemoveForm(formdata=None),
+        removing=Button(formdata=None),
         **values,
     )
 
@@ -114,7 +115,7 @@ def _page(found: ExchangeContact, form: ContactForm, **values: Any) -> str:
 def drop_contact(contact_id: int) -> ResponseReturnValue:
     found = one_or_404(queries.own_contact(current_actor(), contact_id))
     return settle(
-        RemoveForm(),
+        Button(),
         find=lambda work: work.find(queries.own_contact(work.actor, contact_id)),
         do=remove_contact,
         said=_("This person is off the list."),
@@ -170,7 +171,7 @@ def drop_score(score_id: int) -> ResponseReturnValue:
 
     one_or_404(queries.own_score(current_actor(), score_id))
     return settle(
-        RemoveForm(),
+        Button(),
         find=lambda work: work.find(person(work.actor)),
         do=do,
         said=_("The score is removed."),

@@ -21,7 +21,8 @@ from app.foundation.languages import gettext as _
 from app.foundation.languages import reader
 from app.foundation.page_cache import cacheable, good_until
 from app.foundation.settling import Editing
-from app.foundation.web import current_actor, needs, one_or_404, public
+from app.foundation.texts import for_reader
+from app.foundation.web import current_actor, needs, one_or_404, public, refuse_odd
 from app.foundation.work import Work
 from app.opportunities import calendar as calendars
 from app.opportunities import wording as opportunities
@@ -53,12 +54,11 @@ def posting(ref: str) -> ResponseReturnValue:
     found = _found(ref)
     good_until(found.closes_at if found.closes_at and found.closes_at > at else None)
     homes = session.scalars(queries.universities_with_calendar()).all()
-    words = {text.locale: text for text in found.texts}
     home = _home(found, homes)
     return render_template(
         "exchanges/posting.html",
         posting=found,
-        text=words.get(reader().locale) or words[found.original_locale],
+        text=for_reader(found.texts),
         window=opportunities.window(found, at),
         wording=wording,
         homes=[body for body in homes if body.id != found.organisation_id],
@@ -78,8 +78,7 @@ def deadline(ref: str) -> ResponseReturnValue:
     found = _found(ref)
     if found.closes_at is None or found.published_at is None:
         raise NotFound(_("This opportunity has no deadline."))
-    words = {text.locale: text for text in found.texts}
-    text = words.get(reader().locale) or words[found.original_locale]
+    text = for_reader(found.texts)
     entry = calendars.deadline(
         uid=f"{found.ref}@lontar",
         title=_("Deadline: %(title)s", title=text.title),
@@ -94,8 +93,7 @@ def deadline(ref: str) -> ResponseReturnValue:
 
 
 def _found(ref: str) -> Posting:
-    if not ref or len(ref) > 80 or "\0" in ref:
-        raise NotFound(_("There is no such page, or it is not yours to see."))
+    refuse_odd(ref)
     return one_or_404(queries.posting_with_all(current_actor(), ref=ref))
 
 

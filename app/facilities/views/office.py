@@ -11,7 +11,7 @@ from app.applications.queries import has_form
 from app.applications.views.form_building import FormBuilder
 from app.applications.views.rubric_building import RubricBuilder
 from app.facilities import policy, queries, wording
-from app.facilities.forms import NewFacilityForm, ReasonForm, TermsForm, WordsForm
+from app.facilities.forms import NewFacilityForm, TermsForm, WordsForm
 from app.facilities.models import Facility
 from app.facilities.operations import (
     begin_facility,
@@ -34,6 +34,7 @@ from app.foundation.text_pages import TextPage
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.opportunities.deadlines import closing_day
+from app.opportunities.forms import ReasonForm
 from app.opportunities.states import OpportunityState
 from app.organisations.models import Organisation
 from app.organisations.queries import country_codes

@@ -18,10 +18,10 @@ from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
 from app.foundation.languages import reader
 from app.foundation.page_cache import cacheable, good_until
-from app.foundation.web import current_actor, one_or_404, public
+from app.foundation.texts import for_reader
+from app.foundation.web import current_actor, one_or_404, public, refuse_odd
 from app.opportunities import wording as opportunities
 from app.opportunities.deadlines import accepts, closing_day
-from app.opportunities.models import OpportunityText
 from app.opportunities.states import Kind
 from app.opportunities.views import catalogue_page
 from app.projects.queries import projects_with
@@ -46,7 +46,7 @@ def facility(ref: str) -> ResponseReturnValue:
     return render_template(
         "facilities/facility.html",
         facility=found,
-        text=_text(found),
+        text=for_reader(found.texts),
         conditions=conditions_in(found, reader().locale) if written else None,
         window=opportunities.window(found, at),
         takes=accepts(found, at),
@@ -63,7 +63,7 @@ def form_for_print(ref: str) -> ResponseReturnValue:
     """The whole application form, to be prepared on paper."""
     found = _found(ref)
     kept = db.session.scalar(newest_form(found.id))
-    return form_on_paper(found, _text(found).title, kept.definition if kept else None)
+    return form_on_paper(found, for_reader(found.texts).title, kept.definition if kept else None)
 
 
 @bp.get("/<ref>/facility.jsonld")
@@ -74,7 +74,7 @@ def for_machines(ref: str) -> ResponseReturnValue:
     found = _found(ref)
     if found.published_at is None:
         raise NotFound(_("There is no such page, or it is not yours to see."))
-    text, body = _text(found), found.organisation
+    text, body = for_reader(found.texts), found.organisation
     document = facility_document(
         url_for(".facility", ref=found.ref, _external=True),
         Facts(
@@ -105,11 +105,5 @@ def for_machines(ref: str) -> ResponseReturnValue:
 
 
 def _found(ref: str) -> Facility:
-    if not ref or len(ref) > 80 or "\0" in ref:
-        raise NotFound(_("There is no such page, or it is not yours to see."))
+    refuse_odd(ref)
     return one_or_404(queries.facility_by_ref(current_actor(), ref))
-
-
-def _text(found: Facility) -> OpportunityText:
-    words = {text.locale: text for text in found.texts}
-    return words.get(reader().locale) or words[found.original_locale]

@@ -4,7 +4,7 @@ from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.facilities import policy, queries, wording
-from app.facilities.forms import AcceptForm, PressForm, ReasonForm, ReportForm
+from app.facilities.forms import AcceptForm, ReportForm
 from app.facilities.models import FacilityGrant
 from app.facilities.operations import (
     accept_use,
@@ -20,12 +20,14 @@ from app.facilities.states import LIVING, GrantState
 from app.facilities.views import bp
 from app.foundation import clock
 from app.foundation.database import db
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.languages import reader
 from app.foundation.permissions import SIGNED_IN, Permission
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
+from app.opportunities.forms import ReasonForm
 
 
 @bp.get("/mine")
@@ -79,7 +81,7 @@ def accept(grant_id: int) -> ResponseReturnValue:
 @needs(policy.ANSWER_GRANT)
 def decline(grant_id: int) -> ResponseReturnValue:
     return settle(
-        PressForm(),
+        Button(),
         find=lambda work: _found(work, grant_id, policy.ANSWER_GRANT),
         do=decline_use,
         said=_("You declined the use; others may have it."),
@@ -91,7 +93,7 @@ def decline(grant_id: int) -> ResponseReturnValue:
 @needs(policy.END_GRANT)
 def end(grant_id: int) -> ResponseReturnValue:
     return settle(
-        PressForm(),
+        Button(),
         find=lambda work: _found(work, grant_id, policy.END_GRANT),
         do=end_use,
         said=_("Use has ended; what was left is free for others."),

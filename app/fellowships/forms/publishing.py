@@ -46,7 +46,3 @@ class ExtendForm(ReasonForm):
         require_clear(field.data, self.zone)
         if self.before is not None and instant_of(field.data, self.zone) <= self.before:
             raise ValidationError(_("Choose a deadline that is later than the present one."))
-
-
-class ConfirmForm(Form):
-    """A button that does something."""

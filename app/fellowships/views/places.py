@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from app.fellowships import policy, queries
 from app.fellowships.forms.places import PlaceForm
-from app.fellowships.forms.publishing import ConfirmForm
 from app.fellowships.models import Call
 from app.fellowships.operations import add_place, change_place, remove_place
 from app.fellowships.views import bp
 from app.fellowships.views.editing import call_to_change, edit_call, office_call, office_page
 from app.foundation.database import db
 from app.foundation.errors import ChangedMeanwhile, RuleBroken
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.once import earlier_result, remember_result
 from app.foundation.web import current_actor, needs, one_or_404
@@ -119,7 +119,7 @@ def _change_page(call: Call, place: Place, form: PlaceForm, **values: Any) -> st
         host=place.host,
         place=place,
         named=queries.times_named(db.session(), place.id),
-        remove=ConfirmForm(formdata=None),
+        remove=Button(formdata=None),
         **values,
     )
 
@@ -153,7 +153,7 @@ def _change_again(call_id: int, place_id: int, form: PlaceForm, refusal: Excepti
 @bp.post("/office/<int:call_id>/places/<int:place_id>/remove")
 @needs(policy.EDIT)
 def remove(call_id: int, place_id: int) -> ResponseReturnValue:
-    form = ConfirmForm()
+    form = Button()
     with unit_of_work(current_actor()) as work:
         call = call_to_change(call_id)
         place = work.find(_place(call_id, place_id))

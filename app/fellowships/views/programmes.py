@@ -11,12 +11,12 @@ from app.accounts.models import RoleGrant, User
 from app.accounts.queries import person_with_address
 from app.fellowships import policy, queries
 from app.fellowships.forms.programmes import AppointForm, ProgrammeForm, SaveProgrammeForm
-from app.fellowships.forms.publishing import ConfirmForm
 from app.fellowships.operations import appoint, dismiss, open_programme, save_programme
 from app.fellowships.views import bp
 from app.foundation.actors import Role
 from app.foundation.database import db
 from app.foundation.errors import ChangedMeanwhile, RuleBroken
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import unit_of_work
@@ -121,7 +121,7 @@ def _page(found: Programme, form: SaveProgrammeForm, appointing: AppointForm, **
         programme=found,
         form=form,
         appointing=appointing,
-        dismissing=ConfirmForm(formdata=None),
+        dismissing=Button(formdata=None),
         people=db.session.scalars(queries.people_of_programmes([found.id])).all(),
         may_save=policy.SAVE_PROGRAMME.allows(actor, found),
         may_appoint=policy.APPOINT.allows(actor, found),
@@ -191,7 +191,7 @@ def _person(form: AppointForm) -> User | None:
 @bp.post("/programmes/<int:programme_id>/dismiss/<int:grant_id>")
 @needs(policy.APPOINT)
 def dismiss_person(programme_id: int, grant_id: int) -> ResponseReturnValue:
-    form = ConfirmForm()
+    form = Button()
     with unit_of_work(current_actor()) as work:
         found = work.find(_one(programme_id))
         policy.APPOINT.require(work.actor, found)

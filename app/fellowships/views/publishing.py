@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.applications.states import ApplicationState
 from app.fellowships import policy, queries
-from app.fellowships.forms.publishing import CloseForm, ConfirmForm, ExtendForm, ReasonForm
+from app.fellowships.forms.publishing import CloseForm, ExtendForm, ReasonForm
 from app.fellowships.models import Call
 from app.fellowships.operations import (
     cancel_call,
@@ -21,6 +21,7 @@ from app.fellowships.views import bp
 from app.fellowships.views.editing import call_to_change, edit_call, office_page
 from app.foundation import clock
 from app.foundation.database import db
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.web import needs
 from app.foundation.work import Work
@@ -59,8 +60,8 @@ def has_passed_with_grace(call: Call) -> bool:
     return clock.now() > accepts_until(call.closes_at, call.grace_minutes)
 
 
-def _confirm_form(_call: Call, *, bound: bool) -> ConfirmForm:
-    return ConfirmForm(formdata=_sent(bound=bound))
+def _confirm_form(_call: Call, *, bound: bool) -> Button:
+    return Button(formdata=_sent(bound=bound))
 
 
 def _done(call_id: int, said: str) -> ResponseReturnValue:
@@ -78,7 +79,7 @@ def publish(call_id: int) -> ResponseReturnValue:
 @bp.post("/office/<int:call_id>/publish")
 @needs(policy.PUBLISH)
 def make_public(call_id: int) -> ResponseReturnValue:
-    def save(work: Work, call: Call, _form: ConfirmForm) -> None:
+    def save(work: Work, call: Call, _form: Button) -> None:
         publish_call(work, call)
 
     again = edit_call(call_id, _confirm_form, save, _page("publish"))
@@ -146,7 +147,7 @@ def reopen(call_id: int) -> ResponseReturnValue:
 @bp.post("/office/<int:call_id>/reopen")
 @needs(policy.CLOSE)
 def open_again(call_id: int) -> ResponseReturnValue:
-    def save(work: Work, call: Call, _form: ConfirmForm) -> None:
+    def save(work: Work, call: Call, _form: Button) -> None:
         reopen_call(work, call)
 
     again = edit_call(call_id, _confirm_form, save, _page("reopen"))

@@ -6,6 +6,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from app.files.signed import Signed
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.settling import settle
 from app.foundation.web import needs
@@ -16,7 +17,6 @@ from app.invitations.forms import (
     DeclineForm,
     EndForm,
     HomeForm,
-    PressForm,
     RecordForm,
 )
 from app.invitations.models import Invitation
@@ -103,7 +103,7 @@ def _for_home(invitation_id: int, said: str, *, yes: bool) -> ResponseReturnValu
 def ask_home(invitation_id: int) -> ResponseReturnValue:
     """Send whoever agrees at a home that has nobody here a link."""
     return settle(
-        PressForm(),
+        Button(),
         find=lambda work: found_for(work, invitation_id, policy.SEND),
         do=ask_home_by_link,
         said=_("A new link is on its way. Links that were sent before do not work any more."),

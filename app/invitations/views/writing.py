@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from app.foundation.database import db
 from app.foundation.errors import NotFound
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import Permission
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.invitations import policy, queries, wording
-from app.invitations.forms import InvitationForm, PressForm, TermsForm, TimeForm, shown_terms
+from app.invitations.forms import InvitationForm, TermsForm, TimeForm, shown_terms
 from app.invitations.models import Invitation
 from app.invitations.operations import (
     begin_invitation,
@@ -216,7 +217,7 @@ def link(invitation_id: int) -> ResponseReturnValue:
 
 def _press(invitation_id: int, do: Any, said: str) -> ResponseReturnValue:
     return settle(
-        PressForm(),
+        Button(),
         find=lambda work: found_for(work, invitation_id, policy.SEND),
         do=do,
         said=said,

@@ -12,13 +12,14 @@ from app.exchanges.credits import Conversion, Rule, conversions, disagree
 from app.exchanges.queries import answering, credit_rules
 from app.foundation.database import db
 from app.foundation.errors import NotFound
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import SIGNED_IN
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.learning import ewp, policy, queries, standing, wording
-from app.learning.forms import MessageForm, PressForm, SignForm
+from app.learning.forms import MessageForm, SignForm
 from app.learning.models import LearningAgreement, LearningWriting
 from app.learning.operations import begin_agreement, refuse_agreement, sign_agreement
 from app.learning.standing import refused_by, signed_by
@@ -159,7 +160,7 @@ def begin(nomination_id: int) -> ResponseReturnValue:
         return found
 
     return settle(
-        PressForm(),
+        Button(),
         find=find,
         do=begin_agreement,
         said=_("Write which courses you take, and what each counts as at home."),

@@ -9,13 +9,14 @@ from app.exchanges import queries as exchanges
 from app.exchanges import wording as exchange_words
 from app.exchanges.levels import Against
 from app.foundation.database import db
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import SIGNED_IN, Permission
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.mobility import policy, queries, wording
-from app.mobility.forms import ChoicesForm, NominateForm, PressForm
+from app.mobility.forms import ChoicesForm, NominateForm
 from app.mobility.models import ChoicesOfYear
 from app.mobility.operations import (
     drop_choice,
@@ -46,7 +47,7 @@ def rank(posting_id: int) -> ResponseReturnValue:
     posting = one_or_404(exchanges.posting_with_all(current_actor(), posting_id=posting_id))
     policy.RANK.require(current_actor(), posting)
     return render_template(
-        "mobility/rank.html", posting=posting, exchange_words=exchange_words, form=PressForm()
+        "mobility/rank.html", posting=posting, exchange_words=exchange_words, form=Button()
     )
 
 
@@ -55,7 +56,7 @@ def rank(posting_id: int) -> ResponseReturnValue:
 def rank_it(posting_id: int) -> ResponseReturnValue:
     """Leads to the choices, where the next step is done; a refusal is read there as well."""
     return settle(
-        PressForm(),
+        Button(),
         find=lambda work: work.find(exchanges.posting_with_all(work.actor, posting_id=posting_id)),
         do=rank_posting,
         said=_("It is among your choices. Put them in order, then send them to your office."),
@@ -161,7 +162,7 @@ def _press(
     choices_id: int, do: Callable[[Work, ChoicesOfYear], object], said: str
 ) -> ResponseReturnValue:
     return settle(
-        PressForm(),
+        Button(),
         find=lambda work: _found(work, choices_id, policy.EDIT_CHOICES),
         do=do,
         said=said,

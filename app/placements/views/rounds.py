@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.foundation.actors import Role
 from app.foundation.database import db
-from app.foundation.forms import Form
+from app.foundation.forms import Button, Form
 from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy, ngettext, reader
 from app.foundation.permissions import SIGNED_IN, Permission
@@ -18,7 +18,7 @@ from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work, unit_of_work
 from app.placements import operations as ops
 from app.placements import policy, queries
-from app.placements.forms import ButtonForm, NoteForm, ProposeForm, ReasonForm
+from app.placements.forms import NoteForm, ProposeForm, ReasonForm
 from app.placements.models import PlacementRound
 from app.placements.states import RoundFlow, RoundState
 from app.placements.views.blueprint import bp
@@ -71,7 +71,7 @@ def _page(placement_round: PlacementRound, form: ProposeForm) -> str:
         after=after,
         opened=number_asked("person"),
         form=form,
-        button=ButtonForm(),
+        button=Button(),
         policy=policy,
         history=list(db.session.scalars(queries.history_of_round(placement_round.id))),
     )
@@ -98,7 +98,7 @@ def propose(round_id: int) -> ResponseReturnValue:
 @bp.post("/rounds/<int:round_id>/send")
 @needs(policy.PROPOSE)
 def send(round_id: int) -> ResponseReturnValue:
-    form = ButtonForm(request.form)
+    form = Button(request.form)
     with unit_of_work(current_actor()) as work:
         placement_round = find_round(work, round_id)
         policy.PROPOSE.require(work.actor, placement_round)
@@ -141,7 +141,7 @@ SEND_BACK = Step(
 RELEASE = Step(
     "release",
     policy.RELEASE,
-    ButtonForm,
+    Button,
     lambda work, r, _text: ops.release_round(work, r),
     RoundFlow.release,
     lazy("All offers were sent at the same moment."),

@@ -8,13 +8,14 @@ from app.applications.queries import applications_visible_to
 from app.applications.states import ApplicationFlow, ApplicationState
 from app.foundation import clock
 from app.foundation.database import db
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import unit_of_work
 from app.placements import operations as ops
 from app.placements import policy, queries
 from app.placements.deadlines import WITHDRAWAL_REVERSIBLE
-from app.placements.forms import ButtonForm, WithdrawForm
+from app.placements.forms import WithdrawForm
 from app.placements.views.blueprint import bp
 
 
@@ -36,7 +37,7 @@ def _page(application: Application, form: WithdrawForm) -> str:
         application=application,
         titles=queries.titles(db.session(), application.opportunity),
         form=form,
-        button=ButtonForm(),
+        button=Button(),
         withdrawn=application.state is ApplicationState.WITHDRAWN,
         possible=application.state in ApplicationFlow.withdraw.sources,
         until=until if until is not None and clock.now() <= until else None,
@@ -61,7 +62,7 @@ def withdraw(application_id: int) -> ResponseReturnValue:
 @bp.post("/withdraw/<int:application_id>/undo")
 @needs(policy.WITHDRAW)
 def undo(application_id: int) -> ResponseReturnValue:
-    form = ButtonForm(request.form)
+    form = Button(request.form)
     with unit_of_work(current_actor()) as work:
         application = ops.find_application(work, application_id)
         policy.WITHDRAW.require(work.actor, application)

@@ -11,6 +11,7 @@ from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
 from app.foundation.settling import Editing
 from app.foundation.text_pages import TextPage
+from app.foundation.texts import for_reader
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.organisations.models import Organisation
@@ -25,7 +26,6 @@ from app.projects.operations import (
     write_project,
 )
 from app.projects.views import bp
-from app.projects.views.published import text_of
 
 begin_at: Editing[Organisation] = Editing(of=queries.own_body, may=policy.BEGIN)
 edit: Editing[Project] = Editing(of=queries.project_to_change, may=policy.EDIT)
@@ -41,9 +41,9 @@ def office() -> ResponseReturnValue:
     return render_template(
         "projects/office/projects.html",
         own=db.session.scalars(queries.own_bodies(actor)).all(),
-        led=[(one, text_of(one)) for one in found if one.organisation_id in mine],
+        led=[(one, for_reader(one.texts)) for one in found if one.organisation_id in mine],
         joined=[
-            (one, text_of(one), [p for p in one.partners if p.organisation_id in mine])
+            (one, for_reader(one.texts), [p for p in one.partners if p.organisation_id in mine])
             for one in found
             if one.organisation_id not in mine
         ],
@@ -101,7 +101,7 @@ def _shown(template: str, project: Project, **values: Any) -> str:
     return render_template(
         f"projects/office/{template}.html",
         project=project,
-        text=text_of(project),
+        text=for_reader(project.texts),
         original=original,
         wording=wording,
         **values,

@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.languages import reader
 from app.foundation.settling import settle
+from app.foundation.texts import for_reader
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.opportunities import wording as opportunities
@@ -15,7 +17,7 @@ from app.opportunities.models import Opportunity
 from app.organisations.queries import organisations_named
 from app.organisations.views.lists import tidy_words
 from app.projects import policy, queries, wording
-from app.projects.forms import AskForm, ButtonForm, FillForm, TakeOutForm
+from app.projects.forms import AskForm, FillForm, TakeOutForm
 from app.projects.models import Project, ProjectPartner
 from app.projects.operations import (
     answer_as_partner,
@@ -25,7 +27,6 @@ from app.projects.operations import (
     remove_partner,
 )
 from app.projects.views import bp
-from app.projects.views.published import text_of
 
 
 @bp.get("/office/<int:project_id>/partners")
@@ -39,7 +40,7 @@ def partners(project_id: int) -> ResponseReturnValue:
     return render_template(
         "projects/office/partners.html",
         project=found,
-        text=text_of(found),
+        text=for_reader(found.texts),
         words=words,
         found=[body for body in bodies if body.id not in named],
         wording=wording,
@@ -76,7 +77,7 @@ def remove(project_id: int, partner_id: int) -> ResponseReturnValue:
         remove_partner(work, project, partner)
 
     return settle(
-        ButtonForm(),
+        Button(),
         find=lambda work: work.find(queries.project_to_change(work.actor, project_id)),
         do=do,
         said=_("It is not named in the project any more."),
@@ -98,7 +99,7 @@ def decline(partner_id: int) -> ResponseReturnValue:
 
 def _answer(partner_id: int, confirms: bool, said: str) -> ResponseReturnValue:
     return settle(
-        ButtonForm(),
+        Button(),
         find=lambda work: work.find(queries.partner_to_answer(work.actor, partner_id)),
         do=lambda work, partner: answer_as_partner(work, partner, confirms=confirms),
         said=said,
@@ -121,7 +122,7 @@ def _belongs_page(project_id: int, form: FillForm, *refusals: str) -> str:
     return render_template(
         "projects/office/belongs.html",
         project=found,
-        text=text_of(found),
+        text=for_reader(found.texts),
         rows=session.execute(queries.belonging_seen_by(actor, found.id, locale)).all(),
         may_take_out=lambda row: leads or policy.ATTACH.allows(actor, row),
         kinds=opportunities.kind_names(),

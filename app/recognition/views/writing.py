@@ -10,6 +10,7 @@ from app.exchanges.models import HostCourse, PartnerFacts
 from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.errors import NotFound
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import Permission
 from app.foundation.settling import settle
@@ -26,7 +27,6 @@ from app.recognition.forms import (
     FileForm,
     LineForm,
     NoteForm,
-    PressForm,
     SeenForm,
     row_of,
 )
@@ -89,7 +89,7 @@ def stay(nomination_id: int) -> ResponseReturnValue:
 @needs(policy.WRITE)
 def begin(nomination_id: int) -> ResponseReturnValue:
     return settle(
-        PressForm(),
+        Button(),
         find=lambda work: _stay_found(work, nomination_id, policy.WRITE),
         do=begin_transcript,
         said=_("The transcript is begun: write its lines."),
@@ -243,7 +243,7 @@ def _line_page(
 @needs(policy.EDIT_TRANSCRIPT)
 def remove(transcript_id: int, line_id: int) -> ResponseReturnValue:
     return settle(
-        PressForm(),
+        Button(),
         find=lambda work: _found(work, transcript_id, line_id=line_id),
         do=lambda work, found: remove_line(work, found, _one_line(found, line_id)),
         said=_("The line is off the transcript."),
@@ -295,7 +295,7 @@ def correct(transcript_id: int) -> ResponseReturnValue:
 @needs(policy.EDIT_TRANSCRIPT)
 def discard(transcript_id: int) -> ResponseReturnValue:
     return settle(
-        PressForm(),
+        Button(),
         find=lambda work: _found(work, transcript_id),
         do=discard_transcript,
         said=_("The draft is thrown away."),
@@ -350,7 +350,7 @@ def _stay_page(nomination_id: int, *, sending: FileForm | None = None, refusal: 
         found=found,
         transcripts=transcripts,
         sending=sending or FileForm(formdata=None),
-        pressing=PressForm(formdata=None),
+        pressing=Button(formdata=None),
         refusals=[refusal] if refusal else [],
         may_begin=verified and not held and policy.WRITE.allows(actor, found),
         may_send=verified and policy.TAKE_FILE.allows(actor, found),
@@ -386,7 +386,7 @@ def _page(
         noting=noting,
         choosing=choosing,
         issuing=SeenForm(formdata=None, data={"seen": found.version}),
-        pressing=PressForm(formdata=None),
+        pressing=Button(formdata=None),
         correcting=correcting or CorrectForm(formdata=None),
         refusals=[refusal] if refusal else [],
         may_correct=writes and found.state is TranscriptState.ISSUED,

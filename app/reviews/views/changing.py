@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.applications import policy as applications
-from app.applications.forms import EmptyForm
 from app.applications.forms.changing import AskForm, CloseChangesForm, LaterForm
 from app.applications.models import Application, ChangeRequest
 from app.applications.operations import close_changes, give_more_time, look_at_changes
@@ -15,6 +14,7 @@ from app.applications.states import IN_PROGRESS, ChangeState
 from app.foundation import clock, languages
 from app.foundation.database import db
 from app.foundation.errors import RuleBroken
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work, unit_of_work
@@ -90,7 +90,7 @@ def close(call_id: int, application_id: int, request_id: int) -> ResponseReturnV
 @bp.post("/changes/<int:request_id>/read")
 @needs(applications.ASK_FOR_CHANGES)
 def read(call_id: int, application_id: int, request_id: int) -> ResponseReturnValue:
-    form = EmptyForm()
+    form = Button()
     again = _do(call_id, application_id, request_id, form, look_at_changes, name="reading")
     return again or _done(call_id, application_id, _("Noted: the changes are read."))
 
@@ -156,7 +156,7 @@ def _page(call_id: int, application_id: int, *, refusal: str = "", **forms: Any)
         ask=forms.get("ask") or AskForm(formdata=None),
         later=forms.get("later") or LaterForm(formdata=None, version=version),
         closing=forms.get("closing") or CloseChangesForm(formdata=None, version=version),
-        reading=EmptyForm(formdata=None),
+        reading=Button(formdata=None),
         unread=changes.unread(session, requests),
         refusal=refusal,
         at=clock.now(),

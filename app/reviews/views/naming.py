@@ -7,6 +7,7 @@ from app.accounts.models import RoleGrant, User
 from app.accounts.queries import person_with_address
 from app.foundation.database import db
 from app.foundation.errors import RuleBroken
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
@@ -14,7 +15,7 @@ from app.foundation.work import Work
 from app.opportunities.models import Opportunity
 from app.opportunities.queries import opportunities_visible_to
 from app.reviews import policy, queries
-from app.reviews.forms import NameReviewerForm, PressForm
+from app.reviews.forms import NameReviewerForm
 from app.reviews.operations import dismiss_reviewer, name_reviewer
 
 bp = Blueprint("naming", __name__, url_prefix="/reviews")
@@ -50,7 +51,7 @@ def dismiss(opportunity_id: int, grant_id: int) -> ResponseReturnValue:
         dismiss_reviewer(work, _find(work, opportunity_id), grant)
 
     return settle(
-        PressForm(),
+        Button(),
         find=find,
         do=do,
         said=_("They review nothing more here."),
@@ -82,6 +83,6 @@ def _page(opportunity_id: int, *, form: NameReviewerForm | None = None, refusal:
         named=db.session.scalars(queries.named_reviewers(found.id)).all(),
         burdens=queries.burdens_of(db.session(), found.id),
         form=form or NameReviewerForm(formdata=None),
-        pressing=PressForm(formdata=None),
+        pressing=Button(formdata=None),
         refusals=[refusal] if refusal else [],
     )

@@ -6,7 +6,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.foundation.forms import Form
+from app.foundation.forms import Button, Form
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import Permission
 from app.foundation.settling import settle
@@ -20,7 +20,6 @@ from app.stays.forms import (
     InterruptForm,
     LineForm,
     MoveForm,
-    PressForm,
     RefuseForm,
     ResumeForm,
     SettleForm,
@@ -202,7 +201,7 @@ def _answer(
     change_id: int, do: Callable[[Work, StayChange], None], said: str
 ) -> ResponseReturnValue:
     return settle(
-        PressForm(request.form),
+        Button(request.form),
         find=lambda work: find_change(work, change_id),
         do=do,
         said=said,
@@ -294,7 +293,7 @@ def _settle(preparation_id: int, *, needed: bool) -> ResponseReturnValue:
 @needs(policy.SETTLE)
 def open_again(preparation_id: int) -> ResponseReturnValue:
     return settle(
-        PressForm(request.form),
+        Button(request.form),
         find=lambda work: _found_line(work, preparation_id, policy.SETTLE),
         do=open_preparation_again,
         said=_("It is open again."),

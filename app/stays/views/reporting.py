@@ -5,13 +5,14 @@ from collections.abc import Callable
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import Permission
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.stays import policy, queries, wording
-from app.stays.forms import AnswerReportForm, PressForm, ReportForm
+from app.stays.forms import AnswerReportForm, ReportForm
 from app.stays.models import StayReport
 from app.stays.operations import accept_report, find_report, return_report, save_report, send_report
 from app.stays.states import ReportState
@@ -48,7 +49,7 @@ def save(report_id: int) -> ResponseReturnValue:
 @needs(policy.REPORT)
 def send(report_id: int) -> ResponseReturnValue:
     return settle(
-        PressForm(request.form),
+        Button(request.form),
         find=lambda work: _found(work, report_id, policy.REPORT),
         do=send_report,
         said=_("The report is sent."),

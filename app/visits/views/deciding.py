@@ -7,13 +7,14 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.foundation.database import db
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import Permission
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
+from app.opportunities.forms import ReasonForm
 from app.visits import policy, queries, wording
-from app.visits.forms import PressForm, ReasonForm
 from app.visits.models import VisitGroup
 from app.visits.operations import award_visit, call_off, find_group, propose_award, send_back
 from app.visits.states import HOLDS, GroupState
@@ -99,7 +100,7 @@ def press(
     said: str,
 ) -> ResponseReturnValue:
     return settle(
-        PressForm(),
+        Button(),
         find=lambda work: found_for(work, group_id, may),
         do=do,
         said=said,

@@ -8,13 +8,16 @@ from flask.typing import ResponseReturnValue
 
 from app.foundation import clock
 from app.foundation.database import db
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import SIGNED_IN
 from app.foundation.settling import settle
+from app.foundation.texts import for_reader
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
+from app.opportunities.forms import ReasonForm
 from app.visits import policy, queries, wording
-from app.visits.forms import PersonForm, PressForm, ReasonForm, ReportForm
+from app.visits.forms import PersonForm, ReportForm
 from app.visits.models import VisitGroup
 from app.visits.operations import (
     accept_award,
@@ -35,7 +38,6 @@ from app.visits.states import (
 )
 from app.visits.views import bp
 from app.visits.views.printed import participants_pdf
-from app.visits.views.published import text_in
 
 
 @bp.get("/mine")
@@ -47,8 +49,8 @@ def mine() -> ResponseReturnValue:
     groups = db.session.scalars(queries.groups_of_host(actor)).all()
     return render_template(
         "visits/mine.html",
-        named=[(one, text_in(one.group.call)) for one in named],
-        groups=[(one, text_in(one.call)) for one in groups],
+        named=[(one, for_reader(one.group.call.texts)) for one in named],
+        groups=[(one, for_reader(one.call.texts)) for one in groups],
         wording=wording,
     )
 
@@ -125,7 +127,7 @@ def participants(group_id: int) -> Response:
     """The list for visa letters: those who confirmed, as they wrote themselves."""
     found = one_or_404(queries.group_with_all(current_actor(), group_id))
     policy.VIEW_GROUP.require(current_actor(), found)
-    return participants_pdf(found, text_in(found.call).title)
+    return participants_pdf(found, for_reader(found.call.texts).title)
 
 
 def to_host(work: Work, group_id: int) -> VisitGroup:
@@ -139,7 +141,7 @@ def press(
     group_id: int, do: Callable[[Work, VisitGroup], object], said: str
 ) -> ResponseReturnValue:
     return settle(
-        PressForm(),
+        Button(),
         find=lambda work: to_host(work, group_id),
         do=do,
         said=said,
@@ -173,7 +175,7 @@ def group_page(
         "visits/group.html",
         group=found,
         call=found.call,
-        text=text_in(found.call),
+        text=for_reader(found.call.texts),
         comes=[one for one in found.people if one.state in COMES],
         gone=[one for one in found.people if one.state not in COMES],
         replacing={one.replaces_id: one for one in found.people if one.replaces_id},

@@ -10,6 +10,7 @@ from app.accounts.queries import person_with_profile
 from app.foundation.database import db
 from app.foundation.languages import gettext as _
 from app.foundation.settling import settle
+from app.foundation.texts import for_reader
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.organisations.queries import country_codes
@@ -19,7 +20,6 @@ from app.visits.models import VisitPerson
 from app.visits.operations import confirm_coming, decline_coming, find_person
 from app.visits.states import STILL_COMES, PersonFlow, PersonState
 from app.visits.views import bp
-from app.visits.views.published import text_in
 
 
 @bp.get("/people/<int:person_id>")
@@ -103,7 +103,7 @@ def person_page(
         person=found,
         group=found.group,
         call=found.group.call,
-        text=text_in(found.group.call),
+        text=for_reader(found.group.call.texts),
         confirming=confirming,
         declining=declining or NotComingForm(formdata=None),
         confirm_at=confirm_at,

@@ -19,11 +19,12 @@ from app.foundation.text_pages import TextPage
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.opportunities.deadlines import closing_day
+from app.opportunities.forms import ReasonForm
 from app.opportunities.models import Programme
 from app.opportunities.queries import programmes_of
 from app.opportunities.states import OpportunityState
 from app.visits import policy, queries, wording
-from app.visits.forms import NewCallForm, ReasonForm, TermsForm, WordsForm
+from app.visits.forms import NewCallForm, TermsForm, WordsForm
 from app.visits.models import VisitCall
 from app.visits.operations import (
     begin_call,

@@ -13,11 +13,11 @@ from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
 from app.foundation.languages import reader
 from app.foundation.page_cache import cacheable, good_until
-from app.foundation.web import current_actor, one_or_404, public
+from app.foundation.texts import for_reader
+from app.foundation.web import current_actor, one_or_404, public, refuse_odd
 from app.opportunities import policy as opportunities
 from app.opportunities import wording as words
 from app.opportunities.deadlines import accepts, closing_day
-from app.opportunities.models import OpportunityText
 from app.opportunities.states import Kind
 from app.opportunities.views import catalogue_page
 from app.projects.queries import projects_with
@@ -45,7 +45,7 @@ def call(ref: str) -> ResponseReturnValue:
     return render_template(
         "visits/call.html",
         call=found,
-        text=text_in(found),
+        text=for_reader(found.texts),
         window=words.window(found, at),
         takes=accepts(found, at),
         may_apply=opportunities.works_at_some_host.holds(actor, found),
@@ -62,7 +62,7 @@ def form_for_print(ref: str) -> ResponseReturnValue:
     """The whole application form, to be prepared on paper."""
     found = _found(ref)
     kept = db.session.scalar(newest_form(found.id))
-    return form_on_paper(found, text_in(found).title, kept.definition if kept else None)
+    return form_on_paper(found, for_reader(found.texts).title, kept.definition if kept else None)
 
 
 @bp.get("/<ref>/visit.jsonld")
@@ -73,7 +73,7 @@ def for_machines(ref: str) -> ResponseReturnValue:
     found = _found(ref)
     if found.published_at is None:
         raise NotFound(_("There is no such page, or it is not yours to see."))
-    text, body = text_in(found), found.organisation
+    text, body = for_reader(found.texts), found.organisation
     document = visit_document(
         url_for(".call", ref=found.ref, _external=True),
         Facts(
@@ -94,12 +94,5 @@ def for_machines(ref: str) -> ResponseReturnValue:
 
 
 def _found(ref: str) -> VisitCall:
-    if not ref or len(ref) > 80 or "\0" in ref:
-        raise NotFound(_("There is no such page, or it is not yours to see."))
+    refuse_odd(ref)
     return one_or_404(queries.call_by_ref(current_actor(), ref))
-
-
-def text_in(found: VisitCall) -> OpportunityText:
-    """The words of a call in the reader's language, else the original's."""
-    said = {text.locale: text for text in found.texts}
-    return said.get(reader().locale) or said[found.original_locale]

@@ -11,13 +11,15 @@ from app.applications import policy as applications
 from app.applications.models import Application
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.settling import settle
+from app.foundation.texts import for_reader
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.organisations.models import Organisation
 from app.visits import policy, queries, wording
-from app.visits.forms import GroupForm, NewGroupForm, PlanForm, PressForm, ReplaceForm, plan_form
+from app.visits.forms import GroupForm, NewGroupForm, PlanForm, ReplaceForm, plan_form
 from app.visits.models import VisitGroup, VisitPerson
 from app.visits.operations import (
     begin_group,
@@ -32,7 +34,6 @@ from app.visits.operations import (
 from app.visits.states import PersonFlow
 from app.visits.views import bp
 from app.visits.views.hosting import page_of, to_host
-from app.visits.views.published import text_in
 
 
 @bp.get("/applications/<int:application_id>/group")
@@ -91,7 +92,7 @@ def _begin_page(application_id: int, form: NewGroupForm, refusal: str = "") -> s
         "visits/group_begin.html",
         application=found,
         call=call,
-        text=text_in(call),
+        text=for_reader(call.texts),
         form=form,
         refusals=[refusal] if refusal else [],
         wording=wording,
@@ -241,7 +242,7 @@ def _press(
         return found
 
     return settle(
-        PressForm(),
+        Button(),
         find=find,
         do=lambda work, found: do(work, found, _of(found, person_id)),
         said=said,
@@ -267,7 +268,7 @@ def _shown(template: str, found: VisitGroup, form: Any, refusal: str = "", **val
         f"{template}.html",
         group=found,
         call=found.call,
-        text=text_in(found.call),
+        text=for_reader(found.call.texts),
         form=form,
         refusals=[refusal] if refusal else [],
         change_until=change_until(found),

@@ -4,13 +4,14 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from app.foundation.database import db
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.working_groups import policy, queries
 from app.working_groups.clauses import clauses
-from app.working_groups.forms import AnswerForm, ButtonForm, CommentForm
+from app.working_groups.forms import AnswerForm, CommentForm
 from app.working_groups.models import GroupComment, GroupDocument
 from app.working_groups.operations import answer_comment, make_comment, take_comment_back
 from app.working_groups.states import Disposition
@@ -51,7 +52,7 @@ def _comment_form(document: GroupDocument) -> CommentForm:
 def take_comment(comment_id: int) -> ResponseReturnValue:
     found = one_or_404(queries.comment_of_mine(current_actor(), comment_id))
     return settle(
-        ButtonForm(),
+        Button(),
         find=lambda work: work.find(queries.comment_of_mine(work.actor, comment_id)),
         do=take_comment_back,
         said=_("Your comment is taken back. Nobody reads it any more."),

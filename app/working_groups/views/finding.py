@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from app.foundation.languages import reader
 from app.foundation.permissions import Permission
 from app.foundation.web import current_actor, one_or_404
 from app.foundation.work import Work
 from app.working_groups import queries
-from app.working_groups.models import GroupDocument, WorkingGroup, WorkingGroupText
+from app.working_groups.models import GroupDocument, WorkingGroup
 
 
 def group_for(group_id: int, may: Permission[Any]) -> WorkingGroup:
@@ -34,9 +33,3 @@ def document_to(work: Work, document_id: int, may: Permission[Any]) -> GroupDocu
     found = work.find(queries.document_with_all(work.actor, document_id=document_id))
     may.require(work.actor, found)
     return found
-
-
-def text_of(group: WorkingGroup) -> WorkingGroupText:
-    """The reader's version, else the original. The texts must be loaded."""
-    own = next((text for text in group.texts if text.locale == reader().locale), None)
-    return own or next(text for text in group.texts if text.is_original)

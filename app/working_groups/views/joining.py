@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from app.foundation.database import db
 from app.foundation.errors import NotFound
-from app.foundation.forms import Form
+from app.foundation.forms import Button, Form
 from app.foundation.languages import gettext as _
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.working_groups import policy, queries
-from app.working_groups.forms import AskForm, ButtonForm, SpeakingForm
+from app.working_groups.forms import AskForm, SpeakingForm
 from app.working_groups.models import GroupMembership, WorkingGroup
 from app.working_groups.operations import (
     answer_invitation,
@@ -121,7 +121,7 @@ def _press(
 ) -> ResponseReturnValue:
     one_or_404(queries.group_of_mine(current_actor(), membership_id))
     return settle(
-        form or ButtonForm(),
+        form or Button(),
         find=lambda work: _mine(work, membership_id),
         do=do,
         said=said,

@@ -12,6 +12,7 @@ from app.foundation.database import db
 from app.foundation.languages import gettext as _
 from app.foundation.languages import reader
 from app.foundation.settling import Editing, settle
+from app.foundation.texts import for_reader
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.opportunities.calendar import calendar_file
@@ -27,7 +28,7 @@ from app.working_groups.operations import (
     write_minutes,
 )
 from app.working_groups.views import bp
-from app.working_groups.views.finding import group_for, group_to, text_of
+from app.working_groups.views.finding import group_for, group_to
 from app.working_groups.views.office import shown
 
 PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
@@ -42,7 +43,7 @@ def calendar(group_id: int) -> ResponseReturnValue:
     since = clock.now() - timedelta(days=31)
     rows = queries.meetings_of_group(db.session(), group_id, since, reader().locale)
     page = url_for(".group", ref=found.ref, _external=True)
-    file = calendar_file([entry_of(row, page) for row in rows], name=text_of(found).name)
+    file = calendar_file([entry_of(row, page) for row in rows], name=for_reader(found.texts).name)
     return Response(file, mimetype="text/calendar", headers=PRIVATE)
 
 

@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from app.accounts.models import User
 from app.accounts.queries import person_with_address
 from app.foundation.errors import NotFound, RuleBroken
-from app.foundation.forms import Form
+from app.foundation.forms import Button, Form
 from app.foundation.languages import gettext as _
 from app.foundation.settling import settle
 from app.foundation.web import needs
 from app.foundation.work import Work
 from app.working_groups import policy
-from app.working_groups.forms import ButtonForm, InviteForm, RoleForm, WhyForm
+from app.working_groups.forms import InviteForm, RoleForm, WhyForm
 from app.working_groups.models import GroupMembership, WorkingGroup
 from app.working_groups.operations import (
     answer_request,
@@ -92,7 +92,7 @@ def approve(group_id: int, membership_id: int) -> ResponseReturnValue:
     return _do(
         group_id,
         membership_id,
-        ButtonForm(),
+        Button(),
         lambda work, group, one: answer_request(work, group, one, approves=True),
         _("They belong to the group now, and are told."),
     )
@@ -119,7 +119,7 @@ def withdraw(group_id: int, membership_id: int) -> ResponseReturnValue:
     return _do(
         group_id,
         membership_id,
-        ButtonForm(),
+        Button(),
         take_invitation_back,
         _("The question is taken back."),
     )

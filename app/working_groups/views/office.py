@@ -7,16 +7,18 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.foundation.database import db
+from app.foundation.forms import Button
 from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import SIGNED_IN
 from app.foundation.settling import Editing, settle
 from app.foundation.text_pages import TextPage
+from app.foundation.texts import for_reader
 from app.foundation.web import current_actor, needs
 from app.foundation.work import Work
 from app.organisations.models import Organisation
 from app.working_groups import policy, queries, wording
-from app.working_groups.forms import ButtonForm, CharterForm, ConveneForm, PlanForm
+from app.working_groups.forms import CharterForm, ConveneForm, PlanForm
 from app.working_groups.models import GroupMembership, WorkingGroup, WorkingGroupText
 from app.working_groups.operations import (
     begin_group,
@@ -27,7 +29,7 @@ from app.working_groups.operations import (
 )
 from app.working_groups.states import MembershipState
 from app.working_groups.views import bp
-from app.working_groups.views.finding import group_for, group_to, text_of
+from app.working_groups.views.finding import group_for, group_to
 
 edit: Editing[WorkingGroup] = Editing(
     of=lambda actor, group_id: queries.group_with_all(actor, group_id=group_id),
@@ -43,7 +45,7 @@ def office() -> ResponseReturnValue:
     found = db.session.scalars(queries.groups_of(actor)).all()
     return render_template(
         "working_groups/office/groups.html",
-        groups=[(one, text_of(one), _place_in(one)) for one in found],
+        groups=[(one, for_reader(one.texts), _place_in(one)) for one in found],
         may_write=lambda group: policy.WRITE.allows(actor, group),
         may_convene=policy.CONVENE_SOME.allows(actor, None),
         wording=wording,
@@ -122,7 +124,7 @@ def shown(template: str, group: WorkingGroup, **values: Any) -> str:
     return render_template(
         f"working_groups/office/{template}.html",
         group=group,
-        text=text_of(group),
+        text=for_reader(group.texts),
         original=next(text for text in group.texts if text.is_original),
         members=[one for one in group.memberships if one.state is MembershipState.MEMBER],
         conducts=policy.CONDUCT.allows(current_actor(), group),
@@ -212,7 +214,7 @@ def _press(
     group_id: int, do: Callable[[Work, WorkingGroup], object], said: str
 ) -> ResponseReturnValue:
     return settle(
-        ButtonForm(),
+        Button(),
         find=lambda work: group_to(work, group_id, policy.CONDUCT),
         do=do,
         said=said,

@@ -8,7 +8,8 @@ from app.foundation.database import db
 from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
 from app.foundation.page_cache import cacheable, good_until
-from app.foundation.web import current_actor, one_or_404, public
+from app.foundation.texts import for_reader
+from app.foundation.web import current_actor, one_or_404, page_after, public, refuse_odd
 from app.working_groups import policy, queries, wording
 from app.working_groups.clauses import clauses
 from app.working_groups.forms import AskForm, CommentForm, SpeakingForm
@@ -30,41 +31,30 @@ from app.working_groups.states import (
     MembershipState,
 )
 from app.working_groups.views import bp
-from app.working_groups.views.finding import text_of
 
 
 @bp.get("")
 @public
 @cacheable
 def groups() -> ResponseReturnValue:
-    found = db.session.scalars(queries.groups_listed(_after())).all()
+    found = db.session.scalars(queries.groups_listed(page_after())).all()
     shown = found[: queries.PAGE]
     return render_template(
         "working_groups/groups.html",
-        groups=[(group, text_of(group)) for group in shown],
+        groups=[(group, for_reader(group.texts)) for group in shown],
         more=shown[-1].id if len(found) > queries.PAGE else None,
-        first_page=_after() is None,
+        first_page=page_after() is None,
         wording=wording,
         may_convene=policy.CONVENE_SOME.allows(current_actor(), None),
     )
-
-
-def _after() -> int | None:
-    told = request.args.get("after", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else None
 
 
 @bp.get("/<ref>")
 @public
 @cacheable
 def group(ref: str) -> ResponseReturnValue:
-    _refuse_odd(ref)
+    refuse_odd(ref)
     return group_page(one_or_404(queries.group_with_all(current_actor(), ref)))
-
-
-def _refuse_odd(ref: str) -> None:
-    if len(ref) > 80 or "\0" in ref:
-        raise NotFound(_("There is no such page, or it is not yours to see."))
 
 
 def group_page(
@@ -98,7 +88,7 @@ def group_page(
     return render_template(
         "working_groups/group.html",
         group=found,
-        text=text_of(found),
+        text=for_reader(found.texts),
         members=[one for one in found.memberships if one.state is MembershipState.MEMBER],
         mine=mine,
         ahead=ahead,
@@ -141,7 +131,7 @@ def open_period(document: GroupDocument) -> CommentPeriod | None:
 @cacheable
 def document(document_ref: str) -> ResponseReturnValue:
     """A version of it: the one that is asked for, else the result, the open one, the newest."""
-    _refuse_odd(document_ref)
+    refuse_odd(document_ref)
     return document_page(one_or_404(queries.document_with_all(current_actor(), document_ref)))
 
 
@@ -164,7 +154,7 @@ def document_page(found: GroupDocument, form: CommentForm | None = None, refusal
         "working_groups/document.html",
         document=found,
         group=found.group,
-        text=text_of(found.group),
+        text=for_reader(found.group.texts),
         shown=version,
         clauses=parts,
         period=period,
@@ -205,7 +195,7 @@ def _chosen(document: GroupDocument) -> DocumentVersion | None:
 @public
 def text(document_ref: str, number: int) -> ResponseReturnValue:
     """The very bytes of a version that its fingerprint is of."""
-    _refuse_odd(document_ref)
+    refuse_odd(document_ref)
     found = one_or_404(queries.document_with_all(current_actor(), document_ref))
     version = next((v for v in found.versions if v.number == number and _reads(found, v)), None)
     if version is None:
