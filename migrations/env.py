@@ -29,10 +29,10 @@ def render_item(kind: str, item: object, autogen: object) -> str | bool:
 def include_object(
     _item: object, name: str | None, kind: str, _reflected: bool, _other: object
 ) -> bool:
-    """Leave out what 0002 makes by hand: FTS5's tables, PostgreSQL's tsvector and its index."""
+    """Leave out what 0002 and 0067 make by hand: FTS5's tables, PostgreSQL's facets, tsvector."""
     if kind == "table":
         return not (name or "").startswith("search_word")
-    return name not in {"lexemes", "ix__search_document__lexemes"}
+    return name not in {"lexemes", "facets", "ix__search_document__lexemes"}
 
 
 def run(connection: Connection) -> None:

@@ -19,7 +19,8 @@ from app.fellowships.models import Call
 from app.foundation import clock
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.database import db
-from app.foundation.work import unit_of_work
+from app.foundation.search.index import index_new_documents
+from app.foundation.work import Work, unit_of_work
 from app.opportunities.models import (
     FormVersion,
     OpportunityCountry,
@@ -296,21 +297,26 @@ def application(
     _count(call.id, "", state)
     if submitted is not None:
         _count(call.id, who.residence_code, state)
-    return add(
-        Application(
-            ref=f"LNT-27-{next(_serial):05}",
-            opportunity_id=call.id,
-            applicant_id=who.id,
-            form_version_id=form_version,
-            state=state,
-            state_since=NOW - timedelta(days=2),
-            started_at=NOW - timedelta(days=10),
-            saved_at=NOW - timedelta(days=3),
-            submitted_at=submitted,
-            submitted_by_id=None if submitted is None else who.id,
-            applicant_name=who.full_name,
-            sort_key=who.sort_key,
-            country_code=None if submitted is None else who.residence_code,
-            **values,
-        )
+    made = Application(
+        ref=f"LNT-27-{next(_serial):05}",
+        opportunity_id=call.id,
+        applicant_id=who.id,
+        form_version_id=form_version,
+        state=state,
+        state_since=NOW - timedelta(days=2),
+        started_at=NOW - timedelta(days=10),
+        saved_at=NOW - timedelta(days=3),
+        submitted_at=submitted,
+        submitted_by_id=None if submitted is None else who.id,
+        applicant_name=who.full_name,
+        sort_key=who.sort_key,
+        country_code=None if submitted is None else who.residence_code,
+        **values,
     )
+    db.session.add(made)
+    db.session.flush()
+    if submitted is not None:  # as submitting leaves it: with a document, here without words
+        work, office = Work(db.session(), SYSTEM, NOW), f"opportunity:{call.id}"
+        index_new_documents(work, "application", {made.id: ""}, audience=office)
+    db.session.commit()
+    return made

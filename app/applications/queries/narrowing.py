@@ -1,5 +1,6 @@
 """What the office narrows its list down by, as conditions on an application."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -29,8 +30,10 @@ from app.applications.models import (
 from app.applications.states import ApplicationState
 from app.foundation import clock
 from app.foundation.database import UtcDateTime
-from app.foundation.search.index import matching
+from app.foundation.search.documents import SearchDocument
+from app.foundation.search.index import matching, narrowed
 
+SEARCHED_AS = "application"
 NOBODY = 0  # as an officer: the cases that nobody has in hand
 
 
@@ -76,7 +79,7 @@ def conditions_of(opportunity_id: int, filters: Filters) -> list[ColumnElement[b
     """What holds of every application of this opportunity that the filters leave."""
     conditions: list[ColumnElement[bool]] = []
     if filters.q:
-        found = matching(None, "application", filters.q, [audience_of(opportunity_id)])
+        found = found_by_words(opportunity_id, filters)
         conditions.append(Application.id.in_(found))
     if filters.state is not None:
         conditions.append(Application.state == filters.state)
@@ -102,22 +105,51 @@ def _by_reviews(filters: Filters) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def gathered(opportunity_id: int, filters: Filters) -> list[ColumnElement[bool]]:
-    """What stands beside applications, as ids that are brought together before any row is read."""
-    ids: Select[Any] | None = None
+def found_by_words(opportunity_id: int, filters: Filters) -> Select[Any]:
+    """The ids of the applications that a search finds; no more are looked at than filters leave."""
+    office, facets = [audience_of(opportunity_id)], facets_of(opportunity_id, filters)
+    return matching(None, SEARCHED_AS, filters.q, office, facets=facets)
+
+
+def facets_of(opportunity_id: int, filters: Filters) -> list[list[str]]:
+    """What PostgreSQL's index of words knows of the filters: of each group one facet or more."""
+    columns = {"state": filters.state, "country": filters.country, "track": filters.track}
+    groups = [[f"{name}={value}"] for name, value in columns.items() if value is not None]
+    groups += [[f"a.{a.question}={value}" for value in a.values] for a in filters.answers]
+    return [[_digest(opportunity_id, facet) for facet in group] for group in groups if group]
+
+
+def _digest(opportunity_id: int, facet: str) -> str:
+    """As the triggers of search documents keep it (`facets_of` in the database)."""
+    spelled = f"{opportunity_id} {facet}".encode()
+    return f"={hashlib.md5(spelled, usedforsecurity=False).hexdigest()[:12]}"
+
+
+def gathered(
+    opportunity_id: int, filters: Filters, *, by_facets: bool = False
+) -> list[ColumnElement[bool]]:
+    """What stands beside applications, as ids that are brought together before any row is read.
+
+    `by_facets`: the database's index of words holds the closed answers (PostgreSQL's does).
+    """
+    if by_facets and any(asked.values for asked in filters.answers):
+        facets, office = facets_of(opportunity_id, filters), [audience_of(opportunity_id)]
+        left = replace(filters, answers=tuple(a for a in filters.answers if not a.values))
+        some = narrowed(SEARCHED_AS, facets, office)
+        some = some.where(*looked_at(SearchDocument.subject_id, left))
+        return [Application.id.in_(select(_at_once(some)))]
+    together: Select[Any] | None = None
     for column, conditions in _beside(opportunity_id, filters):
         query = select(column).where(*conditions)
-        if ids is None:
-            ids, first = query, column
+        if together is None:
+            together, first = query, column
         else:
-            ids = ids.where(first.in_(query))
-    kept = [] if ids is None else [Application.id.in_(select(_at_once(ids)))]
+            together = together.where(first.in_(query))
+    kept = [] if together is None else [Application.id.in_(select(_at_once(together)))]
     return kept + ([_in_nobodys_hands(Application.id)] if filters.officer == NOBODY else [])
 
 
-def looked_at(
-    application_id: Any, opportunity_id: int, filters: Filters
-) -> list[ColumnElement[bool]]:
+def looked_at(application_id: Any, filters: Filters) -> list[ColumnElement[bool]]:
     """The same, asked of one application after another, and of no more than those."""
     kept: list[ColumnElement[bool]] = [
         select(column)
@@ -126,7 +158,7 @@ def looked_at(
         .correlate(application_id.table)
         .scalar_subquery()
         .is_not(None)
-        for column, conditions in _beside(opportunity_id, filters)
+        for column, conditions in _beside(None, filters)
     ]
     return kept + ([_in_nobodys_hands(application_id)] if filters.officer == NOBODY else [])
 
@@ -146,7 +178,7 @@ def _at_once(ids: Select[Any]) -> CTE:
 
 
 def _beside(
-    opportunity_id: int, filters: Filters
+    opportunity_id: int | None, filters: Filters
 ) -> Iterator[tuple[Any, list[ColumnElement[bool]]]]:
     """The column that names the application, and what is asked of its row, of each filter."""
     if filters.officer not in (None, NOBODY):
@@ -167,10 +199,12 @@ def _days_ago(days: int) -> ColumnElement[datetime]:
     return bindparam(None, type_=UtcDateTime(), callable_=lambda: clock.now() - ago)
 
 
-def _answered(opportunity_id: int, asked: Asked) -> tuple[Any, list[ColumnElement[bool]]]:
-    """The kept answers to a question that are what was asked for."""
+def _answered(opportunity_id: int | None, asked: Asked) -> tuple[Any, list[ColumnElement[bool]]]:
+    """The kept answers to a question that are what was asked for; None: of one application."""
     kept = aliased(ListedAnswer)
-    conditions = [kept.opportunity_id == opportunity_id, kept.question == asked.question]
+    conditions: list[ColumnElement[bool]] = [kept.question == asked.question]
+    if opportunity_id is not None:
+        conditions.append(kept.opportunity_id == opportunity_id)
     if asked.values:
         conditions.append(kept.value.in_(asked.values))
         return kept.application_id, conditions

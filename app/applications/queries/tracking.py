@@ -1,14 +1,16 @@
 """The office's list of the applications for one opportunity: Core rows, paged by key."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
+    Connection,
     Row,
     ScalarSelect,
     Select,
@@ -35,15 +37,14 @@ from app.applications.models import (
 from app.applications.queries.casework import office_as_text, tags_as_text
 from app.applications.queries.narrowing import (
     Filters,
-    audience_of,
     conditions_of,
+    found_by_words,
     gathered,
     looked_at,
 )
 from app.applications.queries.saved_views import views_as_text
 from app.foundation.actors import Actor, Role
 from app.foundation.search.documents import SearchDocument
-from app.foundation.search.index import matching
 from app.opportunities.models import FormVersion, Opportunity
 from app.opportunities.queries import is_worked_on_by, opportunities_visible_to
 
@@ -92,7 +93,8 @@ def _tags_of(application_id: Any) -> ColumnElement[str]:
     )
 
 
-_TAGS = _tags_of(Application.__table__.c.id)
+_ROW = Application.__table__.c
+_TAGS = _tags_of(_ROW.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,19 +234,17 @@ def tracked(actor: Actor, opportunity_id: int, filters: Filters) -> Select[Any]:
     return query.where(*conditions_of(opportunity_id, filters))
 
 
-def _found(actor: Actor, opportunity_id: int, filters: Filters) -> Select[Any]:
-    """What a search finds, the first `MOST_FOUND` of it as it lies, with how many they are."""
-    found = (
-        matching(None, "application", filters.q, [audience_of(opportunity_id)])
+def _found(actor: Actor, opportunity_id: int, filters: Filters, columns: Iterable[Any]) -> CTE:
+    """What a search finds, the first `MOST_FOUND` of it as it lies."""
+    return (
+        found_by_words(opportunity_id, filters)
         .join(Application, Application.id == SearchDocument.subject_id)
         .where(*_seen(actor, opportunity_id))
         .where(*conditions_of(opportunity_id, replace(filters, q="")))
-        .with_only_columns(Application.id)
+        .with_only_columns(*columns)
         .limit(MOST_FOUND)
         .cte("found")
     )
-    number = select(func.count()).select_from(found).scalar_subquery().label("found")
-    return select(*LISTED, _TAGS, number).where(Application.id.in_(select(found.c.id)))
 
 
 def _seen(actor: Actor, opportunity_id: int) -> list[ColumnElement[bool]]:
@@ -271,13 +271,7 @@ def tracked_page(
     """
     backwards = before is not None
     asked = Asking(actor, opportunity_id, filters, before if backwards else after, backwards)
-    connection = session.connection()
-    rows: list[Row[Any]] = []
-    if long and filters.more and not filters.q:
-        # Most filters leave many: those are soon found in the list's own order.
-        rows = list(connection.execute(_looking(asked)))
-    if len(rows) <= PAGE:
-        rows = list(connection.execute(_going_through(asked)))
+    rows = _listed(session.connection(), asked, long=long)
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     if backwards:
@@ -290,14 +284,26 @@ def tracked_page(
     )
 
 
+def _listed(connection: Connection, asked: "Asking", *, long: bool = True) -> list[Row[Any]]:
+    rows: list[Row[Any]] = []
+    if long and asked.filters.more and not asked.filters.q:
+        # Most filters leave many: those are soon found in the list's own order.
+        rows = list(connection.execute(_looking(asked)))
+    if len(rows) < asked.most:
+        by_facets = connection.dialect.name == "postgresql"
+        rows = list(connection.execute(_going_through(asked, by_facets=by_facets)))
+    return rows
+
+
 class Asking(NamedTuple):
-    """One page of somebody's list; `mark` is the application that it begins after."""
+    """A part of somebody's list; `mark` is the application that it begins after."""
 
     actor: Actor
     opportunity_id: int
     filters: Filters
     mark: int | None
     backwards: bool
+    most: int = PAGE + 1
 
     @property
     def key(self) -> Any:
@@ -307,60 +313,65 @@ class Asking(NamedTuple):
     def down(self) -> bool:
         return ORDERS[self.filters.sort][1] is not self.backwards
 
-    def in_order(self, query: Select[Any]) -> Select[Any]:
-        """The applications of a query from the mark on, in the order of the list."""
+    @property
+    def columns(self) -> Iterable[Any]:
+        """What is read of an application before its page is cut."""
+        needed = (*LISTED, self.key, Application.applicant_id)
+        return {column.key: column for column in needed}.values()
+
+    def in_order(self, query: Select[Any], row: Any = _ROW) -> Select[Any]:
+        """What a query reads (its `row`) from the mark on, in the order of the list."""
+        key = row[self.key.key]
         if self.mark is not None:
-            query = query.where(beyond(self.key, Application.id, self.mark, down=self.down))
-        return _sorted(query, self.key, Application.id, down=self.down)
+            there = beyond(self.key, Application.id, self.mark, down=self.down, read=(key, row.id))
+            query = query.where(there)
+        return _sorted(query, key, row.id, down=self.down)
+
+    def page_of(self, row: Any, *beside: Any) -> Select[Any]:
+        """The page among rows that were read with `columns`, in the order of the list."""
+        shown = (row[column.key] for column in LISTED)
+        return self.in_order(select(*shown, _tags_of(row.id), *beside), row).limit(self.most)
 
 
 @lru_cache(maxsize=500)
-def _going_through(asked: Asking) -> Select[Any]:
+def _going_through(asked: Asking, *, by_facets: bool) -> Select[Any]:
     """The page by whatever way is the shortest to all that the filters leave."""
     actor, opportunity_id, filters, *_rest = asked
     if filters.q:
-        return asked.in_order(_found(actor, opportunity_id, filters)).limit(PAGE + 1)
+        found = _found(actor, opportunity_id, filters, asked.columns)
+        number = select(func.count()).select_from(found).scalar_subquery().label("found")
+        return asked.page_of(found.c, number)
     query = select(*LISTED, _TAGS).where(*_seen(actor, opportunity_id))
     query = query.where(*conditions_of(opportunity_id, filters.columns_only))
-    query = query.where(*gathered(opportunity_id, filters))
-    return asked.in_order(query).limit(PAGE + 1)
+    query = query.where(*gathered(opportunity_id, filters, by_facets=by_facets))
+    return asked.in_order(query).limit(asked.most)
 
 
 @lru_cache(maxsize=500)
 def _looking(asked: Asking) -> Select[Any]:
     """The same among the next `LOOKED_AT` of the list; a whole page, or it may not be all."""
     actor, opportunity_id, filters, *_rest = asked
-    columns = {column.key: column for column in (*LISTED, asked.key, Application.applicant_id)}
-    near = select(*columns.values()).where(
+    near = select(*asked.columns).where(
         Application.opportunity_id == opportunity_id,
         Application.submitted_at.is_not(None),
         *conditions_of(opportunity_id, filters.columns_only),
     )
     row = asked.in_order(near).limit(LOOKED_AT).subquery("near").c
-    query = select(*(row[column.key] for column in LISTED), _tags_of(row.id)).where(
-        row.applicant_id != actor.user_id, *looked_at(row.id, opportunity_id, filters)
-    )
-    return _sorted(query, row[asked.key.key], row.id, down=asked.down).limit(PAGE + 1)
+    return asked.page_of(row).where(row.applicant_id != actor.user_id, *looked_at(row.id, filters))
 
 
 def neighbours(
     session: Session, actor: Actor, opportunity_id: int, filters: Filters, application_id: int
 ) -> tuple[int | None, int | None]:
     """The applications before and after this one in the same filtered list."""
-    key, down = ORDERS[filters.sort]
-    listed = _found if filters.q else tracked
-    query = listed(actor, opportunity_id, filters).with_only_columns(Application.id)
-    either_side = (
-        _sorted(
-            query.where(beyond(key, Application.id, application_id, down=way)),
-            key,
-            Application.id,
-            down=way,
-        ).limit(1)
-        for way in (not down, down)
+    before, following = (
+        _listed(
+            session.connection(),
+            Asking(actor, opportunity_id, filters, application_id, backwards, most=1),
+        )
+        for backwards in (True, False)
     )
-    before, following = (session.scalar(one) for one in either_side)
-    return before, following
+    return before[0].id if before else None, following[0].id if following else None
 
 
 def _sorted(query: Select[Any], key: Any, key_id: Any, *, down: bool) -> Select[Any]:
@@ -369,9 +380,14 @@ def _sorted(query: Select[Any], key: Any, key_id: Any, *, down: bool) -> Select[
     return query.order_by(key, key_id)
 
 
-def beyond(key: Any, key_id: Any, mark: int, *, down: bool) -> ColumnElement[bool]:
-    """What comes after the row with this id; its own place is read in the same statement."""
+def beyond(
+    key: Any, key_id: Any, mark: int, *, down: bool, read: tuple[Any, Any] | None = None
+) -> ColumnElement[bool]:
+    """What comes after the row with this id; its own place is read in the same statement.
+
+    `read`: the two columns where they were read before, else the table's own.
+    """
     model = aliased(key.class_)
     at = select(getattr(model, key.key)).where(model.id == mark).scalar_subquery()
-    here, there = tuple_(key, key_id), tuple_(at, literal(mark))
+    here, there = tuple_(*(read or (key, key_id))), tuple_(at, literal(mark))
     return here < there if down else here > there
