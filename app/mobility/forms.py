@@ -98,7 +98,7 @@ class AskPartnerForm(Form):
 
     def among(self, contacts: Iterable[Contact]) -> None:
         self.email.choices = [
-            SelectChoice(c.email, f"{c.name} · {c.email} · {LANGUAGES[c.locale]}") for c in contacts
+            SelectChoice(c.email, f"{c.name} · {LANGUAGES[c.locale]} · {c.email}") for c in contacts
         ]
 
 

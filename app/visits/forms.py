@@ -13,6 +13,7 @@ from app.foundation.forms import (
     Form,
     Longest,
     OneOf,
+    OptionalAnswer,
     RequestKeyField,
     Required,
     SomeOf,
@@ -24,7 +25,7 @@ from app.foundation.languages import gettext as _
 from app.opportunities.forms import TextForm
 from app.opportunities.wording import audiences
 from app.organisations.forms import language_of_mails
-from app.visits.operations import Named, Oneself, VisitTerms, VisitWords
+from app.visits.operations import GuestRule, Named, Oneself, VisitTerms, VisitWords
 from app.visits.states import Part
 from app.visits.wording import parts
 
@@ -125,6 +126,83 @@ class WordsForm(TextForm):
         return self.read(VisitWords)
 
 
+class GuestRulesForm(Form):
+    """Who may come, for each part apart; the fields of each part are made below."""
+
+    version = VersionField()
+
+    def among(self, countries: Iterable[str]) -> None:
+        choices = [SelectChoice(code, name) for code, name in country_names(countries)]
+        for part in Part:
+            self[f"{part}_countries"].choices = choices
+
+    def rules(self) -> dict[Part, GuestRule]:
+        return {part: self._rule(part.value) for part in Part}
+
+    def _rule(self, part: str) -> GuestRule:
+        on, day_named = self[f"{part}_on"].data, self[f"{part}_day"].data
+        return GuestRule(
+            countries=tuple(self[f"{part}_countries"].data or ()),
+            age=self[f"{part}_age"].data,
+            inclusive=self[f"{part}_inclusive"].data == "yes",
+            on=day_named.isoformat() if on == "day" and day_named else on,
+        )
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        valid = super().validate(*args, **kwargs)
+        for part in Part:
+            named = self[f"{part}_day"]
+            wants = self[f"{part}_age"].data and self[f"{part}_on"].data == "day"
+            if wants and named.data is None and not named.errors:
+                named.errors = [_("Write the day on which the age counts.")]
+                valid = False
+        return bool(valid)
+
+
+for _part in Part:
+    for _name, _field in {
+        "countries": SomeOf(lazy("Nationals of these countries may come"), choices=[]),
+        "age": WholeNumber(lazy("Age limit in years"), [OptionalAnswer()], low=15, high=99),
+        "inclusive": OneOf(
+            lazy("Whether this age itself may come"),
+            choices=lambda: [
+                SelectChoice("yes", _("of this age or younger")),
+                SelectChoice("no", _("younger than this")),
+            ],
+            default="yes",
+        ),
+        "on": OneOf(
+            lazy("The age counts on"),
+            choices=lambda: [
+                SelectChoice("start", _("the first day of the visit")),
+                SelectChoice("deadline", _("the day of the deadline")),
+                SelectChoice("day", _("a day that you name")),
+            ],
+            default="start",
+        ),
+        "day": DayField(lazy("The day on which the age counts")),
+    }.items():
+        setattr(GuestRulesForm, f"{_part}_{_name}", _field)
+
+
+def rules_as_shown(stored: Mapping[str, Any], version: int) -> dict[str, Any]:
+    """What `GuestRulesForm` shows of the rules that are kept."""
+    shown: dict[str, Any] = {"version": version}
+    for part in Part:
+        rules = stored.get(part.value) or {}
+        age = rules.get("age") or {}
+        told = str(age.get("on") or "start")
+        named = told not in {"start", "deadline"}
+        shown |= {
+            f"{part}_countries": rules.get("nationality") or [],
+            f"{part}_age": age.get("max"),
+            f"{part}_inclusive": "yes" if age.get("inclusive", True) else "no",
+            f"{part}_on": "day" if named else told,
+            f"{part}_day": date.fromisoformat(told) if named else None,
+        }
+    return shown
+
+
 class NewCallForm(TermsForm, WordsForm):
     """All of it at once, to begin with: the text is in English, and translated later."""
 
@@ -198,9 +276,13 @@ class PersonForm(Form):
     )
     locale = language_of_mails()
     institution = OneOf(lazy("Sent by"), choices=[])
+    nationality = OneOf(lazy("Nationality, if you know it"), choices=[], default="")
+    born_on = DayField(lazy("Day of birth, if you know it"))
 
-    def among(self, senders: Iterable[str]) -> None:
+    def among(self, senders: Iterable[str], countries: Iterable[str]) -> None:
         self.institution.choices = [SelectChoice(one, one) for one in senders]
+        choices = [SelectChoice(code, name) for code, name in country_names(countries)]
+        self.nationality.choices = [SelectChoice("", _("Choose")), *choices]
 
     def person(self) -> Named:
         return Named(
@@ -209,6 +291,8 @@ class PersonForm(Form):
             email=self.email.data or "",
             institution=self.institution.data or "",
             locale=self.locale.data or "",
+            nationality=self.nationality.data or "",
+            born_on=self.born_on.data,
         )
 
 

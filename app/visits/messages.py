@@ -42,6 +42,26 @@ class PersonDeclined(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonUnfit(Message):
+    """To the host, and to managers of a group that applied: somebody may not come by the rules."""
+
+    kind: ClassVar[str] = "visits/person_unfit"
+    group_id: int
+    person: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLetThrough(Message):
+    """To the host: the programme lets somebody come whom the rules do not."""
+
+    kind: ClassVar[str] = "visits/person_let_through"
+    group_id: int
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class GroupAwarded(Message):
     """To the host: the group may come, if the award is accepted in time."""
 

@@ -1,10 +1,12 @@
 """A call for group visits, the groups that hosts apply for, and the people in them."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import User
 from app.applications.models import Application
 from app.foundation.database import (
     CountryCode,
@@ -58,6 +60,8 @@ class VisitCall(Opportunity):
     days_to_answer: Mapped[int] = mapped_column(default=14)
     change_days: Mapped[int] = mapped_column(default=21)
     contact: Mapped[str] = mapped_column(String(320), default="")
+    # Who may come, as `eligibility` says it: {part: rules}.
+    guest_rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
 
     @property
     def takes_applications(self) -> bool:
@@ -148,6 +152,14 @@ class VisitPerson(Entity):
         ),
         CheckConstraint(f"{COMES} OR ended_at IS NOT NULL", name="ended_at_some_moment"),
         CheckConstraint("NOT came OR state = 'confirmed'", name="who_came_had_confirmed"),
+        CheckConstraint(
+            "state <> 'confirmed' OR unfit = '' OR excepted <> ''", name="fits_or_is_let_through"
+        ),
+        CheckConstraint(
+            "(excepted = '') = (excepted_by_id IS NULL)"
+            " AND (excepted = '') = (excepted_because = '')",
+            name="let_through_by_somebody",
+        ),
         Index(
             "uq__visit_person__once",
             "group_id",
@@ -180,9 +192,22 @@ class VisitPerson(Entity):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     ended_because: Mapped[str] = mapped_column(Text, default="")
     came: Mapped[bool] = mapped_column(default=False)
+    # Rules of the call that stand against what this person said, and those that a manager
+    # lets pass; words with a comma between them.
+    unfit: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    excepted: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    excepted_because: Mapped[str] = mapped_column(Text, default="", server_default="")
+    excepted_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    excepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     version: Mapped[int] = mapped_column(default=1)
 
     group: Mapped[VisitGroup] = relationship(lazy="raise_on_sql", back_populates="people")
+    excepted_by: Mapped[User | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def waits_for_exception(self) -> bool:
+        """Has said who they are, and may not come by the rules of the call."""
+        return self.state is PersonState.NAMED and self.unfit != ""
 
 
 class VisitReport(Entity):

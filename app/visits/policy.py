@@ -126,6 +126,12 @@ CALL_OFF = Permission(
     "Only managers of the programme may call a visit off.",
     manages_its_call & was_sent,
 )
+LET_THROUGH = Permission(
+    "visits.let through",
+    "Only managers of the programme may let somebody come whom the rules do not, and nobody in a"
+    " group of their own.",
+    manages_its_call & was_sent & ~hosts,
+)
 VIEW_PERSON = Permission(
     "visits.view person", "Only the person who was named has this page.", is_this_person
 )

@@ -60,6 +60,7 @@ class PersonFlow(Flow):
     states = PersonState
 
     confirm = move(PersonState.NAMED, PersonState.CONFIRMED, to=PersonState.CONFIRMED)
+    wait = move(PersonState.NAMED, PersonState.CONFIRMED, to=PersonState.NAMED)
     decline = move(PersonState.NAMED, PersonState.CONFIRMED, to=PersonState.DECLINED)
     replace = move(
         PersonState.NAMED, PersonState.CONFIRMED, PersonState.DECLINED, to=PersonState.REPLACED

@@ -66,6 +66,10 @@ def parts() -> dict[Part, str]:
     return {Part.PARTICIPANT: _("Participant"), Part.SUPERVISOR: _("Supervisor")}
 
 
+def many_parts() -> dict[Part, str]:
+    return {Part.PARTICIPANT: _("Participants"), Part.SUPERVISOR: _("Supervisors")}
+
+
 def size(people: int, supervisors: int) -> str:
     """Up to 8 people, of them 2 supervisors at most."""
     said = ngettext("Up to %(num)s person", "Up to %(num)s people", people)

@@ -19,7 +19,7 @@ from app.foundation.work import Work
 from app.opportunities.form_definitions import parse_form
 from app.organisations.models import Organisation
 from app.visits import operations as office
-from app.visits.models import VisitGroup
+from app.visits.models import VisitGroup, VisitPerson
 from app.visits.operations import Named, Oneself, VisitTerms, VisitWords
 from app.visits.queries import call_by_id, call_to_change, own_programme
 from app.visits.states import Part
@@ -31,6 +31,13 @@ MANAGER, APPROVER = "manager-a", "approver-a"
 TOHOKU, NICT, CENTRE = ("host-tohoku", "jp-0302"), ("host-nict", "jp-0229"), ("host-jp", "aic-04")
 TOKYO, KYUSHU = ("host-tokyo", "jp-0152"), ("host-kyushu", "jp-0199")
 SENDERS = ("Royal University of Phnom Penh", "National University of Laos")
+# Members of ASEAN; students, but not who supervises them, are below an age.
+FROM = ("BN", "KH", "ID", "LA", "MM", "MY", "PH", "SG", "TH", "TL", "VN")
+WHO_MAY_COME = {
+    Part.PARTICIPANT: office.GuestRule(countries=FROM, age=40, inclusive=False),
+    Part.SUPERVISOR: office.GuestRule(countries=FROM),
+}
+TOO_OLD = date(1984, 5, 2)
 # How many days a visit of the demo has.
 DAYS = 10
 
@@ -79,12 +86,15 @@ def call_for_groups(
     this = Stage(company, made, told, organisations)
     _draft(this, TOKYO, now)
     first = (now + timedelta(days=80)).date()
-    _sent(this, KYUSHU, people[6:10], now - timedelta(days=3), first)
+    waits = _sent(this, KYUSHU, people[6:10], now - timedelta(days=3), first)
+    _say_too_old(this, waits, people[9], now - timedelta(days=1))
     listed = _sent(this, TOHOKU, people[10:15], now - timedelta(days=20), first)
     won = _sent(this, CENTRE, people[15:20], now - timedelta(days=25), first)
     _shortlist(this, [listed, won], now - timedelta(days=14))
     for group_id in (won, listed):
         this.change(MANAGER, now - timedelta(days=12), group_id, office.propose_award)
+    older = _say_too_old(this, listed, people[14], now - timedelta(days=11))
+    this.change(MANAGER, now - timedelta(days=10), listed, _let_through, person_id=older)
     this.change(APPROVER, now - timedelta(days=10), won, office.award_visit)
     this.change(CENTRE[0], now - timedelta(days=8), won, office.accept_award)
     _change_people(this, won, people[20], known, now)
@@ -134,6 +144,9 @@ def _publish(
         with company.acts(MANAGER, at - timedelta(days=3)) as work:
             call = work.find(call_to_change(work.actor, made))
             office.save_call_text(work, call, said, locale=locale)
+    with company.acts(MANAGER, at - timedelta(days=3)) as work:
+        call = work.find(call_to_change(work.actor, made))
+        office.save_guest_rules(work, call, WHO_MAY_COME)
     with company.acts(MANAGER, at - timedelta(days=2)) as work:
         call = work.find(call_to_change(work.actor, made))
         office.save_call_form(work, call, told["form"], version=None)
@@ -213,6 +226,23 @@ def _confirm(stage: Stage, one: Guest, person_id: int, at: datetime) -> None:
             position="Student of computer science",
         )
         office.confirm_coming(work, office.find_person(work, person_id), said)
+
+
+def _say_too_old(stage: Stage, group_id: int, one: Guest, at: datetime) -> int:
+    """Somebody whom the rules of the call do not let come says so; the office decides."""
+    with stage.company.acts(one.id, at) as work:
+        rows = select(VisitPerson.id).where(
+            VisitPerson.group_id == group_id, VisitPerson.email == one.email
+        )
+        person_id = work.session.scalars(rows).one()
+    _confirm(stage, one._replace(born_on=TOO_OLD), person_id, at)
+    return person_id
+
+
+def _let_through(work: Work, group: VisitGroup, person_id: int) -> None:
+    [person] = [one for one in group.people if one.id == person_id]
+    reason = "Teaches the course that the group prepares, and came back to study late."
+    office.let_person_through(work, group, person, reason=reason)
 
 
 def _write_and_send(work: Work, application_id: int) -> None:

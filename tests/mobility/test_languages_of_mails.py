@@ -77,7 +77,7 @@ def off(th, jp) -> int:
 def test_a_host_is_written_to_and_reads_in_the_language_beside_its_name(client, th, off) -> None:
     signed_in(client, th)
     page = client.get(f"/mobility/nominations/{off}").text
-    assert "Sato · sato@host.example · 日本語" in page
+    assert "Sato · 日本語 · sato@host.example" in page
     sent_to = {"email": "sato@host.example", "locale": ""}
     assert press(client, f"/mobility/nominations/{off}/ask", sent_to).status_code == 302
     mail = newest()

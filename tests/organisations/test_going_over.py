@@ -47,6 +47,8 @@ STAYS = {
         "choices_of_year.home_id",
         "exchange_nomination.home_id",
         "exchange_nomination.host_id",
+        "invitation.home_id",
+        "invitation.host_id",
         "nomination_list.home_id",
         "nominator.organisation_id",
         "place.host_id",

@@ -1,5 +1,12 @@
 """The verbs of group visits."""
 
+from app.visits.operations.admitting import (
+    GuestRule,
+    let_person_through,
+    rules_of,
+    save_guest_rules,
+    weigh_again,
+)
 from app.visits.operations.deciding import (
     accept_award,
     award_visit,
@@ -50,6 +57,7 @@ from app.visits.operations.writing import (
 )
 
 __all__ = [
+    "GuestRule",
     "Named",
     "Oneself",
     "VisitTerms",
@@ -74,6 +82,7 @@ __all__ = [
     "lapse_awards",
     "leave_out",
     "leave_with",
+    "let_person_through",
     "name_person",
     "opened_with",
     "plan_days",
@@ -81,13 +90,16 @@ __all__ = [
     "publish_call",
     "reopen_call",
     "replace_person",
+    "rules_of",
     "save_call",
     "save_call_form",
     "save_call_rubric",
     "save_call_text",
     "save_group",
+    "save_guest_rules",
     "send_back",
     "send_link_again",
     "send_report",
     "today_at",
+    "weigh_again",
 ]

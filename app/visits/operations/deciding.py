@@ -19,8 +19,9 @@ from app.opportunities.states import Kind, OpportunityState
 from app.visits import policy, queries
 from app.visits.messages import AwardLapsed, GroupAwarded, ReportDue, VisitCalledOff
 from app.visits.models import VisitGroup
-from app.visits.operations.grouping import did, hold_call, today_at
-from app.visits.operations.people import TO_CONFIRM, TO_REPLACE, tell_host
+from app.visits.operations.grouping import hold_call, today_at
+from app.visits.operations.people import TO_CONFIRM, TO_REPLACE
+from app.visits.operations.telling import did, tell_host
 from app.visits.states import COMES, GroupFlow, GroupState
 
 TO_APPROVE = "award to approve"

@@ -13,14 +13,14 @@ from sqlalchemy import func, select
 from app.applications.models import Application
 from app.applications.models.applying import A_GROUP
 from app.applications.states import ApplicationState
-from app.audit.record import record
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
 from app.organisations.models import Organisation
 from app.visits import policy, queries
 from app.visits.models import VisitCall, VisitDay, VisitGroup
-from app.visits.states import STILL_COMES
+from app.visits.operations.admitting import weigh_again
+from app.visits.operations.telling import did, refuse_over
 
 MOST_SENDERS = 10
 
@@ -103,6 +103,7 @@ def save_group(
     work.edit(group, version)
     group.first_on, group.last_on = first_on, last_on
     group.laboratory, group.senders = laboratory, _senders(senders)
+    weigh_again(work, group)
     keep_whole(work, group)
 
     did(work, "visit.saved", group)
@@ -177,28 +178,6 @@ def refuse_other_days(call: VisitCall, first_on: date, last_on: date) -> None:
     early = call.starts_on is not None and first_on < call.starts_on
     if early or (call.ends_on is not None and last_on > call.ends_on):
         raise RuleBroken(_("The days are outside those that the call names."))
-
-
-def refuse_over(group: VisitGroup) -> None:
-    """Refuse changes to a group that does not come, or was here."""
-    gone = group.application.state in {
-        ApplicationState.WITHDRAWN,
-        ApplicationState.INELIGIBLE,
-        ApplicationState.NOT_SELECTED,
-    }
-    if group.state not in STILL_COMES or gone:
-        raise RuleBroken(_("This group is settled; nothing in it can be changed."))
-
-
-def did(work: Work, verb: str, group: VisitGroup, **details: str | int) -> None:
-    record(
-        work,
-        verb,
-        group,
-        application_id=group.application_id,
-        opportunity_id=group.call_id,
-        **details,
-    )
 
 
 def _senders(said: Sequence[str]) -> list[str]:

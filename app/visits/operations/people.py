@@ -8,28 +8,28 @@ from datetime import date
 from sqlalchemy import select
 
 from app.accounts.models import User
-from app.accounts.queries import digest, people_with, recipient
+from app.accounts.queries import digest, recipient
 from app.foundation import languages
-from app.foundation.actors import Actor, Scope
+from app.foundation.actors import Actor
 from app.foundation.errors import NoLonger, NotFound, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
-from app.notifications.notify import Message, Recipient, notify, notify_each
+from app.notifications.notify import Recipient, notify
 from app.notifications.tasks import close_tasks, open_task
 from app.opportunities.deadlines import end_of_day
 from app.organisations.queries import country_of_body, language_for
 from app.visits import policy, queries
 from app.visits.messages import NamedInGroup, NotInGroup, PersonDeclined
 from app.visits.models import VisitGroup, VisitPerson
+from app.visits.operations.admitting import refuse_unfit, settle_fitness
 from app.visits.operations.grouping import (
     change_until,
-    did,
     hold_call,
     keep_whole,
-    refuse_over,
     today_at,
 )
-from app.visits.states import COMES, HOST_ROLES, Part, PersonFlow, PersonState
+from app.visits.operations.telling import did, refuse_over, tell_host
+from app.visits.states import COMES, Part, PersonFlow, PersonState
 
 TO_CONFIRM = "visit to confirm"
 TO_REPLACE = "person to replace"
@@ -40,7 +40,8 @@ ADDRESS = re.compile(r"[^\s@<>\"]{1,100}@[^\s@<>\"]+\.[^\s@<>\"]{2,60}")
 class Named:
     """Somebody whom a host names for its group, and the language of the mails to them.
 
-    No `locale` is the language of the country of the institution, where we know it.
+    No `locale` is the language of the country of the institution, where we know it. Nationality
+    and day of birth, where the host knows them, are held against the rules and not kept.
     """
 
     part: Part
@@ -48,6 +49,8 @@ class Named:
     email: str
     institution: str
     locale: str = ""
+    nationality: str = ""
+    born_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,10 @@ def guest(person: VisitPerson) -> Actor:
 def confirm_coming(
     work: Work, person: VisitPerson, said: Oneself, *, version: int | None = None
 ) -> None:
-    """Say that one comes, and who one is, as the passport has it; it may be corrected."""
+    """Say that one comes, and who one is, as the passport has it; it may be corrected.
+
+    Where a rule of the call stands against it, it is kept and waits for a manager.
+    """
     policy.VIEW_PERSON.require(work.actor, person)
     group = person.group
     refuse_over(group)
@@ -174,10 +180,11 @@ def confirm_coming(
     person.nationality, person.born_on = said.nationality, said.born_on
     person.position, person.user_id = said.position, work.actor.user_id
     person.confirmed_at = work.now
-    PersonFlow.confirm(person)
+    settle_fitness(work, person)
     close_tasks(work, TO_CONFIRM, person)
 
-    did(work, "visit.person confirmed", group, person=person.name)
+    if person.state is PersonState.CONFIRMED:
+        did(work, "visit.person confirmed", group, person=person.name)
 
 
 def decline_coming(work: Work, person: VisitPerson, *, reason: str = "") -> None:
@@ -208,17 +215,6 @@ def decline_coming(work: Work, person: VisitPerson, *, reason: str = "") -> None
         )
 
 
-def tell_host(work: Work, group: VisitGroup, said: Message, *, once: str) -> None:
-    """To who applied, and everybody who may receive the group for its institution."""
-    people = {
-        group.application.applicant_id: work.session.get_one(User, group.application.applicant_id)
-    }
-    for role in HOST_ROLES:
-        for one in work.session.scalars(people_with(role, Scope.ORGANISATION, group.host_id)):
-            people[one.id] = one
-    notify_each(work, [(recipient(one), said) for one in people.values()], once=once)
-
-
 def _held(work: Work, query: object) -> VisitPerson:
     parts = query.with_only_columns(VisitPerson.id, VisitPerson.group_id)  # type: ignore[attr-defined]
     found = work.session.execute(parts).one_or_none()
@@ -247,6 +243,9 @@ def _name(
         raise RuleBroken(_("Write the name, and an e-mail address that reaches the person."))
     if named.institution not in group.senders:
         raise RuleBroken(_("Choose one of the institutions that send the group."))
+    refuse_unfit(
+        group, named.part, named.name, nationality=named.nationality, born_on=named.born_on
+    )
     call, session = group.call, work.session
     if queries.number_that_comes(session, group.id) >= call.most_people:
         raise RuleBroken(_("The group has as many people as the call allows."))

@@ -14,7 +14,7 @@ from app.visits import policy
 from app.visits.messages import ReportSent
 from app.visits.models import VisitGroup, VisitReport
 from app.visits.operations.deciding import TO_REPORT
-from app.visits.operations.grouping import did
+from app.visits.operations.telling import did
 from app.visits.states import GroupState, Part, PersonState
 
 

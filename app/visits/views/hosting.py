@@ -16,7 +16,9 @@ from app.foundation.texts import for_reader
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.opportunities.forms import ReasonForm
+from app.organisations.queries import country_codes
 from app.visits import policy, queries, wording
+from app.visits.eligibility import said
 from app.visits.forms import PersonForm, ReportForm
 from app.visits.models import VisitGroup
 from app.visits.operations import (
@@ -25,6 +27,7 @@ from app.visits.operations import (
     decline_award,
     find_group,
     name_person,
+    rules_of,
     send_report,
     today_at,
 )
@@ -33,6 +36,7 @@ from app.visits.states import (
     STILL_COMES,
     GroupFlow,
     GroupState,
+    Part,
     PersonFlow,
     PersonState,
 )
@@ -69,7 +73,7 @@ def name(group_id: int) -> ResponseReturnValue:
 
     def find(work: Work) -> VisitGroup:
         found = to_host(work, group_id)
-        form.among(found.senders)
+        form.among(found.senders, work.session.scalars(country_codes()).all())
         return found
 
     return settle(
@@ -167,7 +171,7 @@ def group_page(
     found = one_or_404(queries.group_with_all(actor, group_id))
     policy.VIEW_GROUP.require(actor, found)
     naming = naming or PersonForm(formdata=None)
-    naming.among(found.senders)
+    naming.among(found.senders, db.session.scalars(country_codes()).all())
     reporting = reporting or _report_form(found)
     reporting.among(_may_have_come(found))
     reporting.version.data = found.report.version if found.report else 0
@@ -185,10 +189,17 @@ def group_page(
         calling_off=calling_off or ReasonForm(formdata=None),
         refusals=[refusal] if refusal else [],
         change_until=change_until(found),
+        rules=rules_in_words(found),
+        stands_against=lambda one: said(rules_of(found, one.part), one.unfit.split(",")),
         wording=wording,
         replaceable=PersonFlow.replace.sources,
         **_may(found),
     )
+
+
+def rules_in_words(found: VisitGroup) -> dict[Part, list[str]]:
+    """Who may come in this group, for each part."""
+    return {part: said(rules_of(found, part)) for part in Part}
 
 
 def _may(found: VisitGroup) -> dict[str, Any]:
@@ -211,6 +222,7 @@ def _may(found: VisitGroup) -> dict[str, Any]:
         "may_award": found.state is GroupState.PROPOSED and policy.AWARD.allows(actor, found),
         "may_call_off": found.state in GroupFlow.call_off.sources
         and policy.CALL_OFF.allows(actor, found),
+        "may_let_through": found.state in STILL_COMES and policy.LET_THROUGH.allows(actor, found),
         "in_office": policy.SEE_GROUPS.allows(actor, found.call),
         "is_applicant": policy.applied_for_it.holds(actor, found),
     }

@@ -15,9 +15,10 @@ from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.organisations.queries import country_codes
 from app.visits import policy, queries, wording
+from app.visits.eligibility import said
 from app.visits.forms import NotComingForm, OneselfForm
 from app.visits.models import VisitPerson
-from app.visits.operations import confirm_coming, decline_coming, find_person
+from app.visits.operations import confirm_coming, decline_coming, find_person, rules_of
 from app.visits.states import STILL_COMES, PersonFlow, PersonState
 from app.visits.views import bp
 
@@ -109,6 +110,8 @@ def person_page(
         confirm_at=confirm_at,
         decline_at=decline_at,
         may_confirm=open_still and found.state in PersonFlow.confirm.sources,
+        rules=said(rules_of(found.group, found.part)),
+        against=said(rules_of(found.group, found.part), found.unfit.split(",")),
         is_confirmed=found.state is PersonState.CONFIRMED,
         refusals=[refusal] if refusal else [],
         wording=wording,

@@ -23,8 +23,15 @@ from app.opportunities.forms import ReasonForm
 from app.opportunities.models import Programme
 from app.opportunities.queries import programmes_of
 from app.opportunities.states import OpportunityState
+from app.organisations.queries import country_codes
 from app.visits import policy, queries, wording
-from app.visits.forms import NewCallForm, TermsForm, WordsForm
+from app.visits.forms import (
+    GuestRulesForm,
+    NewCallForm,
+    TermsForm,
+    WordsForm,
+    rules_as_shown,
+)
 from app.visits.models import VisitCall
 from app.visits.operations import (
     begin_call,
@@ -36,7 +43,9 @@ from app.visits.operations import (
     save_call_form,
     save_call_rubric,
     save_call_text,
+    save_guest_rules,
 )
+from app.visits.states import Part
 from app.visits.views import bp
 
 begin_at: Editing[Programme] = Editing(of=queries.own_programme, may=policy.BEGIN)
@@ -159,6 +168,40 @@ def _terms_form(found: VisitCall, *, bound: bool) -> TermsForm:
 
 def _terms_page(found: VisitCall, form: TermsForm, **values: Any) -> str:
     return shown("visits/office/terms", found, form=form, **values)
+
+
+@bp.get("/office/<int:call_id>/guests")
+@needs(policy.EDIT)
+def guest_rules(call_id: int) -> ResponseReturnValue:
+    found = edit.found(call_id)
+    return _rules_page(found, _rules_form(found, bound=False))
+
+
+@bp.post("/office/<int:call_id>/guests")
+@needs(policy.EDIT)
+def write_guest_rules(call_id: int) -> ResponseReturnValue:
+    def save(work: Work, found: VisitCall, form: GuestRulesForm) -> None:
+        save_guest_rules(work, found, form.rules(), version=form.version.data)
+
+    return edit.settle(
+        call_id,
+        _rules_form,
+        save,
+        _rules_page,
+        said=_("Who may come is saved."),
+        to=url_for(".office_call", call_id=call_id),
+    )
+
+
+def _rules_form(found: VisitCall, *, bound: bool) -> GuestRulesForm:
+    kept = rules_as_shown(found.guest_rules, found.version)
+    form = GuestRulesForm(formdata=request.form if bound else None, data=kept)
+    form.among(db.session.scalars(country_codes()).all())
+    return form
+
+
+def _rules_page(found: VisitCall, form: GuestRulesForm, **values: Any) -> str:
+    return shown("visits/office/guests", found, form=form, parts_of=list(Part), **values)
 
 
 class _TextPage(TextPage[VisitCall, WordsForm]):

@@ -22,8 +22,10 @@ from app.opportunities.states import Kind
 from app.opportunities.views import catalogue_page
 from app.projects.queries import projects_with
 from app.visits import policy, queries, wording
+from app.visits.eligibility import rules_for, said
 from app.visits.linked import Facts, Provider, Said, visit_document
 from app.visits.models import VisitCall
+from app.visits.states import Part
 from app.visits.views import bp
 
 
@@ -42,6 +44,7 @@ def call(ref: str) -> ResponseReturnValue:
     actor, at = current_actor(), clock.now()
     found = _found(ref)
     good_until(found.closes_at if found.closes_at and found.closes_at > at else None)
+    last = closing_day(found.closes_at, found.closes_zone)
     return render_template(
         "visits/call.html",
         call=found,
@@ -53,6 +56,7 @@ def call(ref: str) -> ResponseReturnValue:
         tracks=[words.audiences().get(track, track) for track in found.tracks],
         projects=projects_with(db.session(), [found.id], reader().locale),
         may_edit=policy.EDIT.allows(actor, found),
+        rules={part: said(rules_for(found.guest_rules, part, closes_on=last)) for part in Part},
     )
 
 

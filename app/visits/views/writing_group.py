@@ -18,6 +18,7 @@ from app.foundation.texts import for_reader
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.organisations.models import Organisation
+from app.organisations.queries import country_codes
 from app.visits import policy, queries, wording
 from app.visits.forms import GroupForm, NewGroupForm, PlanForm, ReplaceForm, plan_form
 from app.visits.models import VisitGroup, VisitPerson
@@ -33,7 +34,7 @@ from app.visits.operations import (
 )
 from app.visits.states import PersonFlow
 from app.visits.views import bp
-from app.visits.views.hosting import page_of, to_host
+from app.visits.views.hosting import page_of, rules_in_words, to_host
 
 
 @bp.get("/applications/<int:application_id>/group")
@@ -190,7 +191,7 @@ def name_instead(group_id: int, person_id: int) -> ResponseReturnValue:
     def find(work: Work) -> VisitGroup:
         found = to_host(work, group_id)
         _of(found, person_id)
-        form.among(found.senders)
+        form.among(found.senders, work.session.scalars(country_codes()).all())
         return found
 
     def again(refusal: str) -> str:
@@ -212,9 +213,16 @@ def name_instead(group_id: int, person_id: int) -> ResponseReturnValue:
 def _replace_page(
     found: VisitGroup, person: VisitPerson, form: ReplaceForm, refusal: str = ""
 ) -> str:
-    form.among(found.senders)
-    possible = person.state in PersonFlow.replace.sources
-    return _shown("visits/group_replace", found, form, refusal, person=person, possible=possible)
+    form.among(found.senders, db.session.scalars(country_codes()).all())
+    return _shown(
+        "visits/group_replace",
+        found,
+        form,
+        refusal,
+        person=person,
+        possible=person.state in PersonFlow.replace.sources,
+        rules=rules_in_words(found),
+    )
 
 
 @bp.post("/groups/<int:group_id>/people/<int:person_id>/leave-out")

@@ -207,6 +207,7 @@ ABOUT: dict[str, type | None] = {
     "visits.call off": VisitGroup,
     "visits.edit": VisitCall,
     "visits.host group": VisitGroup,
+    "visits.let through": VisitGroup,
     "visits.propose": VisitGroup,
     "visits.see groups": VisitCall,
     "visits.see office": None,
