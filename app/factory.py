@@ -34,10 +34,13 @@ from app.foundation.hosts import OurNameOnly
 from app.foundation.languages import gettext as _
 from app.foundation.turns import InTurns
 from app.foundation.web import RowId, current_actor
+from app.invitations.wording import said_purpose
 from app.opportunities import unmet
 from app.opportunities.queries import programmes_by_name
 from app.opportunities.states import address_of
 from app.organisations.operations import hand_over
+from app.outcomes.queries import outcomes_of_project
+from app.projects.queries import tell_beside
 from config import ROOT, Settings
 
 # The offices that have pages, floor by floor.
@@ -55,6 +58,7 @@ OFFICES = (
     "facilities",
     "visits",
     "invitations",
+    "outcomes",
     "fellowships",
     "applications",
     "projects",
@@ -132,6 +136,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     _keep_logs(app, settings)
     appointments.offer(Scope.PROGRAMME, programmes_by_name)
     hand_over("whom partners reach", by=hand_over_office)
+    tell_beside("outcomes", by=outcomes_of_project)
     _speak(app)
     _guard_the_door(app)
     _show_refusals(app)
@@ -238,6 +243,7 @@ def _speak(app: Flask) -> None:
         said=sentences.sentence,
         said_for_applicant=sentences.sentence_for_applicant,
         said_reason=sentences.reason,
+        said_purpose=said_purpose,
         csrf_token=generate_csrf,
         main_menu=menus.main_menu,
         person_menu=menus.person_menu,

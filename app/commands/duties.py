@@ -57,6 +57,7 @@ from app.jobs.running import Handler, JobInHand
 from app.mobility.operations import forget_lists
 from app.opportunities.deadlines import accepts_until
 from app.opportunities.operations import forget_searches
+from app.outcomes.operations import ask_for_outcomes
 from app.placements.operations import lapse_offers, remind_of_offers
 from app.stays.operations import (
     ask_for_preparations,
@@ -255,6 +256,7 @@ DUTIES = {
     "applications/note_late_changes": Handler(in_one_unit(note_late_changes), every=10 * MINUTE),
     "placements/remind_of_offers": Handler(in_one_unit(remind_of_offers), every=10 * MINUTE),
     "placements/lapse_offers": Handler(in_one_unit(lapse_offers), every=MINUTE),
+    "outcomes/ask": Handler(in_one_unit(ask_for_outcomes), every=10 * MINUTE),
     "stays/plan": Handler(in_one_unit(plan_stays), every=MINUTE),
     "stays/call_off": Handler(in_one_unit(call_off_stays), every=MINUTE),
     "stays/ask_for_preparations": Handler(in_one_unit(ask_for_preparations), every=60 * MINUTE),

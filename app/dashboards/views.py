@@ -156,7 +156,14 @@ IN_PERSON = {
 }
 OF_OFFICES = frozenset(IN_PERSON.values())
 # Whoever belongs to a working group or to a visit, whatever else they are, is asked on every face.
-ON_EVERY_FACE = {"group_membership", "group_document", "visit_group", "visit_person", "invitation"}
+ON_EVERY_FACE = {
+    "group_membership",
+    "group_document",
+    "visit_group",
+    "visit_person",
+    "invitation",
+    "outcome",
+}
 
 
 def _for_face(tasks: list[Task], face: Face) -> list[Task]:

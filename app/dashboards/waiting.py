@@ -108,6 +108,18 @@ SORTS: dict[str, Sort] = {
         lambda _v: _("Somebody of your group does not come: name somebody else"),
         lambda t: f"/visits/groups/{t.subject_id}#people",
     ),
+    "outcome to tell": Sort(
+        lambda _v: _("Tell what came of your research stay"),
+        lambda t: f"/research-stays/outcomes/{t.subject_id}",
+    ),
+    "outcome to confirm": Sort(
+        lambda _v: _("Confirm what came of a research stay"),
+        lambda t: f"/research-stays/outcomes/{t.subject_id}",
+    ),
+    "outcome is late": Sort(
+        lambda _v: _("Nobody has told yet what came of a research stay"),
+        lambda t: f"/research-stays/outcomes/{t.subject_id}",
+    ),
     "invitation to send": Sort(
         lambda _v: _("Send an invitation to a research stay"),
         lambda t: f"/research-stays/{t.subject_id}",

@@ -51,6 +51,10 @@ def purposes() -> dict[Purpose, str]:
     }
 
 
+def said_purpose(kind: str) -> str:
+    return purposes()[Purpose(kind)]
+
+
 def paid_kinds() -> dict[Paid, str]:
     return {
         Paid.TRAVEL: _("Travel"),

@@ -1,9 +1,9 @@
 """What projects read: one with all, those of the world and of an office, and what belongs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.foundation.actors import Actor, Role, Scope
@@ -232,6 +232,21 @@ def projects_at(organisation_id: int, locale: str) -> Select[str, ProjectState, 
         .order_by(Project.state, Project.sort_key, Project.id)  # "active" before "ended"
         .limit(50)
     )
+
+
+# --- what offices above tell on the page of a project
+
+Telling = Callable[[Session, int], Sequence[Row[Any]]]
+_told: dict[str, Telling] = {}
+
+
+def tell_beside(what: str, by: Telling) -> None:
+    """From now on an office above tells this on the page of each project, by its id."""
+    _told[what] = by
+
+
+def told_beside(session: Session, project_id: int) -> dict[str, Sequence[Row[Any]]]:
+    return {what: by(session, project_id) for what, by in _told.items()}
 
 
 MOST_ADDRESSES = 2000

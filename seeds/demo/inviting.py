@@ -20,6 +20,10 @@ from app.invitations.queries import invitation_with_all, keys_of, own_host
 from app.invitations.states import Paid, Payer, Purpose, Side
 from app.opportunities.money import Period
 from app.organisations.models import Organisation
+from app.outcomes import operations as outcomes
+from app.outcomes.operations import Named
+from app.outcomes.queries import outcome_of_stay, outcome_with_all
+from app.outcomes.states import ResultKind
 from app.projects.models import ProjectText
 from app.stays import operations as stays
 from app.stays.models import Stay
@@ -36,6 +40,24 @@ FULL = (
     Line(Paid.LODGING, Payer.HOST, 90_000, "JPY", Period.MONTH),
     YEN_A_DAY,
 )
+LONG = 40
+WHOLE: dict[str, Any] = {
+    "done": (
+        "We recorded forty speakers of Thai and Japanese who read the same news, and built a test"
+        " of how well machines understand both. Two students of the laboratory go on with it."
+    ),
+    "next_steps": "In spring we test the recognisers of both countries, and open the test to all.",
+    "results": [
+        Named(ResultKind.DATASET, "Spoken news in Thai and Japanese", "10.5281/zenodo.1234567"),
+        Named(ResultKind.SOFTWARE, "A scorer for the test", "https://github.com/example/scorer"),
+        Named(ResultKind.PROPOSAL, "Speech for public services: a proposal of both universities"),
+    ],
+}
+SHORT: dict[str, Any] = {
+    "done": "I learnt how the laboratory cuts long recordings, and gave a talk about our own way.",
+    "next_steps": "",
+    "results": [Named(ResultKind.TALK, "Cutting lectures in Thai into sentences")],
+}
 MODEL = "A Khmer language model that everybody may use"
 
 
@@ -319,4 +341,25 @@ def _over(stage: Stage, person: int, name: str, email: str, *, first: datetime, 
             found = work.find(stay_with_all(work.actor, going))
             on = found.starts_on if verb is stays.confirm_arrival else found.ends_on
             verb(work, found, on=on)
+    _tell(stage, going, person, first + timedelta(days=days + 2), whole=days > LONG)
     return made
+
+
+def _tell(stage: Stage, going: int, person: int, at: datetime, *, whole: bool) -> None:
+    """Tell what came of it; of the longer stay the host confirms it, and both show it."""
+    with stage.company.house_acts(at) as work:
+        outcomes.ask_for_outcomes(work)
+    made = db.session.scalars(outcome_of_stay(going)).one()
+    db.session.rollback()
+
+    def do(who: str | int, days: int, verb: Any, **named: Any) -> None:
+        with stage.company.acts(who, min(at + timedelta(days=days), stage.now)) as work:
+            verb(work, work.find(outcome_with_all(work.actor, made)), **named)
+
+    do(person, 2, outcomes.save_outcome, **(WHOLE if whole else SHORT), version=1)
+    do(person, 2, outcomes.send_outcome)
+    if whole:
+        said = "A good summary. The laboratory keeps the recordings for you."
+        do(STAFF[TOKYO], 5, outcomes.confirm_outcome, answer=said)
+        do(person, 6, outcomes.show_outcome, shown=True)
+        do(STAFF[TOKYO], 7, outcomes.publish_outcome, published=True)

@@ -46,6 +46,8 @@ from app.reviews import policy as reviews
 from app.reviews.models import Review
 from app.invitations import policy as invitations
 from app.invitations.models import Invitation
+from app.outcomes import policy as outcomes
+from app.outcomes.models import Outcome
 from app.visits import policy as visits
 from app.visits.models import VisitGroup, VisitPerson
 from tests.demo.expecting import ANSWERED, READING_IS_RECORDED, TOLD, Table, cells, expected, routes
@@ -160,6 +162,7 @@ SEEN_AS = [
     (FacilityGrant, facilities.VIEW_GRANT, None),
     (VisitGroup, visits.VIEW_GROUP, None),
     (Invitation, invitations.VIEW, None),
+    (Outcome, outcomes.VIEW, None),
     (VisitPerson, visits.VIEW_PERSON, None),
 ]
 

@@ -1,6 +1,7 @@
 """Stays of who was invited: planned once everybody agreed, called off with the invitation."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -41,15 +42,15 @@ def researcher(th):
     return student_of(th, "SOMCHAI JAIDEE")
 
 
-def invited(jp, home, who) -> tuple[int, int]:
+def invited(jp, home, who, **named: Any) -> tuple[int, int]:
     """The ids of an invitation that is certain and of its stay."""
     if home is None:
-        made = invitations.accepted(jp, who)
+        made = invitations.accepted(jp, who, **named)
         dean = Signed("Pham Thu Ha", "Dean")
         scan = invitations.scan()
         invitations.doing(jp.actor, made, inviting.record_for_home, scan, dean, yes=True, seen=1)
     else:
-        made = invitations.agreed(jp, who, home)
+        made = invitations.agreed(jp, who, home, **named)
     by_itself(verbs.plan_stays)
     found = select(Stay.id).where(Stay.invitation_id == made)
     return made, db.session.scalars(found).one()

@@ -58,6 +58,7 @@ def project(ref: str) -> ResponseReturnValue:
         over=[row for row in rows if not catalogue.is_open(row, at)],
         at=at,
         window=opportunities.window,
+        beside=queries.told_beside(db.session(), found.id),
         wording=wording,
         may_edit=policy.EDIT.allows(actor, found),
         may_fill=policy.FILL.allows(actor, found),

@@ -77,6 +77,8 @@ from app.mobility.models import ChoicesOfYear, ExchangeNomination, NominationLis
 from app.mobility.queries import choices_visible_to, lists_visible_to, nominations_visible_to
 from app.invitations.models import Invitation
 from app.invitations.queries import invitations_visible_to
+from app.outcomes.models import Outcome
+from app.outcomes.queries import outcomes_visible_to
 from app.stays.models import Preparation, Stay, StayChange, StayReport
 from app.stays.queries import parts_visible_to, stays_visible_to
 from app.recognition.models import Recognition, Transcript
@@ -300,6 +302,10 @@ ABOUT: dict[str, type | None] = {
     "projects.edit": Project,
     "projects.fill": Project,
     "working_groups.answer comment": GroupComment,
+    "outcomes.answer": Outcome,
+    "outcomes.look after": None,
+    "outcomes.tell": Outcome,
+    "outcomes.view": Outcome,
     "invitations.agree": Invitation,
     "invitations.answer": Invitation,
     "invitations.begin": Organisation,
@@ -360,6 +366,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     ExchangeNomination: nominations_visible_to,
     NominationList: lists_visible_to,
     Invitation: invitations_visible_to,
+    Outcome: outcomes_visible_to,
     Stay: stays_visible_to,
     Preparation: lambda actor: parts_visible_to(actor, Preparation),
     StayChange: lambda actor: parts_visible_to(actor, StayChange),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.invitations.models import Invitation
+from app.outcomes.models import Outcome
 from tests.demo.subjects.addresses.naming import Named, NamedByArguments, all_of
 from tests.demo.subjects.objects import Demo
 
@@ -28,5 +29,6 @@ NAMED: NamedByArguments = {
         lambda demo: [one for one in demo.rows[Invitation] if one.letters],
         lambda one: {"code": one.letters[-1].code},
     ),
+    ("outcome_id",): Named(all_of(Outcome), lambda one: {"outcome_id": one.id}),
     ("invited", "token"): Named(all_of(Invitation), lambda _one: {"token": "none"}),
 }

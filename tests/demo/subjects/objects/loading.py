@@ -59,6 +59,7 @@ from app.learning.models import LearningAgreement
 from app.mobility.models import ChoicesOfYear, ExchangeNomination, NominationList
 from app.notifications.models import OutboxMessage
 from app.opportunities.models import FormVersion, Opportunity, Place, Programme
+from app.outcomes.models import Outcome
 from app.placements.models import Offer, PlacementRound
 from app.projects.models import Project, ProjectPartner
 from app.recognition.models import Recognition, Transcript
@@ -197,6 +198,7 @@ LOADED: tuple[tuple[type, tuple[Any, ...]], ...] = (
         Invitation,
         (selectinload(Invitation.letters).selectinload(InvitationLetter.answers),),
     ),
+    (Outcome, (joinedload(Outcome.stay),)),
     (Stay, ()),
     (Preparation, (selectinload(Preparation.stay),)),
     (StayChange, (selectinload(StayChange.stay),)),
