@@ -6,6 +6,7 @@ from sqlalchemy import text
 from app.foundation.database import db
 from seeds.load import COUNTRIES, load_applications
 from tests import make
+from tests.fellowships.offices import office_of
 
 
 @pytest.fixture
@@ -20,3 +21,13 @@ def loaded(session):
         with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.execute(text("ANALYZE"))
     return calls[0]
+
+
+@pytest.fixture
+def office(session):
+    return office_of()
+
+
+@pytest.fixture
+def applicant(session):
+    return make.person("CHANTHOU SOPHEAP")

@@ -31,11 +31,6 @@ from tests.applications.test_submitting_races import CLIENTS, together
 pytestmark = pytest.mark.race
 
 
-@pytest.fixture
-def applicant(session):
-    return make.person("CHANTHOU SOPHEAP")
-
-
 @pytest.mark.parametrize("attempt", range(5))
 def test_a_letter_is_sent_once(app, session, applicant, attempt) -> None:
     _mine, one = letters.asked(letters.call(), applicant)

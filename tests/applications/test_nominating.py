@@ -12,7 +12,6 @@ from app.applications.models import Application, Nomination, Nominator
 from app.applications.operations import (
     RouteTerms,
     change_nominator,
-    choose_way,
     decline_to_nominate,
     nominate,
     note_overdue_nominations,
@@ -27,85 +26,27 @@ from app.applications.states import ApplicationState as S
 from app.applications.states import NominationState, RouteKind
 from app.dashboards.waiting import SORTS
 from app.foundation import clock
-from app.foundation.actors import SYSTEM, Role, Scope
+from app.foundation.actors import SYSTEM, Role
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.work import unit_of_work
-from app.notifications.models import OutboxMessage, Task
-from app.opportunities.models import Place
 from app.placements.operations import undo_withdrawal, withdraw_application
 from tests import make
 from tests.applications import helping
-from tests.counting import statements
-from tests.fellowships.offices import office_of, the_call, working
+from tests.applications.nominations import (
+    a_call,
+    a_university,
+    answer,
+    choose,
+    open_tasks,
+    ready,
+    sent,
+    the,
+    the_nominator,
+    told,
+)
+from tests.fellowships.offices import the_call, working
 from tests.racing import all_at_once, rounds
-
-UNIVERSITY = RouteTerms(quota=2, due_wall="2027-01-12T17:00", zone="Asia/Bangkok", named_only=False)
-
-
-@pytest.fixture
-def office(session):
-    return office_of()
-
-
-def a_call(office, terms=UNIVERSITY):
-    call = make.call(programme=office.programme)
-    make.place(call)
-    with working(office.manager) as work:
-        open_route(work, the_call(work, call), RouteKind.UNIVERSITY, terms)
-    return call
-
-
-def a_university(name="Royal University", code="KH"):
-    home = make.organisation(name, code)
-    officer = make.grant(make.person("Officer"), Role.COORDINATOR, Scope.ORGANISATION, home.id)
-    return home, officer
-
-
-def ready(call, person):
-    place = db.session.scalars(select(Place).where(Place.opportunity_id == call.id)).one()
-    return helping.ready(call, person, place)
-
-
-def choose(person, application_id, key):
-    with working(person) as work:
-        choose_way(work, helping.find(work, application_id), key)
-
-
-def sent(call, home, person=None):
-    """The number of an application that was submitted through this university."""
-    person = person or make.person("Sokha", home_institution_id=home.id)
-    number = ready(call, person)
-    choose(person, number, f"university-{home.id}")
-    helping.submit(person, number)
-    return number, person
-
-
-def answer(officer, number, verb, now=make.NOW, **values):
-    with working(officer, now) as work:
-        found = nominating.applications_to_nominate(work.actor).where(Application.id == number)
-        verb(work, work.find(found), **values)
-
-
-def the(number):
-    db.session.rollback()
-    return db.session.get(Application, number, populate_existing=True)
-
-
-def the_nominator():
-    db.session.rollback()
-    return db.session.scalars(select(Nominator).execution_options(populate_existing=True)).one()
-
-
-def open_tasks(kind):
-    db.session.rollback()
-    return db.session.scalars(
-        select(Task).where(Task.kind == kind, Task.done_at.is_(None)).order_by(Task.id)
-    ).all()
-
-
-def told(kind):
-    return db.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind)).all()
 
 
 def test_only_ones_own_university_is_open_to_one(office) -> None:
@@ -296,65 +237,6 @@ def test_a_body_that_nobody_answers_for_is_found_out_at_once(office) -> None:
     sent(call, home)
     (task,) = open_tasks("nominations overdue")
     assert task.values["name"] == "Small College"
-
-
-def test_the_desk_reads_ranks_and_answers_on_its_pages(office, client) -> None:
-    call, (home, officer) = a_call(office), a_university()
-    (first, _), (second, _) = (
-        sent(call, home, make.person(name, home_institution_id=home.id))
-        for name in ("SOKHA", "VIBOL")
-    )
-    nominator = the_nominator()
-    make.sign_in(client, officer)
-    page = client.get(f"/nominations/people/{first}").text
-    assert helping.ANSWERS["plan"] in page
-    assert "transcript" not in page
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
-    for number in (first, second):
-        client.post(f"/nominations/people/{number}/nominate", data={"csrf_token": token})
-    desk = f"/nominations/{nominator.id}"
-    shown = client.get(desk).text
-    assert shown.index("SOKHA") < shown.index("VIBOL")
-    assert "2 of 2 nominated" in shown
-    client.post(f"{desk}/order", data={"csrf_token": token, "up": str(second)})
-    shown = client.get(desk).text
-    assert shown.index("VIBOL") < shown.index("SOKHA")
-    assert "Nominations" in client.get("/dashboard").text
-    assert "2 of 2 nominated" in client.get("/nominations").text
-
-
-@pytest.mark.parametrize("people", [1, 12])
-def test_the_desk_reads_as_often_for_one_as_for_many(office, client, people) -> None:
-    call = a_call(office, RouteTerms(quota=20, named_only=False))
-    home, officer = a_university()
-    for _n in range(people):
-        sent(call, home)
-    make.sign_in(client, officer)
-    nominator = the_nominator()
-    with statements() as said:
-        assert client.get(f"/nominations/{nominator.id}").status_code == 200
-    assert len(said) <= 6, said
-
-
-def test_the_applicant_chooses_on_a_page(office, client) -> None:
-    call, (home, _officer) = a_call(office), a_university()
-    person = make.person("Sokha", home_institution_id=home.id)
-    number = ready(call, person)
-    make.sign_in(client, person)
-    page = client.get(f"/applications/{number}/way").text
-    assert "Royal University" in page
-    assert "neither your documents nor your letters" in page
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
-    wrong = client.post(
-        f"/applications/{number}/way", data={"csrf_token": token, "way": "university-0"}
-    )
-    assert wrong.status_code == 409
-    right = client.post(
-        f"/applications/{number}/way", data={"csrf_token": token, "way": f"university-{home.id}"}
-    )
-    assert right.status_code == 302
-    check = client.get(f"/applications/{number}/check").text
-    assert "Royal University is asked to nominate you as soon as you submit." in check
 
 
 def test_people_are_put_in_order_only_when_all_are_named(office) -> None:

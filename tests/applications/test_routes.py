@@ -18,23 +18,17 @@ from app.applications.operations import (
 from app.applications.queries import routes as queries
 from app.applications.states import RouteKind
 from app.fellowships.queries import calls_visible_to, preparations
-from app.foundation.actors import Role, Scope
 from app.foundation.database import db
 from app.foundation.errors import ChangedMeanwhile, NotPermitted, RuleBroken
 from app.opportunities.states import OpportunityState
 from tests import make
 from tests.counting import statements
-from tests.fellowships.offices import office_of, the_call, working
+from tests.fellowships.offices import the_call, working
 
 UNIVERSITY = RouteTerms(
     quota=5, due_wall="2027-01-12T17:00", zone="Asia/Bangkok", named_only=False, note={"en": "Ask."}
 )
 MINISTRY = RouteTerms(quota=2, due_wall="2027-01-12T17:00", zone="Asia/Bangkok")
-
-
-@pytest.fixture
-def office(session):
-    return office_of()
 
 
 def a_call(office, **values):

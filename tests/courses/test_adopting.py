@@ -13,15 +13,10 @@ from app.foundation.database import db
 from app.foundation.errors import NotPermitted, RuleBroken
 from app.organisations.models import Organisation
 from tests import make
-from tests.courses.centres import FACTS, WORDS, Centre, centre_of, published, the_course, working
+from tests.courses.centres import FACTS, WORDS, Centre, published, the_course, working
 from tests.courses.test_pages import send
 
 ADDRESS = "/courses/{}/LLM-101"
-
-
-@pytest.fixture
-def centre(session) -> Centre:
-    return centre_of()
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ from app.jobs.running import run_next
 from app.notifications.models import OutboxMessage, Task
 from tests import make
 from tests.counting import statements
-from tests.courses.centres import centre_of
 from tests.courses.dates import published_run, the_run
 from tests.courses.test_enrolling import OPEN, take
 from tests.courses.test_pages import page, send
@@ -36,11 +35,6 @@ P, A, X = Presence.PRESENT, Presence.ABSENT, Presence.EXCUSED
 
 def working(person):
     return unit_of_work(make.actor(person))
-
-
-@pytest.fixture
-def centre(app):
-    return centre_of()
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from sqlalchemy import func, select
 
 from app.courses import operations as office
 from app.courses.comparing import counted
-from app.foundation.dry_runs import Fate
 from app.courses.incoming import Why, read_file
 from app.courses.models import Course, CourseElsewhere, CourseSource
 from app.courses.queries import course_to_open, judged
 from app.courses.states import CourseState
 from app.foundation import clock
 from app.foundation.database import db
+from app.foundation.dry_runs import Fate
 from app.foundation.errors import NotPermitted
 from app.opportunities.models import OpportunityFacet
 from app.opportunities.states import OpportunityState
@@ -21,7 +21,7 @@ from app.organisations.models import Organisation
 from seeds.demo.listing import DATA
 from tests import make
 from tests.counting import statements
-from tests.courses.centres import centre_of, working
+from tests.courses.centres import working
 
 HEAD = "id,title,description,url,provider,language,level,fee,start\n"
 ONE = "c1,Learning machines,All about it,https://example.org/1,Example,en,beginner,free,\n"
@@ -32,11 +32,6 @@ TWO = "c2,Ethics,Why and how,https://example.org/2,Example,ja,,paid,\n"
 def january():
     with clock.set_clock(make.NOW):
         yield
-
-
-@pytest.fixture
-def centre(app):
-    return centre_of()
 
 
 def incoming(text):

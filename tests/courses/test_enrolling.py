@@ -16,16 +16,11 @@ from app.foundation.database import db, sentence_for
 from app.foundation.errors import NotFound, NotPermitted, Refusal, RuleBroken
 from app.notifications.models import OutboxMessage, Task
 from tests import make
-from tests.courses.centres import centre_of, working
+from tests.courses.centres import working
 from tests.courses.dates import TERMS, planned, published_run, the_run
 
 S = EnrolmentState
 OPEN = make.NOW + timedelta(days=1)
-
-
-@pytest.fixture
-def centre(app):
-    return centre_of()
 
 
 def take(run_id: int, who, now=OPEN, **values) -> int:

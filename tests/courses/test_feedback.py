@@ -17,7 +17,7 @@ from app.foundation.work import unit_of_work
 from app.notifications.models import OutboxMessage
 from tests import make
 from tests.counting import statements
-from tests.courses.centres import centre_of, working
+from tests.courses.centres import working
 from tests.courses.dates import published_run, the_run
 from tests.courses.test_enrolling import OPEN, take
 from tests.courses.test_pages import page, send
@@ -30,11 +30,6 @@ QUESTIONS = [
     Asked(QuestionKind.SCALE, standard="useful"),
     Asked(QuestionKind.TEXT, words="Which data set did you miss?"),
 ]
-
-
-@pytest.fixture
-def centre(app):
-    return centre_of()
 
 
 @pytest.fixture(autouse=True)

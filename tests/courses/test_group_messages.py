@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import func, select
 
+from app.applications.queries.writing import Text
 from app.audit.models import AuditEntry
 from app.courses import operations as office
 from app.courses import queries
-from app.applications.queries.writing import Text
 from app.courses.completion import Rule
 from app.courses.models import GroupMessage
 from app.courses.states import Group
@@ -16,7 +16,7 @@ from app.foundation.errors import NotPermitted, RuleBroken
 from app.notifications.models import OutboxMessage
 from tests import make
 from tests.counting import statements
-from tests.courses.centres import centre_of, working
+from tests.courses.centres import working
 from tests.courses.dates import published_run, the_run
 from tests.courses.test_attendance import AFTER, A, P, X, enter, judge, state
 from tests.courses.test_enrolling import OPEN, take
@@ -24,11 +24,6 @@ from tests.courses.test_pages import hidden, page
 from tests.racing import CLIENTS, all_at_once, rounds
 
 WORDS = {"en": Text("Room 4", "We meet in room 4.\nBring your laptop.")}
-
-
-@pytest.fixture
-def centre(app):
-    return centre_of()
 
 
 @pytest.fixture

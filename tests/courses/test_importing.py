@@ -17,17 +17,12 @@ from app.foundation.database import db
 from app.foundation.errors import NotPermitted
 from app.organisations.models import Organisation
 from tests import make
-from tests.courses.centres import Centre, centre_of, the_course, working
+from tests.courses.centres import Centre, the_course, working
 from tests.courses.test_pages import hidden, page, send
 
 HERE = "/courses/office/imports"
 TABLE = "title,url,provider,summary\nVision,https://a.example.org/v,Acme,Learn to see.\n"
 MORE = TABLE + "Speech,htp:/nowhere,Acme,Learn to hear.\n"
-
-
-@pytest.fixture
-def centre(session) -> Centre:
-    return centre_of()
 
 
 def looked(centre: Centre, content: str = TABLE) -> int:

@@ -25,7 +25,6 @@ from app.foundation import clock
 from app.foundation.database import db
 from tests import make
 from tests.counting import statements
-from tests.courses.centres import centre_of
 from tests.courses.dates import published_run
 from tests.courses.test_attendance import enter
 from tests.courses.test_enrolling import OPEN, take
@@ -189,11 +188,6 @@ def test_present_is_who_was_there_for_the_share_and_what_people_entered_stays() 
         (5, A, True),
     ]
     assert not any(stands_back for *_said, stands_back in outcome(over_hand=True))
-
-
-@pytest.fixture
-def centre(app):
-    return centre_of()
 
 
 @pytest.fixture

@@ -16,16 +16,11 @@ from app.foundation.database import db
 from app.foundation.errors import NotPermitted, RuleBroken
 from tests import make
 from tests.counting import statements
-from tests.courses.centres import centre_of, working
+from tests.courses.centres import working
 from tests.courses.dates import published_run, the_run
 from tests.courses.test_enrolling import OPEN, take
 from tests.courses.test_pages import hidden, page, send
 from tests.files.test_binding import pdf
-
-
-@pytest.fixture
-def centre(app):
-    return centre_of()
 
 
 @pytest.fixture

@@ -13,18 +13,13 @@ from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.errors import NotFound, NotPermitted, RuleBroken
 from tests import make
-from tests.courses.centres import centre_of, working
+from tests.courses.centres import working
 from tests.courses.dates import published_run, the_run
 from tests.courses.test_attendance import AFTER
 from tests.courses.test_enrolling import OPEN, take
 from tests.courses.test_pages import page, send
 
 PAGES = "/courses/office/dates"
-
-
-@pytest.fixture
-def centre(app):
-    return centre_of()
 
 
 @pytest.fixture

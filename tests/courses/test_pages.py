@@ -5,26 +5,21 @@ import re
 
 import pytest
 
+from app.accounts.models import User
 from app.courses import operations as office
+from app.courses.models import Course, CourseRun
 from app.foundation import clock
 from app.foundation.database import db
-from app.accounts.models import User
-from app.courses.models import Course, CourseRun
 from tests import make
 from tests.counting import statements
+from tests.courses.centres import WORDS, begun, published, ready, the_course, working
 from tests.courses.dates import published_run, the_run
-from tests.courses.centres import WORDS, begun, centre_of, published, ready, the_course, working
 
 
 @pytest.fixture(autouse=True)
 def january():
     with clock.set_clock(make.NOW):
         yield
-
-
-@pytest.fixture
-def centre(app):
-    return centre_of()
 
 
 def page(client, address, status=200):

@@ -9,7 +9,6 @@ from app.foundation import clock
 from app.foundation.database import db
 from tests import make
 from tests.counting import statements
-from tests.courses.centres import centre_of
 from tests.courses.dates import published_run
 from tests.courses.test_enrolling import OPEN, answer, take
 from tests.courses.test_pages import page, send
@@ -19,11 +18,6 @@ from tests.courses.test_pages import page, send
 def january():
     with clock.set_clock(OPEN):
         yield
-
-
-@pytest.fixture
-def centre(app):
-    return centre_of()
 
 
 def ref_of(run_id: int) -> str:

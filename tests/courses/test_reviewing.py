@@ -30,9 +30,9 @@ from app.reviews.operations import (
 )
 from app.reviews.queries import named_reviewers, reviews_to_write, reviews_visible_to
 from tests import make
-from tests.courses.centres import centre_of, working
+from tests.courses.centres import working
 from tests.courses.dates import the_run
-from tests.courses.test_selective import OPEN, selective
+from tests.courses.selecting import OPEN, selective
 
 SCORES = {key: Given(4, "Clear.") for key in ("merit", "fit")}
 
@@ -41,11 +41,6 @@ SCORES = {key: Given(4, "Clear.") for key in ("merit", "fit")}
 def january(app):
     with clock.set_clock(OPEN):
         yield
-
-
-@pytest.fixture
-def centre(app):
-    return centre_of()
 
 
 @pytest.fixture

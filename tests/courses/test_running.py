@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from app.accounts.models import User
 from app.commands.duties import close_dates_whose_time_is_over
 from app.courses import operations as office
 from app.courses import timetable
@@ -16,18 +17,12 @@ from app.foundation import clock
 from app.foundation.database import db, sentence_for
 from app.foundation.errors import NotPermitted, RuleBroken
 from app.notifications.models import OutboxMessage
-from app.accounts.models import User
 from app.opportunities.models import OpportunityFacet
 from app.opportunities.queries import opportunities_visible_to
 from app.opportunities.states import OpportunityState
 from tests import make
-from tests.courses.centres import centre_of, working
+from tests.courses.centres import working
 from tests.courses.dates import TERMS, evenings, planned, published_run, the_run
-
-
-@pytest.fixture
-def centre(app):
-    return centre_of()
 
 
 def run_of(run_id: int) -> CourseRun:

@@ -7,21 +7,18 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from app.accounts.models import User
-from app.applications.models import Application, ApplicationCount
+from app.applications.models import ApplicationCount
 from app.applications.operations.screening import find_together, pass_screening, shortlist
 from app.applications.queries import applications_visible_to
 from app.applications.queries.tracking import tracked_opportunities, tracked_opportunity
 from app.applications.states import ApplicationState as A
 from app.courses import operations as office
-from app.courses.models import Enrolment
 from app.courses.queries import run_to_enrol_in, runs_beyond_their_seats
 from app.courses.states import EnrolmentMode, EnrolmentState
 from app.foundation import clock
 from app.foundation.actors import SYSTEM
 from app.foundation.database import db
 from app.foundation.errors import NotFound, NotPermitted, RuleBroken
-from app.foundation.work import unit_of_work
 from app.notifications.models import OutboxMessage, Task
 from app.opportunities.models import Opportunity, RuleSet
 from app.opportunities.queries import office_of
@@ -30,85 +27,27 @@ from tests import make
 from tests.applications import helping
 from tests.courses.centres import centre_of, working
 from tests.courses.dates import TERMS, planned, published_run, the_run
+from tests.courses.selecting import (
+    FORM,
+    OPEN,
+    admit,
+    admitting,
+    answer,
+    applicant_of,
+    listed,
+    selective,
+    stands,
+    the_published,
+    withdrawing,
+)
 from tests.courses.test_pages import send
 from tests.racing import CLIENTS, all_at_once, rounds
-
-OPEN = make.NOW + timedelta(days=1)
-FORM = {
-    "sections": [
-        {
-            "key": "study",
-            "title": {"en": "Why you"},
-            "questions": [
-                {"key": "headline", "kind": "short text", "label": {"en": "Your work"}},
-                {
-                    "key": "true",
-                    "kind": "declaration",
-                    "label": {"en": "All of it is true."},
-                    "required": True,
-                },
-            ],
-        }
-    ]
-}
 
 
 @pytest.fixture
 def january():
     with clock.set_clock(OPEN):
         yield
-
-
-@pytest.fixture
-def centre(app):
-    return centre_of()
-
-
-def selective(centre, **values) -> int:
-    """Published dates that people apply for."""
-    run_id = planned(centre, enrolment_mode=EnrolmentMode.APPLICATION, **values)
-    with working(centre.writer) as work:
-        office.save_run_form(work, the_run(work, run_id), FORM, version=None)
-    with working(centre.writer) as work:
-        office.publish_run(work, the_run(work, run_id))
-    return run_id
-
-
-def listed(run_id: int, who=None) -> int:
-    """Somebody on the shortlist."""
-    with working(SYSTEM) as work:
-        run = work.find(run_to_enrol_in(work.actor, run_id))
-    return make.application(run, who or make.person(), state=A.SHORTLISTED).id
-
-
-def admit(centre, application_id: int, now=OPEN) -> int:
-    with working(centre.writer, now=now) as work:
-        application = office.find_application(work, application_id)
-        return office.admit_application(work, application).id
-
-
-def answer(application_id: int, verb, now=OPEN, by=None, **values) -> None:
-    """The person whose application it is answers the seat; or somebody else does something."""
-    db.session.expire_all()
-    enrolment_id = db.session.scalars(
-        select(Enrolment.id)
-        .where(Enrolment.application_id == application_id)
-        .order_by(Enrolment.id.desc())
-    ).first()
-    who = by or applicant_of(application_id)
-    with working(who, now=now) as work:
-        verb(work, office.find_enrolment(work, enrolment_id), **values)
-
-
-def applicant_of(application_id: int) -> User:
-    return db.session.get_one(User, helping.reload(application_id).applicant_id)
-
-
-def stands(application_id: int) -> tuple[A, tuple[EnrolmentState, ...]]:
-    db.session.expire_all()
-    query = select(Enrolment.state).where(Enrolment.application_id == application_id)
-    state = db.session.get_one(Application, application_id).state
-    return state, tuple(db.session.scalars(query.order_by(Enrolment.id)))
 
 
 def test_dates_are_published_with_a_form_and_numbered_rules(centre) -> None:
@@ -132,12 +71,6 @@ def test_only_selective_dates_have_a_form(centre) -> None:
     with working(centre.writer) as work, pytest.raises(RuleBroken, match="another way"):
         office.save_run_form(work, the_run(work, run_id), FORM, version=None)
     assert not the_published(centre).takes_applications
-
-
-def the_published(centre):
-    run_id = published_run(centre)
-    with working(centre.writer) as work:
-        return the_run(work, run_id)
 
 
 def test_nobody_enrols_in_what_one_applies_for(centre) -> None:
@@ -308,25 +241,6 @@ def test_how_one_comes_is_fixed_when_the_dates_are_published(centre) -> None:
     run_id = selective(centre)
     with working(centre.writer) as work, pytest.raises(RuleBroken, match="how one enrols"):
         office.save_run(work, the_run(work, run_id), TERMS(), version=None)
-
-
-def admitting(actor, application_id):
-    def press():
-        with unit_of_work(actor, now=OPEN) as work:
-            office.admit_application(work, office.find_application(work, application_id))
-            return "offered"
-
-    return press
-
-
-def withdrawing(actor, application_id):
-    def press():
-        with unit_of_work(actor, now=OPEN) as work:
-            found = placements.find_application(work, application_id)
-            placements.withdraw_application(work, found)
-            return "withdrawn"
-
-    return press
 
 
 @pytest.mark.race

@@ -13,7 +13,6 @@ from app.foundation import clock
 from app.foundation.database import db
 from tests import make
 from tests.counting import statements
-from tests.courses.centres import centre_of
 from tests.courses.dates import published_run
 from tests.courses.test_attendance import enter
 from tests.courses.test_enrolling import OPEN, take
@@ -59,11 +58,6 @@ def test_a_list_adds_who_is_on_it_and_undoes_nothing_silently() -> None:
     assert made.others == [(4, X), (5, P)]
     assert made.marks() == {1: P, 3: P, 6: A}
     assert plan({1}, [1, 6], {}, others_absent=False).absent == []
-
-
-@pytest.fixture
-def centre(app):
-    return centre_of()
 
 
 @pytest.fixture

@@ -36,9 +36,9 @@ from app.organisations.models import Organisation
 from tests import make
 from tests.applications import helping
 from tests.counting import statements
-from tests.courses.centres import centre_of, working
+from tests.courses.centres import working
 from tests.courses.dates import planned, the_run
-from tests.courses.test_selective import FORM, OPEN, admit, stands
+from tests.courses.selecting import FORM, OPEN, admit, stands
 from tests.racing import CLIENTS, all_at_once, rounds
 
 TERMS = RouteTerms(quota=2, due_wall="2027-02-10T17:00", zone="Asia/Vientiane")
@@ -48,11 +48,6 @@ TERMS = RouteTerms(quota=2, due_wall="2027-02-10T17:00", zone="Asia/Vientiane")
 def january():
     with clock.set_clock(OPEN):
         yield
-
-
-@pytest.fixture
-def centre(app):
-    return centre_of()
 
 
 def a_ministry(name="Ministry of Technology", code="LA"):

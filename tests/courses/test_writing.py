@@ -17,17 +17,11 @@ from tests.courses.centres import (
     FACTS,
     WORDS,
     begun,
-    centre_of,
     published,
     ready,
     the_course,
     working,
 )
-
-
-@pytest.fixture
-def centre(app):
-    return centre_of()
 
 
 def versions(course_id: int) -> list[CourseVersion]:

@@ -17,7 +17,7 @@ from tests import make
 from tests.counting import statements
 from tests.exchanges.test_agreement_pages import press, signed_in
 from tests.learning.signing import as_it_is, content, refusing, signing, verified, writing
-from tests.learning.test_signing import OTHERWISE, SAID
+from tests.learning.changing import OTHERWISE, SAID
 from tests.mobility.choosing import answering, student_of
 
 

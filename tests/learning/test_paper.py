@@ -6,7 +6,7 @@ from app.mobility.states import Side
 from tests import make
 from tests.exchanges.test_agreement_pages import signed_in
 from tests.learning.signing import content, signing, writing
-from tests.learning.test_signing import OTHERWISE, SAID
+from tests.learning.changing import OTHERWISE, SAID
 from tests.mobility.test_letters import read
 
 

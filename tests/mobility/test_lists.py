@@ -1,38 +1,26 @@
 """Lists of nominations: looked into row by row, sent as they were seen, the same list only once."""
 
-import io
-import re
-import zipfile
-
 import pytest
-from openpyxl import Workbook, load_workbook
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.models import User
 from app.audit.models import AuditEntry
 from app.exchanges.operations import close_nominations, withdraw_posting
-from app.exchanges.queries import own_university
 from app.foundation import clock
 from app.foundation.actors import SYSTEM
-from app.foundation.database import db
-from app.foundation.dry_runs import Fate, seal
+from app.foundation.dry_runs import Fate
 from app.foundation.errors import ChangedMeanwhile, NotFound, NotPermitted, RuleBroken
-from app.foundation.tables import Fault, FileRefused
 from app.foundation.work import unit_of_work
 from app.mobility import operations as verbs
 from app.mobility import queries
-from app.mobility.comparing import as_told
-from app.mobility.incoming import MOST_ROWS, Why, read_list
+from app.mobility.incoming import Why
 from app.mobility.models import ExchangeNomination, NominationList
-from app.mobility.operations.bringing import KEPT, rows_of
+from app.mobility.operations.bringing import KEPT
 from app.mobility.standing import Why as NotSent
-from app.mobility.states import LIVING, NominationState
+from app.mobility.states import NominationState
 from app.organisations.models import Organisation
 from tests import make
-from tests.counting import statements
 from tests.exchanges.posting import begun, offered, opening, posting
-from tests.exchanges.test_agreement_pages import press, signed_in
 from tests.exchanges.test_postings import pressed as on_posting
 from tests.mobility.choosing import (
     answering,
@@ -44,60 +32,17 @@ from tests.mobility.choosing import (
     sent,
     student_of,
 )
+from tests.mobility.listing import (
+    address_of,
+    bringing,
+    judged,
+    living,
+    looked,
+    seal_of,
+    table,
+    told,
+)
 from tests.racing import all_at_once, rounds
-
-HERE = "/mobility/office/lists"
-
-
-@pytest.fixture
-def place(jp, th) -> int:
-    """Two places in Japan for students of a Thai university."""
-    return opened(jp, th)
-
-
-def address_of(student) -> str:
-    return db.session.get_one(User, student.user_id).email
-
-
-def table(*rows, headings="student,place,note,level,field") -> str:
-    return "\n".join([headings, *(",".join(map(str, row)) for row in rows)]) + "\n"
-
-
-def looked(home, content: str | bytes, name: str = "list.csv") -> int:
-    content = content.encode() if isinstance(content, str) else content
-    with unit_of_work(home.actor, now=make.NOW) as work:
-        university = work.find(own_university(work.actor, home.id))
-        return verbs.look_into_list(work, university, content=content, file_name=name).id
-
-
-def judged(home, list_id: int):
-    db.session.rollback()
-    db.session.expire_all()
-    found = db.session.scalars(queries.list_to_open(home.actor, list_id)).one()
-    rows = queries.judged(db.session(), found.home_id, rows_of(found).rows, make.NOW)
-    return [one for one, _row in rows]
-
-
-def seal_of(home, list_id: int) -> str:
-    return seal(as_told(judged(home, list_id)))
-
-
-def bringing(home, list_id: int, seen: str | None = None):
-    seen = seal_of(home, list_id) if seen is None else seen
-    with unit_of_work(home.actor, now=make.NOW) as work:
-        found = work.find(queries.list_to_open(work.actor, list_id))
-        return verbs.nominate_as_seen(work, found, seen=seen)
-
-
-def living(place: int) -> int:
-    query = select(func.count(ExchangeNomination.id)).where(
-        ExchangeNomination.posting_id == place, ExchangeNomination.state.in_(LIVING)
-    )
-    return db.session.scalar(query) or 0
-
-
-def told(rows) -> list[tuple[str, str]]:
-    return [(one.fate.value, one.why) for one in rows]
 
 
 def test_looking_nominates_nobody_and_bringing_does_what_was_seen(session, th, jp, place) -> None:
@@ -294,188 +239,6 @@ def test_the_database_knows_no_list_that_nobody_brought(session, th, place) -> N
     with pytest.raises(IntegrityError):
         session.flush()
     session.rollback()
-
-
-# --- files
-
-
-def workbook(*rows, second=None) -> bytes:
-    book, kept = Workbook(), io.BytesIO()
-    for row in rows:
-        book.active.append(row)
-    if second:
-        book.create_sheet("More").append(second)
-    book.save(kept)
-    return kept.getvalue()
-
-
-def packed(content: bytes, **parts: bytes) -> bytes:
-    """A workbook with further parts inside."""
-    kept = io.BytesIO(content)
-    with zipfile.ZipFile(kept, "a", zipfile.ZIP_DEFLATED) as archive:
-        for name, inside in parts.items():
-            archive.writestr(f"xl/{name}.bin", inside)
-    return kept.getvalue()
-
-
-GOOD = ("student", "place"), ("a@example.org", "EXC-27-01")
-BAD_FILES = [
-    (b"", "a.csv", Fault.EMPTY),
-    (b"\n \n", "a.csv", Fault.EMPTY),
-    (b"student,place\n\xff\xfe", "a.csv", Fault.UNREADABLE_TEXT),
-    (b"student\0,place", "a.csv", Fault.UNREADABLE_TEXT),
-    (b'student,place\n"a', "a.csv", Fault.BROKEN_TABLE),
-    (b"name,place\nA,B", "a.csv", Why.NO_COLUMNS),
-    (b"student,place\n", "a.csv", Why.NO_ROWS),
-    (b"student,place\na,b", "a.xlsx", Fault.BROKEN_WORKBOOK),
-    (b"PK\x03\x04 no workbook", "a.xlsx", Fault.BROKEN_WORKBOOK),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1", "a.xls", Fault.OLD_WORKBOOK),
-    (b"x" * (5 * 1024 * 1024 + 1), "a.csv", Fault.TOO_LARGE),
-    (workbook(("nothing",)), "a.xlsx", Why.NO_COLUMNS),
-    (workbook(*GOOD, ("=1+1", "EXC-27-01")), "a.xlsx", Fault.FORMULAS),
-    (workbook(*GOOD, ("b@example.org", '=HYPERLINK("x")')), "a.xlsx", Fault.FORMULAS),
-    (packed(workbook(*GOOD), vbaProject=b"macro"), "a.xlsx", Fault.MACROS),
-    (packed(workbook(*GOOD), big=b"0" * (61 * 1024 * 1024)), "a.xlsx", Fault.SWELLS),
-    (workbook(*GOOD)[:-200], "a.xlsx", Fault.BROKEN_WORKBOOK),
-]
-
-
-@pytest.mark.parametrize(("content", "name", "why"), BAD_FILES, ids=lambda one: str(one)[:20])
-def test_a_broken_file_is_refused_as_a_whole(content, name, why) -> None:
-    with pytest.raises(FileRefused) as refusal:
-        read_list(content, name)
-    assert refusal.value.why is why
-    assert str(refusal.value)
-
-
-def test_more_rows_than_one_reads_in_a_sitting_are_refused() -> None:
-    rows = "".join(f"a{n}@example.org,EXC-27-01\n" for n in range(MOST_ROWS + 1))
-    with pytest.raises(FileRefused) as refusal:
-        read_list(f"student,place\n{rows}".encode(), "a.csv")
-    assert refusal.value.why is Fault.TOO_MANY_ROWS
-
-
-def test_a_workbook_reads_like_a_table_and_numbers_lose_no_digit() -> None:
-    listed = read_list(
-        workbook(
-            ("Student e-mail", "Posting", "Level", "Field", "GPA"),
-            ("A@example.org", "exc-27-01 Keio University", 7, 613, 3.5),
-            (),
-            ("b@example.org", "EXC-27-02", None, None, None),
-            second=("student", "place"),
-        ),
-        "a.xlsx",
-    )
-    assert listed.unknown == ["GPA"]
-    first, other = listed.rows
-    assert (first.student, first.place) == ("a@example.org", "EXC-27-01")
-    assert (first.study_level, first.study_field, first.row) == (7, "0613", 2)
-    assert (other.row, other.study_level, other.study_field, other.note) == (4, None, None, "")
-
-
-# --- pages
-
-
-def give(client, content: bytes, name: str = "list.csv", status: int = 302, home: int = 0):
-    page = client.get(HERE).text
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
-    home = home or int(re.search(r'name="home" value="(\d+)"', page)[1])
-    data = {"csrf_token": token, "home": str(home), "file": (io.BytesIO(content), name)}
-    answer = client.post(HERE, data=data, content_type="multipart/form-data")
-    assert answer.status_code == status, answer.text
-    return answer
-
-
-def test_from_the_template_to_the_nomination_through_the_pages(client, th, jp, place) -> None:
-    student = student_of(th, "SOMCHAI JAIDEE")
-    sent(student, place)
-    ref = posting(place).ref
-    with clock.set_clock(make.NOW):
-        signed_in(client, th)
-        assert "Nominate from a list" in client.get("/mobility/office").text
-        answer = client.get(f"{HERE}/template.xlsx")
-        assert answer.headers["Cache-Control"] == "no-store"
-        book = load_workbook(io.BytesIO(answer.data))
-        assert book.sheetnames == ["Nominations", "How to fill it in", "Places", "Students"]
-        assert [cell.value for cell in book["Nominations"][1]] == [
-            *("student", "place", "note", "level", "field")
-        ]
-        assert book["Places"]["A2"].value.startswith(f"{ref} ")
-        assert book["Students"]["A2"].value == address_of(student)
-        rules = [one.formula1 for one in book["Nominations"].data_validations.dataValidation]
-        assert rules == ["'Students'!$A$2:$A$2", "'Places'!$A$2:$A$2"]
-        table_ = book["Nominations"]
-        table_["A2"], table_["B2"] = address_of(student), book["Places"]["A2"].value
-        table_["A3"], table_["B3"] = "nobody@example.org", ref
-        kept = io.BytesIO()
-        book.save(kept)
-
-        address = give(client, kept.getvalue(), "our students.xlsx").location
-        page = client.get(address).text
-        assert "SOMCHAI JAIDEE" in page
-        assert "No student with this address" in page
-        assert "Send 1 nomination" in page
-        assert "SOMCHAI" not in client.get(f"{address}?show=refused").text
-        assert living(place) == 0
-        seen = re.search(r'name="seen"[^>]*value="([0-9a-f]{64})"', page)[1]
-        old = press(client, address, {"seen": "0" * 64})
-        assert old.status_code == 409
-        assert "changed since you looked" in old.text
-        assert press(client, address, {"seen": seen}).status_code == 302
-        assert living(place) == 1
-        done = client.get(address).text
-        assert "What was done" in done
-        assert "Send 1 nomination" not in done
-        assert "1 nominated, 0 corrected" in client.get(HERE).text
-        assert press(client, address, {"seen": seen}).status_code == 409
-        again = client.get(give(client, kept.getvalue()).location).text
-        assert "There is nothing to bring in." in again
-        signed_in(client, jp)
-        assert "SOMCHAI JAIDEE" in client.get("/mobility/office").text
-        assert client.get(address).status_code == 404
-        assert press(client, address, {"seen": seen}).status_code == 404
-
-
-def test_a_template_and_a_broken_file_are_answered_beside_the_field(client, th, vn, place) -> None:
-    with clock.set_clock(make.NOW):
-        signed_in(client, th)
-        for kind in ("csv", "xlsx"):
-            empty = client.get(f"{HERE}/template.{kind}")
-            assert empty.status_code == 200
-            text = give(client, empty.data, f"a.{kind}", status=422).text
-            assert "There is no student in this file." in text
-            assert 'id="file-error"' in text
-        assert client.get(f"{HERE}/template.exe").status_code == 404
-        formula = give(client, workbook(*GOOD, ("=1", "x")), "a.xlsx", status=422).text
-        assert "Cell A3 holds a formula" in formula
-        assert give(client, b"student,place\na,b", home=vn.id, status=422).status_code == 422
-        nothing = press(client, HERE, {"home": str(th.id)})
-        assert nothing.status_code == 422
-        assert "Choose a file." in nothing.text
-        assert db.session.scalar(select(NominationList.id)) is None
-
-
-def test_the_look_asks_the_same_however_many_rows(client, th, jp) -> None:
-    place = opened(jp, th, capacity=4)
-    ref = posting(place).ref
-    counted = []
-    with clock.set_clock(make.NOW):
-        signed_in(client, th)
-        students = [student_of(th) for _ in range(4)]
-        for one in students:
-            sent(one, place)
-        for number in (1, 4):
-            rows = table(*((address_of(one), ref) for one in students[:number]))
-            address = give(client, rows.encode()).location
-            client.get(address)
-            with statements() as seen:
-                assert client.get(address).status_code == 200
-            counted.append(len(seen))
-    assert counted[0] == counted[1]
-    assert counted[0] <= 18
-
-
-# --- races
 
 
 @pytest.mark.race

@@ -31,12 +31,6 @@ from tests.mobility.choosing import (
 from tests.racing import CLIENTS, all_at_once, rounds
 
 
-@pytest.fixture
-def place(jp, th) -> int:
-    """Two places in Japan for students of a Thai university."""
-    return opened(jp, th)
-
-
 def open_tasks(kind: str, university_id: int) -> int:
     query = select(Task.id).where(
         Task.kind == kind, Task.scope_id == university_id, Task.done_at.is_(None)

@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from app.accounts.models import User
 from app.foundation import clock
 from app.foundation.database import db
@@ -22,11 +20,6 @@ from tests.mobility.choosing import (
     sent,
     student_of,
 )
-
-
-@pytest.fixture
-def place(jp, th) -> int:
-    return opened(jp, th)
 
 
 def as_student(client, student):

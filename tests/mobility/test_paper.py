@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import RoleGrant, User
 from app.exchanges.queries import posting_to_change, posting_with_all
+from app.files.states import Way
 from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.errors import NotPermitted, RuleBroken
@@ -16,22 +17,15 @@ from app.foundation.work import unit_of_work
 from app.mobility import operations as verbs
 from app.mobility import queries
 from app.mobility.models import ExchangeNomination, NominationLetter
-from app.files.states import Way
 from app.mobility.states import LIVING, NominationState
 from tests import make
 from tests.exchanges.test_agreement_pages import signed_in
 from tests.files import samples
 from tests.mobility.choosing import answering, nomination, opened, ranked, sent, student_of
-from tests.mobility.test_partners import SIGNED, history, letters, make_back, scan, upload
+from tests.mobility.partners import SIGNED, history, letters, make_back, scan, upload
 from tests.racing import CLIENTS, all_at_once, rounds
 
 UNKNOWN = "No student with this address ranked this place"
-
-
-@pytest.fixture
-def place(jp, th) -> int:
-    """Two places in Japan for students of a Thai university."""
-    return opened(jp, th)
 
 
 @pytest.fixture

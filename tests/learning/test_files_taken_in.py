@@ -1,29 +1,20 @@
-"""Agreements as files of other systems: what is given out, what is taken in, and what is not."""
+"""Answers as files of other systems: what is taken in, and what is not."""
 
-import io
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from fractions import Fraction
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.models import RoleGrant, User
-from app.accounts.states import LanguageLevel
+from app.accounts.models import User
 from app.audit.models import AuditEntry
-from app.exchanges.models import ExchangeContact, LanguageScore
-from app.exchanges.states import AnswersFor
 from app.files.models import StoredFile
 from app.foundation import clock
 from app.foundation.database import db
-from app.foundation.errors import NotFound, NotPermitted, RuleBroken
-from app.foundation.work import unit_of_work
-from app.interchange import agreements as ewp
-from app.learning import operations as verbs
+from app.foundation.errors import RuleBroken
 from app.learning import queries
 from app.learning.models import LearningMessage, LearningSignature
 from app.learning.states import Standing, Why
@@ -31,9 +22,8 @@ from app.learning.views.reading import stands
 from app.mobility.states import Side
 from tests import make
 from tests.exchanges.test_agreement_pages import press, signed_in
-from tests.exchanges.test_tables import loaded
+from tests.learning.messages import MORE, SATO, exported, file_of_host, leaves, looking, taking
 from tests.learning.signing import (
-    DEEP,
     ROWS,
     as_it_is,
     content,
@@ -42,201 +32,6 @@ from tests.learning.signing import (
     writing,
 )
 from tests.racing import CLIENTS, all_at_once, rounds
-
-SATO = ewp.Signature(make.NOW, "Sato Kenta", "Exchange coordinator", "sato@example.org")
-MORE = replace(DEEP, credits=Fraction(5, 2))
-
-
-@pytest.fixture
-def ready(stay, th, jp):
-    """A stay with all that a file needs, whose version 1 the student and the home have signed."""
-    loaded()
-    for who in (th, jp):
-        make.add(
-            ExchangeContact(
-                organisation_id=who.id,
-                name=f"CONTACT OF {who.ref}",
-                email=f"{who.ref}@example.org",
-                answers_for=AnswersFor.BOTH,
-            )
-        )
-    score(stay, "ielts_academic", 7)
-    posting = as_it_is(stay).nomination.posting
-    posting.language = "en"
-    db.session.commit()
-    writing(stay, content(stay))
-    signing(stay, Side.STUDENT, Side.HOME)
-    return stay
-
-
-def score(stay, test: str, points: int) -> None:
-    make.add(
-        LanguageScore(
-            person_id=stay.actors[Side.STUDENT].user_id,
-            test=test,
-            points=Fraction(points),
-            taken_on=make.NOW.date(),
-            written_at=make.NOW,
-        )
-    )
-
-
-def leaves(university) -> None:
-    """The office of a university has nobody here any more."""
-    db.session.execute(
-        update(RoleGrant)
-        .where(RoleGrant.user_id == university.actor.user_id)
-        .values(until=make.NOW - timedelta(days=400))
-    )
-    db.session.commit()
-
-
-def exported(client, stay) -> ewp.LearningAgreement:
-    answer = client.get(f"/learning/{stay.agreement_id}/agreement.xml")
-    assert answer.status_code == 200, answer.text
-    (found,) = ewp.read_agreements(answer.data)
-    return found
-
-
-def answer_of_host(stay, *, comment: str = "", **other) -> ewp.Approval | ewp.Comment:
-    agreement = as_it_is(stay)
-    newest = agreement.writings[-1]
-    values = {
-        "sending_hei_id": agreement.nomination.home.ref,
-        "omobility_id": queries.number_of(agreement),
-        "proposal_id": f"{newest.number}-{newest.fingerprint}",
-        "signature": SATO,
-        **other,
-    }
-    return ewp.Comment(**values, comment=comment) if comment else ewp.Approval(**values)
-
-
-def file_of_host(stay, **values) -> bytes:
-    return ewp.write_update(answer_of_host(stay, **values))
-
-
-def taking(stay, data: bytes, *, by: Side = Side.HOME, now: datetime = make.NOW) -> int:
-    actor = stay.actors[by]
-    with unit_of_work(actor, now=now) as work:
-        found = work.find(queries.agreement_with_all(actor, stay.agreement_id))
-        return verbs.take_message(work, found, data, name="answer.xml").id
-
-
-def looking(client, stay, data: bytes, name: str = "answer.xml"):
-    page = client.get(f"/learning/{stay.agreement_id}").text
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-    sent = {"csrf_token": token[1], "file": (io.BytesIO(data), name)}  # type: ignore[index]
-    return client.post(f"/learning/{stay.agreement_id}/message", data=sent)
-
-
-# --- what is given out
-
-
-def test_what_waits_for_the_host_is_given_out_by_the_schema(client, th, ready) -> None:
-    with clock.set_clock(make.NOW):
-        signed_in(client, th)
-        found = exported(client, ready)
-    agreement = as_it_is(ready)
-    assert found.first_version is None and found.approved_changes is None
-    assert found.proposal is not None
-    assert found.proposal.id == f"1-{agreement.writings[0].fingerprint}"
-    assert (found.language, found.cefr_level, found.isced) == ("en", "C1", "0613")
-    assert (found.eqf_level, found.year) == (6, "2027/2028")
-    assert found.sending.contact.family_name == f"CONTACT OF {th.ref}"
-    assert found.student.family_name == "SOMCHAI JAIDEE"
-    tables = found.proposal.tables
-    assert [one.title for one in tables.studied] == ["Deep learning", "Robot arms"]
-    assert tables.studied[0].credits == (ewp.Credit("jp-tani", Decimal(2)),)
-    assert "counts as B1" in tables.studied[0].description
-    assert tables.student_signature.name == "" and tables.sending_signature.position
-    assert tables.receiving_signature is None
-    assert all(one.change is None for one in (*tables.studied, *tables.recognised))
-
-
-def test_a_change_names_what_is_new_and_what_is_gone_and_why(client, jp, ready) -> None:
-    signing(ready, Side.HOST)
-    rows = (MORE, *(row for row in ROWS if row.key not in {"A1", "A2"}))
-    rows = tuple(row for row in rows if row.key != "B2")
-    note = {"why": Why.TIMETABLE, "note": "Both are on Monday."}
-    writing(ready, content(ready, *rows), by=Side.HOME, **note)
-    with clock.set_clock(make.NOW):
-        signed_in(client, jp)
-        in_force = exported(client, ready)
-        assert in_force.first_version is not None and in_force.proposal is None
-        assert in_force.first_version.receiving_signature is not None
-        signing(ready, Side.STUDENT, Side.HOME)
-        waits = exported(client, ready)
-        assert waits.proposal is not None
-        signing(ready, Side.HOST)
-        done = exported(client, ready)
-    assert done.first_version == in_force.first_version and done.proposal is None
-    assert done.approved_changes is not None
-    said = [
-        (one.title, one.change, one.reason)
-        for one in (*done.approved_changes.studied, *done.approved_changes.recognised)
-    ]
-    assert said == [
-        ("Deep learning", "deleted", "timetable-conflict"),
-        ("Deep learning", "inserted", None),
-        ("Robot arms", "deleted", "timetable-conflict"),
-        ("Machine learning", None, None),
-        ("Free elective", "deleted", "timetable-conflict"),
-    ]
-    assert done.approved_changes.studied == waits.proposal.tables.studied
-
-
-def test_without_a_score_the_level_that_the_host_asks_is_named(client, th, ready) -> None:
-    db.session.execute(text("DELETE FROM language_score"))
-    db.session.commit()
-    address = f"/learning/{ready.agreement_id}"
-    with clock.set_clock(make.NOW):
-        signed_in(client, th)
-        page = client.get(address).text
-        assert "The student writes a score of a test of this language" in page
-        assert client.get(f"{address}/agreement.xml").status_code == 409
-        as_it_is(ready).nomination.posting.language_level = LanguageLevel.B2
-        db.session.commit()
-        assert exported(client, ready).cefr_level == "B2"
-
-
-def test_a_host_that_named_nobody_is_reached_as_its_posting_says(client, th, jp, ready) -> None:
-    db.session.execute(delete(ExchangeContact).where(ExchangeContact.organisation_id == jp.id))
-    db.session.commit()
-    as_it_is(ready).nomination.posting.contact = "kokusai@example.org"
-    db.session.commit()
-    with clock.set_clock(make.NOW):
-        signed_in(client, th)
-        contact = exported(client, ready).receiving.contact
-    assert contact.email == "kokusai@example.org" and contact.family_name
-
-
-def test_a_page_says_what_a_file_lacks(client, th, jp, stay) -> None:
-    writing(stay, content(stay))
-    with clock.set_clock(make.NOW):
-        signed_in(client, th)
-        page = client.get(f"/learning/{stay.agreement_id}").text
-    for said in ("sign it first", "who answers for its students", "for students who come"):
-        assert said in page
-    assert "agreement.xml" not in page
-
-
-def test_only_the_two_universities_take_it_to_other_systems(client, vn, ready) -> None:
-    address = f"/learning/{ready.agreement_id}"
-    with clock.set_clock(make.NOW):
-        signed_in(client, vn)
-        assert client.get(f"{address}/agreement.xml").status_code == 404
-        assert press(client, f"{address}/message", {}).status_code == 404
-        assert press(client, f"{address}/message/take", {}).status_code == 404
-        assert client.get(f"{address}/messages/1").status_code == 404
-        make.sign_in(client, db.session.get_one(User, ready.actors[Side.STUDENT].user_id))
-        assert client.get(f"{address}/agreement.xml").status_code == 403
-        assert press(client, f"{address}/message", {}).status_code == 403
-        assert "For other systems" not in client.get(address).text
-    with pytest.raises(NotPermitted):
-        taking(ready, file_of_host(ready), by=Side.STUDENT)
-
-
-# --- what is taken in
 
 
 def test_the_host_agrees_by_a_file_and_the_agreement_is_in_force(client, th, jp, ready) -> None:
