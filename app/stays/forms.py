@@ -1,9 +1,12 @@
 """The shape of what is said about a stay."""
 
-from wtforms import StringField, TextAreaField
+from typing import Any
+
+from wtforms import FileField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from app.foundation.forms import DayField, Form, Longest, OneOf, Required, VersionField
+from app.foundation.languages import gettext as _
 from app.foundation.languages import lazy
 from app.stays.states import Side
 from app.stays.wording import sides
@@ -67,6 +70,14 @@ class ReportForm(Form):
     account = TextAreaField(lazy("How the stay goes, or went"), [Longest(10_000)])
     outcome = TextAreaField(lazy("What came of it"), [Longest(5_000)])
     version = VersionField()
+
+
+class ReportFileForm(Form):
+    file = FileField(lazy("A paper or a picture"))
+
+    def validate_file(self, field: Any) -> None:
+        if field.data is None or not getattr(field.data, "filename", ""):
+            raise ValidationError(_("Choose a file."))
 
 
 class AnswerReportForm(Form):

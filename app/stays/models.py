@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
+from app.files.models import StoredFile
 from app.foundation.database import (
     Entity,
     Moment,
@@ -245,6 +246,24 @@ class StayReport(Entity):
     version: Mapped[int] = mapped_column(default=1)
 
     stay: Mapped[Stay] = relationship(lazy="raise_on_sql", back_populates="reports")
+    files: Mapped[list["StayReportFile"]] = relationship(
+        lazy="raise_on_sql", order_by="StayReportFile.id", back_populates="report"
+    )
+
+
+class StayReportFile(Entity):
+    """A paper or picture beside a report. It goes with the report; a trigger erases its bytes."""
+
+    __tablename__ = "stay_report_file"
+
+    report_id: Mapped[int] = mapped_column(
+        ForeignKey(StayReport.id, ondelete="CASCADE"), index=True
+    )
+    file_id: Mapped[int] = mapped_column(ForeignKey(StoredFile.id), unique=True)
+    added_at: Mapped[Moment]
+
+    report: Mapped[StayReport] = relationship(lazy="raise_on_sql", back_populates="files")
+    file: Mapped[StoredFile] = relationship(lazy="raise_on_sql")
 
 
 guard(Stay.state, StayFlow)
@@ -256,4 +275,5 @@ guard(StayReport.state, ReportFlow)
 say_when_refused(
     "stay_is_of_somebody_else", lazy("A stay keeps its person, its host and its home.")
 )
+say_when_refused("report_has_its_files", lazy("A report has at most 10 files."))
 say_when_refused("report_was_accepted", lazy("A report that was accepted stays as it is."))

@@ -6,7 +6,7 @@ from app.foundation.actors import SYSTEM, Actor, Role
 from app.foundation.permissions import Permission, Rule
 from app.stays.models import Preparation, Stay, StayChange, StayReport
 from app.stays.queries import HOSTING, offices
-from app.stays.states import Side
+from app.stays.states import ReportState, Side
 
 
 @Rule
@@ -78,6 +78,17 @@ def is_for_the_home(actor: Actor, report: StayReport) -> bool:
     return is_the_home.holds(actor, report.stay)
 
 
+@Rule
+def sees_its_stay(actor: Actor, report: StayReport) -> bool:
+    return VIEW_STAY.allows(actor, report.stay)
+
+
+@Rule
+def is_handed_in(_actor: Actor, report: StayReport) -> bool:
+    """What is being written is nobody else's to read."""
+    return report.state in {ReportState.SENT, ReportState.ACCEPTED}
+
+
 def sides_of(actor: Actor, stay: Stay) -> list[Side]:
     """For whom the actor speaks in this stay; mostly for one side."""
     said = {Side.PERSON: is_the_person, Side.HOST: is_the_host, Side.HOME: is_the_home}
@@ -126,4 +137,9 @@ TAKE_BACK_CHANGE = Permission(
 REPORT = Permission("stays.report", "Only who was there writes this report.", is_of_this_person)
 ANSWER_REPORT = Permission(
     "stays.answer report", "Only who sent the person accepts the report.", is_for_the_home
+)
+READ_REPORT = Permission(
+    "stays.read report",
+    "The report is not sent yet.",
+    is_of_this_person | (sees_its_stay & is_handed_in),
 )

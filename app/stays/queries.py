@@ -21,7 +21,7 @@ from app.notifications.models import Task
 from app.opportunities.models import Opportunity, Place
 from app.placements.models import Offer
 from app.placements.states import OfferState
-from app.stays.models import Preparation, Stay, StayChange, StayReport
+from app.stays.models import Preparation, Stay, StayChange, StayReport, StayReportFile
 from app.stays.states import ChangeState, PreparationState, ReportState, Side, StayState
 
 # Who speaks for a body that hosts people whom a programme sends.
@@ -147,6 +147,16 @@ def stay_of(actor: Actor, part: type[Part], part_id: int) -> Select[Stay]:
     """The stay that this line, wish or report is of."""
     of_part = select(part.stay_id).where(part.id == part_id)
     return stays_visible_to(actor).where(Stay.id.in_(of_part)).options(*_around(), *_within())
+
+
+def files_of_report(report_id: int) -> Select[StayReportFile]:
+    """What stands beside a report, in the order in which it was added."""
+    return (
+        select(StayReportFile)
+        .where(StayReportFile.report_id == report_id)
+        .options(joinedload(StayReportFile.file, innerjoin=True))
+        .order_by(StayReportFile.id)
+    )
 
 
 def open_change(stay_id: int) -> Select[StayChange]:

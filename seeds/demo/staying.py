@@ -1,18 +1,22 @@
 """Stays of those who won a place: what is ready, who has arrived, other days, a report."""
 
 from datetime import datetime, timedelta
+from io import BytesIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.accounts.queries import people_with
+from app.files.operations import check_file
 from app.foundation.database import db
+from app.foundation.work import Work
 from app.stays import operations as verbs
 from app.stays import queries
-from app.stays.models import Stay
+from app.stays.models import Stay, StayReport
 from app.stays.preparing import Step
 from app.stays.queries import offices
-from app.stays.states import Side
+from app.stays.states import ReportKind, Side
+from seeds.demo.papers import paper
 from seeds.demo.stage import Company
 
 
@@ -27,9 +31,11 @@ def stay_abroad(company: Company, now: datetime) -> int:
         .order_by(Stay.nomination_id.is_(None), Stay.id)
         .options(selectinload(Stay.preparations))
     ).all()
-    for stay in stays:
-        if stay.ends_on < now.date():
-            _was_there(company, stay, now)
+    over = [stay for stay in stays if stay.ends_on < now.date()]
+    for stay in over:
+        _was_there(company, stay, now)
+    for stay in over[:1]:
+        _reports(company, stay, now)
     to_come = [stay for stay in stays if stay.starts_on > now.date()]
     for stay in to_come[:1]:
         _prepares(company, stay, now)
@@ -45,6 +51,33 @@ def _was_there(company: Company, stay: Stay, now: datetime) -> None:
     with company.acts(_host(stay), now - timedelta(days=3)) as work:
         found = work.find(queries.stay_with_all(work.actor, stay.id))
         verbs.confirm_departure(work, found, on=found.ends_on)
+
+
+def _reports(company: Company, stay: Stay, now: datetime) -> None:
+    """Who was there tells of it, with a paper beside the report; it waits to be accepted."""
+    at = now - timedelta(days=1)
+    with company.acts(stay.person_id, at) as work:
+        found = verbs.find_report(work, _report(work, stay))
+        verbs.save_report(
+            work,
+            found,
+            account="I built a test set of Thai speech with two doctoral students, and learned how "
+            "the laboratory keeps its recordings. The first weeks went into permissions.",
+            outcome="A test set of four hours, and a paper that we hand in next spring.",
+            version=found.version,
+        )
+        poster = paper("A test set of Thai speech: poster", found.stay.person.passport_name)
+        file = check_file(BytesIO(poster), file_name="poster.pdf")
+        verbs.add_report_file(work, found, file)
+    with company.acts(stay.person_id, at) as work:
+        verbs.send_report(work, verbs.find_report(work, _report(work, stay)))
+
+
+def _report(work: Work, stay: Stay) -> int:
+    final = select(StayReport.id).where(
+        StayReport.stay_id == stay.id, StayReport.kind == ReportKind.FINAL
+    )
+    return work.session.scalars(final).one()
 
 
 def _prepares(company: Company, stay: Stay, now: datetime) -> None:

@@ -82,6 +82,8 @@ SENTENCES = {
     "stay.change refused": lazy("%(who)s refused other days: %(because)s."),
     "stay.change taken back": lazy("%(who)s took the wish for other days back."),
     "stay.report saved": lazy("%(who)s worked on the report."),
+    "stay.report file added": lazy("%(who)s put “%(name)s” beside the report."),
+    "stay.report file removed": lazy("%(who)s took “%(name)s” away from the report."),
     "stay.report sent": lazy("%(who)s sent the report."),
     "stay.report accepted": lazy("%(who)s accepted the report."),
     "stay.report returned": lazy("%(who)s returned the report."),

@@ -24,7 +24,10 @@ from app.stays.operations.preparing import (
 )
 from app.stays.operations.reporting import (
     accept_report,
+    add_report_file,
     ask_for_reports,
+    open_report_file,
+    remove_report_file,
     return_report,
     save_report,
     send_report,
@@ -33,6 +36,7 @@ from app.stays.operations.reporting import (
 __all__ = [
     "accept_report",
     "add_preparation",
+    "add_report_file",
     "agree_to_change",
     "ask_for_change",
     "ask_for_preparations",
@@ -47,8 +51,10 @@ __all__ = [
     "interrupt_stay",
     "move_preparation",
     "open_preparation_again",
+    "open_report_file",
     "plan_stays",
     "refuse_change",
+    "remove_report_file",
     "resume_stay",
     "return_report",
     "save_report",

@@ -1,19 +1,25 @@
 """Reports: written by who was there, accepted or returned by who sent them."""
 
 from datetime import timedelta
+from typing import BinaryIO
 
 from app.audit.record import record
-from app.foundation.errors import RuleBroken
+from app.files.kinds import PDF, PICTURES
+from app.files.models import StoredFile
+from app.files.operations import CheckedFile, erase_file, keep_checked_file, open_file
+from app.files.states import FileState, ScanState, Sensitivity
+from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
 from app.notifications.tasks import close_tasks
 from app.stays import policy, queries
 from app.stays.messages import ReportSent, ReportWanted
-from app.stays.models import Stay, StayReport
+from app.stays.models import Stay, StayReport, StayReportFile
 from app.stays.operations.parts import ask, people_of, tell
 from app.stays.states import ReportFlow, ReportState, Side, StayState
 
 TO_ACCEPT = "report to accept"
+MOST_FILES = 10
 ASKED_BEFORE = timedelta(days=14)
 
 
@@ -27,6 +33,57 @@ def save_report(
     report.account, report.outcome = account, outcome
 
     record(work, "stay.report saved", report)
+
+
+def add_report_file(work: Work, report: StayReport, file: CheckedFile) -> StayReportFile:
+    """Put a paper or a picture beside the report. The report must be found by `find_report`."""
+    policy.REPORT.require(work.actor, report)
+    _require_open(report)
+    if file.kind is not PDF and file.kind not in PICTURES:
+        raise RuleBroken(_("Add a PDF, or a picture as JPEG, PNG or HEIC."))
+    kept = work.session.scalars(queries.files_of_report(report.id)).all()
+    if len(kept) >= MOST_FILES:
+        raise RuleBroken(_("A report has at most 10 files."))
+    added = StayReportFile(report_id=report.id, added_at=work.now)
+    added.file = keep_checked_file(
+        work, file, owner_id=report.stay.person_id, sensitivity=Sensitivity.PERSONAL
+    )
+    if any(one.file.sha256 == added.file.sha256 for one in kept):
+        raise RuleBroken(_("This file stands beside the report already."))
+    work.session.add(added)
+
+    record(work, "stay.report file added", report, name=file.file_name)
+    return added
+
+
+def remove_report_file(work: Work, report: StayReport, file_id: int) -> None:
+    """Take a file away again; its bytes are erased."""
+    policy.REPORT.require(work.actor, report)
+    _require_open(report)
+    added = _file_of(work, report, file_id)
+    if added.file.state is FileState.KEPT:
+        erase_file(work, added.file)
+    name = added.file.file_name
+    work.session.delete(added)
+
+    record(work, "stay.report file removed", report, name=name)
+
+
+def open_report_file(work: Work, report: StayReport, file_id: int) -> tuple[StoredFile, BinaryIO]:
+    """A file of a report, for whoever reads the report. Raises Quarantined."""
+    policy.READ_REPORT.require(work.actor, report)
+    file = _file_of(work, report, file_id).file
+    if file.state is not FileState.KEPT and file.scan is not ScanState.INFECTED:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    return file, open_file(file)
+
+
+def _file_of(work: Work, report: StayReport, file_id: int) -> StayReportFile:
+    one = queries.files_of_report(report.id).where(StayReportFile.id == file_id)
+    found = work.session.scalar(one)
+    if found is None:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    return found
 
 
 def send_report(work: Work, report: StayReport) -> None:

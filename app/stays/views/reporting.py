@@ -5,18 +5,33 @@ from collections.abc import Callable
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.files.kinds import PDF, PICTURES
+from app.files.operations import check_file
+from app.files.sending import sent_file
+from app.foundation.database import db
 from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import Permission
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
-from app.foundation.work import Work
+from app.foundation.work import Work, unit_of_work
 from app.stays import policy, queries, wording
-from app.stays.forms import AnswerReportForm, ReportForm
+from app.stays.forms import AnswerReportForm, ReportFileForm, ReportForm
 from app.stays.models import StayReport
-from app.stays.operations import accept_report, find_report, return_report, save_report, send_report
+from app.stays.operations import (
+    accept_report,
+    add_report_file,
+    find_report,
+    open_report_file,
+    remove_report_file,
+    return_report,
+    save_report,
+    send_report,
+)
 from app.stays.states import ReportState
 from app.stays.views import bp
+
+ACCEPTED = ",".join(sorted({suffix for kind in (PDF, *PICTURES) for suffix in kind.suffixes}))
 
 
 @bp.get("/reports/<int:report_id>")
@@ -42,6 +57,48 @@ def save(report_id: int) -> ResponseReturnValue:
         said=_("Saved. Only you read it until you send it."),
         to=_page_of(report_id),
         again=lambda refusal: _page(report_id, writing=form, refusal=refusal),
+    )
+
+
+@bp.post("/reports/<int:report_id>/files")
+@needs(policy.REPORT)
+def add_file(report_id: int) -> ResponseReturnValue:
+    """Put a paper or a picture beside the report."""
+    form = ReportFileForm()
+
+    def do(work: Work, found: StayReport) -> None:
+        sent = form.file.data
+        file = check_file(sent.stream, file_name=sent.filename, declared=sent.mimetype or "")
+        add_report_file(work, found, file)
+
+    return settle(
+        form,
+        find=lambda work: _found(work, report_id, policy.REPORT),
+        do=do,
+        said=_("The file stands beside the report."),
+        to=_page_of(report_id),
+        again=lambda refusal: _page(report_id, adding=form, refusal=refusal),
+    )
+
+
+@bp.get("/reports/<int:report_id>/files/<int:file_id>")
+@needs(policy.READ_REPORT)
+def file(report_id: int, file_id: int) -> ResponseReturnValue:
+    with unit_of_work(current_actor()) as work:
+        found = find_report(work, report_id)
+        kept, stream = open_report_file(work, found, file_id)
+    return sent_file(kept, stream)
+
+
+@bp.post("/reports/<int:report_id>/files/<int:file_id>/remove")
+@needs(policy.REPORT)
+def remove_file(report_id: int, file_id: int) -> ResponseReturnValue:
+    return settle(
+        Button(request.form),
+        find=lambda work: _found(work, report_id, policy.REPORT),
+        do=lambda work, found: remove_report_file(work, found, file_id),
+        said=_("The file is gone."),
+        to=_page_of(report_id),
     )
 
 
@@ -97,6 +154,7 @@ def _page(
     *,
     writing: ReportForm | None = None,
     answering: AnswerReportForm | None = None,
+    adding: ReportFileForm | None = None,
     refusal: str = "",
 ) -> str:
     actor = current_actor()
@@ -112,8 +170,10 @@ def _page(
         found=found,
         stay=stay,
         own=own,
-        # What is being written is nobody else's to read.
-        readable=own or found.state in {ReportState.SENT, ReportState.ACCEPTED},
+        readable=policy.READ_REPORT.allows(actor, found),
+        files=db.session.scalars(queries.files_of_report(found.id)).all(),
+        adding=adding or ReportFileForm(formdata=None),
+        accept=ACCEPTED,
         may_write=own and found.state in {ReportState.WAITED_FOR, ReportState.RETURNED},
         may_answer=found.state is ReportState.SENT and policy.ANSWER_REPORT.allows(actor, found),
         writing=writing or ReportForm(formdata=None, data=data),

@@ -246,6 +246,7 @@ ABOUT: dict[str, type | None] = {
     "stays.interrupt": Stay,
     "stays.move preparation": Preparation,
     "stays.plan": None,
+    "stays.read report": StayReport,
     "stays.report": StayReport,
     "stays.see office": None,
     "stays.settle preparation": Preparation,

@@ -39,6 +39,10 @@ NAMED: NamedByArguments = {
     ("stay_id",): Named(all_of(Stay), lambda s: {"stay_id": s.id}),
     ("preparation_id",): Named(all_of(Preparation), lambda p: {"preparation_id": p.id}),
     ("change_id",): Named(all_of(StayChange), lambda c: {"change_id": c.id}),
+    ("file_id", "report_id"): Named(
+        lambda demo: [one for one in demo.rows[StayReport] if one.files],
+        lambda r: {"report_id": r.id, "file_id": r.files[0].id},
+    ),
     ("report_id",): Named(all_of(StayReport), lambda r: {"report_id": r.id}),
     ("transcript_id",): Named(all_of(Transcript), lambda t: {"transcript_id": t.id}),
     ("line_id", "transcript_id"): Named(

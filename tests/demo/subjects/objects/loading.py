@@ -202,7 +202,7 @@ LOADED: tuple[tuple[type, tuple[Any, ...]], ...] = (
     (Stay, ()),
     (Preparation, (selectinload(Preparation.stay),)),
     (StayChange, (selectinload(StayChange.stay),)),
-    (StayReport, (selectinload(StayReport.stay),)),
+    (StayReport, (selectinload(StayReport.stay), selectinload(StayReport.files))),
     (Transcript, (selectinload(Transcript.lines),)),
     (
         Recognition,
