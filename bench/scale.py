@@ -24,6 +24,10 @@ from typing import IO, Any, cast
 SIZES = (10_000, 1_000_000)
 ROUNDS = 20
 ALLOWED = 1.3
+# Answers that many gave each, and few together.
+RARE = (
+    "a.field=vision&a.english=B1&a.papers.from=19&a.starts.from=2027-12&state=ineligible&sort=name"
+)
 # Addresses after /tracking/<call>; where there are several, the rounds take turns. `{n}` is
 # another application's id each time.
 QUESTIONS: dict[str, tuple[str, ...]] = {
@@ -43,17 +47,22 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "filter: two closed answers": ("?a.field=vision&a.english=C1&sort=name",),
     "filter: a closed answer that nobody gave": ("?a.field=nothing&sort=name",),
     "filter: a track that nobody chose": ("?track=nobody&sort=name",),
-    "filter: four answers and a state that few share": (
-        "?a.field=vision&a.english=B1&a.papers.from=19&a.starts.from=2027-12&state=ineligible&sort=name",
-    ),
+    "filter: four answers and a state that few share": (f"?{RARE}",),
     "search: one name": ("?q={name}&sort=name",),
     "search: a family name that many have": ("?q=nguyen&sort=name", "?q=tan&sort=score"),
     "search: another script": ("?q=สมชาย&sort=name", "?q=សុភាព&sort=name"),
     "search: a word that all have": ("?q=language&sort=name",),
     "search: nothing": ("?q=zzyzx&sort=name",),
-    "search and filter": ("?q=nguyen&state=shortlisted&sort=name",),
+    "search and filter": (
+        "?q=nguyen&state=in+review&sort=name",
+        "?q=tan&state=in+review&sort=score",
+    ),
+    "search and filter: 10 of 10,000, the first 250 of a million": (
+        "?q=nguyen&state=shortlisted&sort=name",
+    ),
     "counts: stages and countries of all calls": ("",),
     "one application, with its neighbours": ("/{n}?sort=name",),
+    "one application, among four answers and a state": (f"/{{n}}?{RARE}",),
 }
 
 
