@@ -100,6 +100,12 @@ class Organisation(Entity):
         lazy="raise_on_sql", cascade="all, delete-orphan"
     )
 
+    @property
+    def full_name(self) -> str:
+        """The name in Latin letters and the one that it bears at home, as papers say it."""
+        own = self.local_name if self.local_name != self.name else ""
+        return " · ".join(filter(None, (self.name, own)))
+
 
 class OrganisationName(Entity):
     """One of the names a body is found by: local, former, acronym, alias."""

@@ -13,6 +13,7 @@ from app.foundation import clock
 from app.foundation.database import db
 from app.invitations import operations as verbs
 from app.invitations.states import InvitationState as S
+from app.organisations.models import Organisation
 from tests import make
 from tests.counting import statements
 from tests.exchanges.test_agreement_pages import press, signed_in
@@ -212,6 +213,8 @@ def test_the_host_records_a_letter_of_the_home(client, jp, researcher) -> None:
 
 @pytest.mark.parametrize("reader", ["host", "person", "home"])
 def test_the_letter_says_what_was_sent_in_two_languages(client, jp, th, researcher, reader) -> None:
+    db.session.get_one(Organisation, jp.id).local_name = "東京試験大学"
+    db.session.commit()
     made = agreed(jp, researcher, th)
     with clock.set_clock(make.NOW):
         if reader == "person":
@@ -225,6 +228,7 @@ def test_the_letter_says_what_was_sent_in_two_languages(client, jp, th, research
         assert "Letter of invitation" in said
         assert "To align our corpora of court rulings." in said
         assert "6,000 Japanese yen" in said
+        assert "東京試験大学" in said  # the name that the host bears at home
         assert len(paper.pages) >= 2
         code = invitation(made).letters[0].code
         assert code in said

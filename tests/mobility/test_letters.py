@@ -9,6 +9,7 @@ from pypdf import PdfReader
 from app.accounts.models import User
 from app.foundation.database import db
 from app.mobility import operations as verbs
+from app.organisations.models import Organisation
 from tests import make
 from tests.exchanges.test_agreement_pages import signed_in
 from tests.mobility.choosing import answering, nominated, opened, sent, student_of
@@ -33,13 +34,22 @@ def student(th):
 
 
 def test_both_letters_say_who_goes_where(client, th, jp, student) -> None:
+    db.session.get_one(Organisation, jp.id).local_name = "東京試験大学"
+    db.session.commit()
     place = opened(jp, th)
     made = nominated(th, sent(student, place), place, note="Between the two offices.")
     address = f"/mobility/nominations/{made}"
     signed_in(client, jp)
     text = read(client.get(f"{address}/letter.pdf"))
     assert "Letter of nomination" in text
-    for words in ("SOMCHAI JAIDEE", "Bachelor", "0613", "6 April 2027", "Spring semester"):
+    for words in (
+        "SOMCHAI JAIDEE",
+        "Bachelor",
+        "0613",
+        "6 April 2027",
+        "Spring semester",
+        "東京試験大学",
+    ):
         assert words in text, words
     assert "Between the two offices" not in text
     assert client.get(f"{address}/acceptance.pdf").status_code == 404

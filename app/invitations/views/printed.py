@@ -15,6 +15,7 @@ from app.invitations import wording
 from app.invitations.models import Invitation, InvitationAnswer, InvitationLetter
 from app.invitations.operations.telling import home_of
 from app.invitations.states import OVER, Side
+from app.organisations.models import Organisation
 
 # In which of our languages the offices of a country write, besides English.
 WRITES = {"JP": "ja", "KH": "km", "TH": "th"}
@@ -63,8 +64,8 @@ def _part(locale: str, invitation: Invitation, letter: InvitationLetter) -> dict
     facts = [
         (_("Invited person"), said["person"]),
         *_of_account(invitation, letter),
-        (_("Home institution"), f"{said['home']}, {country}"),
-        (_("Host institution"), f"{said['host_name']}, {_place(invitation)}"),
+        (_("Home institution"), f"{_in_full(said['home'], invitation.home)}, {country}"),
+        (_("Host institution"), f"{_in_full(said['host_name'], host)}, {_place(invitation)}"),
         *(
             (words[name], wording.said(name, said[name], said))
             for name in ("laboratory", "received_by", "purpose_kind", "project")
@@ -100,6 +101,11 @@ def _part(locale: str, invitation: Invitation, letter: InvitationLetter) -> dict
             sha256=letter.fingerprint,
         ),
     }
+
+
+def _in_full(said: str, body: Organisation | None) -> str:
+    """The name that the letter says, with the one that the body bears at home."""
+    return body.full_name if body is not None and body.name == said else said
 
 
 def _place(invitation: Invitation) -> str:

@@ -122,8 +122,8 @@ def _facts(nomination: ExchangeNomination, letter: NominationLetter) -> list[tup
     return [
         (_("Student"), " · ".join(filter(None, (person.passport_name, person.native_name)))),
         (_("Born on"), languages.day(person.born_on) if person.born_on else "–"),
-        (_("The university at home"), nomination.home.name),
-        (_("The host"), nomination.host.name),
+        (_("The university at home"), nomination.home.full_name),
+        (_("The host"), nomination.host.full_name),
         (_("Level of study"), study_levels()[letter.study_level]),
         (_("Field of study"), f"{field_name(letter.field)} ({letter.field})"),
         (_("Term"), f"{term.name} {year}, {days}"),
