@@ -1,59 +1,34 @@
-"""What each face of the dashboard shows: Core rows, one statement each, LIMIT inside."""
+"""What offices see: calls, rounds, places, dates, applicants of theirs, and programmes."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import User
-from app.accounts.queries import left_tasks
 from app.applications.models import Application, ApplicationCount
 from app.applications.states import ApplicationState
-from app.facilities.models import FacilityGrant
+from app.dashboards.queries.counting import MANY, Rows, how_many
 from app.facilities.queries import use_on
 from app.foundation import clock
 from app.foundation.actors import Actor, Role, Scope
 from app.mobility.models import ExchangeNomination
 from app.mobility.states import NominationState
 from app.notifications.models import Task
-from app.notifications.tasks import tasks_of
-from app.opportunities.deadlines import closing_day
-from app.opportunities.eligibility import Facts, check, may_apply, rule_set
 from app.opportunities.models import (
     Opportunity,
     OpportunityCountry,
     Place,
     Programme,
 )
-from app.opportunities.queries import closes_for, title_in
+from app.opportunities.queries import title_in
 from app.opportunities.states import BY_CENTRES, BY_HOSTS, OpportunityState
 from app.organisations.models import Organisation
 from app.placements.models import Offer, PlacementRound
 from app.placements.states import HOLDS_A_SEAT, OfferState, RoundState
-from app.reviews.models import Review
-from app.reviews.states import ReviewState
 from app.visits.models import VisitCall
 
-Rows = Sequence[Row[Any]]
-MANY = 25
-MOST_TASKS = 100
 BEING_READ = (ApplicationState.IN_REVIEW, ApplicationState.SHORTLISTED)
-
-
-def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-
-def tasks_with_titles(session: Session, actor: Actor, locale: str) -> list[tuple[Task, str, str]]:
-    """What waits for this person, with the opportunity's title as written and as one reads it."""
-    query = (
-        tasks_of(actor, *([left_tasks()] if actor.is_a(Role.SECRETARIAT) else []))
-        .add_columns(Opportunity.title.label("written"), title_in(locale)[0])
-        .outerjoin(Opportunity, Opportunity.id == Task.opportunity_id)
-        .limit(MOST_TASKS)
-    )
-    return [(task, written or "", title or "") for task, written, title in session.execute(query)]
 
 
 def offices_of(session: Session, tasks: Sequence[Task]) -> dict[int, str]:
@@ -65,138 +40,6 @@ def offices_of(session: Session, tasks: Sequence[Task]) -> dict[int, str]:
         select(Organisation.id, Organisation.name).where(Organisation.id.in_(sorted(ids)))
     )
     return {row.id: row.name for row in rows}
-
-
-def my_applications(session: Session, actor: Actor, locale: str) -> Rows:
-    """One's applications, the newest change first, with the live offer's day to answer.
-
-    Of those for use of something also what was granted last.
-    """
-    newest_grant = (
-        select(func.max(FacilityGrant.id))
-        .where(FacilityGrant.application_id == Application.id)
-        .correlate(Application)
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            Application.id,
-            Application.ref,
-            Application.state,
-            Application.state_since,
-            Application.saved_at,
-            Application.submitted_at,
-            Opportunity.kind,
-            closes_for(actor).label("closes_at"),
-            Opportunity.closes_zone,
-            Opportunity.state.label("opportunity_state"),
-            Offer.id.label("offer_id"),
-            Offer.answer_by,
-            Organisation.name.label("host"),
-            FacilityGrant.id.label("grant_id"),
-            FacilityGrant.state.label("grant_state"),
-            FacilityGrant.first_on,
-            FacilityGrant.last_on,
-        )
-        .join(Opportunity, Opportunity.id == Application.opportunity_id)
-        .outerjoin(FacilityGrant, FacilityGrant.id == newest_grant)
-        .outerjoin(
-            Offer,
-            and_(
-                Offer.application_id == Application.id,
-                Offer.state.in_([OfferState.RELEASED, OfferState.ACCEPTED]),
-            ),
-        )
-        .outerjoin(Place, Place.id == Offer.place_id)
-        .outerjoin(Organisation, Organisation.id == Place.host_id)
-        .where(Application.applicant_id == actor.user_id)
-        .order_by(Application.saved_at.desc(), Application.id.desc())
-        .limit(MANY)
-    )
-    return list(session.execute(query.add_columns(*title_in(locale))))
-
-
-def suggested(session: Session, actor: Actor, locale: str) -> Rows:
-    """Open opportunities for which nothing in the profile stands against the person.
-
-    Those for the person's own track come first, then what closes soonest; what the person has
-    applied for already is left out.
-    """
-    applied = exists().where(
-        Application.opportunity_id == Opportunity.id,
-        Application.applicant_id == actor.user_id,
-        Application.state != ApplicationState.WITHDRAWN,
-    )
-    country_list = OpportunityCountry.opportunity_id == Opportunity.id
-    open_to_me = or_(
-        ~exists().where(country_list),
-        exists().where(country_list, OpportunityCountry.country_code.in_(actor.nationalities)),
-    )
-    now = clock.now()
-    query = (
-        select(
-            Opportunity.id,
-            Opportunity.ref,
-            Opportunity.kind,
-            Opportunity.tracks,
-            Opportunity.closes_at,
-            Opportunity.closes_zone,
-            Opportunity.starts_on,
-            Opportunity.eligibility,
-            User.track,
-            User.born_on,
-            User.residence_code,
-        )
-        .join(User, User.id == actor.user_id)
-        .where(
-            Opportunity.state == OpportunityState.PUBLISHED,
-            or_(Opportunity.opens_at.is_(None), Opportunity.opens_at <= now),
-            Opportunity.closes_sort > now,
-            Opportunity.kind.not_in(BY_HOSTS),
-            open_to_me,
-            ~applied,
-        )
-        .order_by(Opportunity.closes_sort, Opportunity.id)
-        .limit(MANY)
-    )
-    rows = session.execute(query.add_columns(*title_in(locale)))
-    eligible = [row for row in rows if _nothing_stands_against(row, actor)]
-    return sorted(eligible, key=lambda r: bool(r.track) and r.track not in (r.tracks or []))[:5]
-
-
-def _nothing_stands_against(row: Row[Any], actor: Actor) -> bool:
-    """By the rules of the opportunity; what the profile does not say yet is not held against."""
-    rules = rule_set(
-        row.eligibility,
-        closes_on=closing_day(row.closes_at, row.closes_zone),
-        starts_on=row.starts_on,
-    )
-    return may_apply(check(rules, Facts(actor.nationalities, row.residence_code, row.born_on)))
-
-
-def my_reviews(session: Session, actor: Actor, locale: str) -> Rows:
-    """Per opportunity: how many files one was given and has read, and the next due moment."""
-    done = _number(Review.state == ReviewState.SUBMITTED)
-    waiting = _number(Review.state == ReviewState.ASSIGNED)
-    due = func.min(case((Review.state == ReviewState.ASSIGNED, Review.due_at)))
-    query = (
-        select(
-            Opportunity.id,
-            Opportunity.kind,
-            Opportunity.closes_zone,
-            done.label("done"),
-            waiting.label("waiting"),
-            due.label("due_at"),
-        )
-        .join(Opportunity, Opportunity.id == Review.opportunity_id)
-        .where(
-            Review.reviewer_id == actor.user_id,
-            Review.state.in_([ReviewState.ASSIGNED, ReviewState.SUBMITTED]),
-        )
-        .limit(MANY)
-    )
-    query = query.add_columns(*title_in(locale)).group_by(Opportunity.id).order_by(Opportunity.id)
-    return list(session.execute(query))
 
 
 def _groups_paid_for() -> ColumnElement[Any]:
@@ -254,8 +97,8 @@ def calls_of(session: Session, programmes: list[int] | None, locale: str) -> Row
 
 def rounds_of(session: Session, programmes: list[int], locale: str) -> Rows:
     """The programmes' newest placement rounds, with how many offers stand where."""
-    held = _number(Offer.state.in_(HOLDS_A_SEAT))
-    accepted = _number(Offer.state == OfferState.ACCEPTED)
+    held = how_many(Offer.state.in_(HOLDS_A_SEAT))
+    accepted = how_many(Offer.state == OfferState.ACCEPTED)
     query = (
         select(
             PlacementRound.id,
@@ -295,7 +138,7 @@ def places_at(session: Session, hosts: list[int], locale: str) -> Rows:
         .correlate(Opportunity)
         .scalar_subquery()
     )
-    accepted = _number(Offer.state == OfferState.ACCEPTED) + verified
+    accepted = how_many(Offer.state == OfferState.ACCEPTED) + verified
     query = (
         select(
             Place.id,
@@ -382,9 +225,9 @@ def our_applicants(
             Opportunity.kind,
             Opportunity.state,
             func.count(Application.id).label("submitted"),
-            _number(Application.state.in_(BEING_READ)).label("in_review"),
-            _number(Application.state == ApplicationState.OFFERED).label("offered"),
-            _number(Application.state == ApplicationState.ACCEPTED).label("accepted"),
+            how_many(Application.state.in_(BEING_READ)).label("in_review"),
+            how_many(Application.state == ApplicationState.OFFERED).label("offered"),
+            how_many(Application.state == ApplicationState.ACCEPTED).label("accepted"),
             *title_in(locale),
         )
         .join(Opportunity, Opportunity.id == Application.opportunity_id)
@@ -420,7 +263,7 @@ def open_to(session: Session, countries: list[str], locale: str) -> Rows:
 
 def programmes_overview(session: Session) -> Rows:
     """Every programme with how many opportunities it has open, and who runs it."""
-    running = _number(Opportunity.state == OpportunityState.PUBLISHED)
+    running = how_many(Opportunity.state == OpportunityState.PUBLISHED)
     query = (
         select(
             Programme.id,
