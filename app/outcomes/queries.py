@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, Text, cast, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import User
@@ -69,31 +69,36 @@ def public_outcome(outcome_id: int) -> Select[Outcome]:
 
 
 def _public() -> Select[*tuple[Any, ...]]:
-    """Those of the world, as lists of other pages show them: the newest first."""
+    """Those of the world, as lists of other pages show them: the newest first.
+
+    The title is who was there and of which home, the state the kind of the stay.
+    """
+    home = func.coalesce(Organisation.name, Invitation.home_name)
+    newest = (Stay.left_on.desc(), Outcome.id.desc())
     return (
         select(
-            Outcome.id,
+            cast(Outcome.id, Text).label("ref"),
+            (User.passport_name + " · " + home).label("title"),
+            Outcome.done.label("summary"),
             Outcome.written_in,
-            Outcome.done,
-            User.passport_name.label("person"),
-            func.coalesce(Organisation.name, Invitation.home_name).label("home"),
-            Invitation.purpose_kind,
-            Stay.arrived_on,
-            Stay.left_on,
+            cast(Invitation.purpose_kind, Text).label("state"),
+            func.row_number()
+            .over(order_by=(Stay.left_on.desc(), Outcome.id.desc()))
+            .label("place"),
         )
         .join(Stay, Stay.id == Outcome.stay_id)
         .join(User, User.id == Stay.person_id)
         .join(Invitation, Invitation.id == Stay.invitation_id)
         .outerjoin(Organisation, Organisation.id == Stay.home_id)
         .where(Outcome.shown, Outcome.published)
-        .order_by(Stay.left_on.desc(), Outcome.id.desc())
+        .order_by(*newest)
         .limit(SHOWN)
     )
 
 
-def outcomes_at(session: Session, host_id: int) -> Sequence[Row[Any]]:
+def outcomes_at(host_id: int) -> Select[*tuple[Any, ...]]:
     """What the world reads of research stays with a host."""
-    return session.execute(_public().where(Stay.host_id == host_id)).all()
+    return _public().where(Stay.host_id == host_id)
 
 
 def outcomes_of_project(session: Session, project_id: int) -> Sequence[Row[Any]]:

@@ -8,12 +8,16 @@ from sqlalchemy.orm import Session
 from app.courses.queries import courses_of_centre
 from app.exchanges.queries import partners_are_told
 from app.organisations.models import Organisation
+from app.outcomes.queries import outcomes_at
 from app.projects.queries import projects_at
 from app.working_groups.queries import groups_at
 
 
 class Told(NamedTuple):
-    """A course by its code, a project or a group by its reference; `state` is of these two."""
+    """A course by its code, a project or a group by its reference, an outcome by its number.
+
+    `state` is that of a project or a group, and the kind of stay that an outcome is of.
+    """
 
     sort: str
     ref: str
@@ -31,6 +35,7 @@ class Work(NamedTuple):
     listed: int
     projects: list[Told]
     groups: list[Told]
+    outcomes: list[Told]
     for_partners: bool
 
 
@@ -40,17 +45,20 @@ def work_of(session: Session, body: Organisation, locale: str) -> Work:
     `listed` is how many courses of others a centre lists.
     """
     others = _courses(body.id, locale) if body.is_centre else _for_partners(body.id)
-    told = union_all(_projects(body.id, locale), _groups(body.id, locale), others)
+    told = union_all(
+        _projects(body.id, locale), _groups(body.id, locale), _outcomes(body.id), others
+    )
     rows = [Told(*row) for row in session.execute(told)]
     of = {
         sort: sorted((row for row in rows if row.sort == sort), key=lambda row: row.place)
-        for sort in ("course", "project", "group", "partners")
+        for sort in ("course", "project", "group", "outcome", "partners")
     }
     return Work(
         courses=[row for row in of["course"] if not row.is_listed],
         listed=max((row.listed for row in of["course"]), default=0),
         projects=of["project"],
         groups=of["group"],
+        outcomes=of["outcome"],
         for_partners=bool(of["partners"]),
     )
 
@@ -79,6 +87,12 @@ def _groups(body_id: int, locale: str) -> Select[*tuple[Any, ...]]:
     place = func.row_number().over(order_by=(g.state, g.name, g.ref))
     said = g.ref, g.name, literal(""), g.written_in, cast(g.state, Text)
     return _row("group", *said, literal(False), literal(0), place)
+
+
+def _outcomes(body_id: int) -> Select[*tuple[Any, ...]]:
+    o = outcomes_at(body_id).subquery().c
+    said = o.ref, o.title, o.summary, o.written_in, o.state
+    return _row("outcome", *said, literal(False), literal(0), o.place)
 
 
 def _for_partners(body_id: int) -> Select[*tuple[Any, ...]]:

@@ -24,7 +24,6 @@ from app.opportunities.views import drawn, feed_of
 from app.organisations import policy
 from app.organisations.facts import FOCUS_NAMES, KIND_NAMES, doubt
 from app.organisations.queries import organisation_named_by
-from app.outcomes.queries import outcomes_at
 from app.projects.queries import published_refs
 from app.public.queries import work_of
 from app.working_groups.queries import public_refs
@@ -51,13 +50,11 @@ def organisation(ref: str) -> ResponseReturnValue:
     still_open = [row for row in reversed(rows) if catalogue.is_open(row, at)]
     good_until(still_open[0].closes_at if still_open else None)
     work = work_of(db.session(), found, reader().locale)
-    outcomes = outcomes_at(db.session(), found.id)
     return render_template(
         "public/organisation.html",
         organisation=found,
         still_open=drawn(still_open, at),
         work=work,
-        outcomes=outcomes,
         over=[row for row in rows if not catalogue.is_open(row, at)],
         at=at,
         window=wording.window,

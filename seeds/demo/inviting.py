@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.accounts.models import User
-from app.files.operations import check_file
+from app.files.operations import CheckedFile, check_file
 from app.files.signed import Signed
 from app.foundation import clock
 from app.foundation.database import db
@@ -134,6 +134,10 @@ def invite_researchers(company: Company, organisations: dict[str, int], now: dat
     coming, waiting, was_there, just_left = (
         (one.id, one.passport_name, one.email) for one in at_home
     )
+    khmer = db.session.get_one(User, company.by_address["applicant-kh"])
+    to_tell = (khmer.id, khmer.passport_name, khmer.email)
+    db.session.rollback()
+    cambodia = ("Institute of Technology of Cambodia", "KH")
     made = [
         _prepare(stage),
         _ask_who_signs_in(stage),
@@ -143,6 +147,7 @@ def invite_researchers(company: Company, organisations: dict[str, int], now: dat
         *_no_answer(stage),
         _over(stage, *was_there, first=now - timedelta(days=120), days=60),
         _over(stage, *just_left, first=now - timedelta(days=40), days=30),
+        _over(stage, *to_tell, first=now - timedelta(days=24), days=15, home=cambodia),
     ]
     with company.house_acts(now - timedelta(hours=1)) as work:
         stays.plan_stays(work)
@@ -246,13 +251,15 @@ def _off_the_house(stage: Stage) -> list[int]:
     now = stage.now
     made = [stage.send(scene, now - timedelta(days=12))]
     _accept_by_link(made[0], now - timedelta(days=11))
-    scan = check_file(
-        BytesIO(paper("We agree to the stay of our colleague.", DEAN.name)),
-        file_name="letter-of-the-director.pdf",
-    )
     said = {"yes": True, "seen": 1}
     stage.do(
-        STAFF[TOKYO], now - timedelta(days=6), made[0], office.record_for_home, scan, DEAN, **said
+        STAFF[TOKYO],
+        now - timedelta(days=6),
+        made[0],
+        office.record_for_home,
+        _letter(),
+        DEAN,
+        **said,
     )
     scene = Scene(
         *(INFORMATICS, "Tran Quoc Bao", "quoc.bao@demo.example.org", DANANG, Purpose.TEACHING),
@@ -266,6 +273,11 @@ def _off_the_house(stage: Stage) -> list[int]:
     agrees = {"agrees": DEAN, "agrees_email": "director@demo.example.org"}
     _accept_by_link(made[1], now - timedelta(days=7), **agrees)
     return made
+
+
+def _letter() -> CheckedFile:
+    content = BytesIO(paper("We agree to the stay of our colleague.", DEAN.name))
+    return check_file(content, file_name="letter-of-the-director.pdf")
 
 
 def _accept_by_link(made: int, at: datetime, **named: Any) -> None:
@@ -312,23 +324,37 @@ def _no_answer(stage: Stage) -> list[int]:
     return [late, declined]
 
 
-def _over(stage: Stage, person: int, name: str, email: str, *, first: datetime, days: int) -> int:
-    """A stay from its invitation to its last day."""
+def _over(
+    stage: Stage,
+    person: int,
+    name: str,
+    email: str,
+    *,
+    first: datetime,
+    days: int,
+    home: tuple[str, str] = (BANGKOK, ""),
+) -> int:
+    """A stay from its invitation to its last day; a home off the house agrees on paper."""
     scene = Scene(
-        *(TOKYO, name, email, BANGKOK, Purpose.JOINT_RESEARCH),
-        "To build a common test of spoken Thai and Japanese, and to publish it.",
+        *(TOKYO, name, email, home[0], Purpose.JOINT_RESEARCH),
+        "To build a common test of spoken language, and to publish it.",
         first=60,
         days=days,
         laboratory="Speech and hearing",
         received_by="Professor Mori Takeshi",
         paid=(Line(Paid.TRAVEL, Payer.HOME), YEN_A_DAY),
+        country=home[1],
     )
     begun = first - timedelta(days=60)
+    agreed = begun + timedelta(days=5)
     made = stage.send(scene, begun)
     stage.do(person, begun + timedelta(days=3), made, office.accept_invitation, seen=1)
     agree = {"yes": True, "seen": 1}
-    agreed = begun + timedelta(days=5)
-    stage.do(STAFF[BANGKOK], agreed, made, office.answer_for_home, **agree)
+    if home[1]:
+        record = office.record_for_home
+        stage.do(STAFF[TOKYO], agreed, made, record, _letter(), DEAN, **agree)
+    else:
+        stage.do(STAFF[BANGKOK], agreed, made, office.answer_for_home, **agree)
     with stage.company.house_acts(begun + timedelta(days=6)) as work:
         stays.plan_stays(work)
     going = db.session.scalars(select(Stay.id).where(Stay.invitation_id == made)).one()
@@ -341,14 +367,16 @@ def _over(stage: Stage, person: int, name: str, email: str, *, first: datetime, 
             found = work.find(stay_with_all(work.actor, going))
             on = found.starts_on if verb is stays.confirm_arrival else found.ends_on
             verb(work, found, on=on)
-    _tell(stage, going, person, first + timedelta(days=days + 2), whole=days > LONG)
+    told_at = first + timedelta(days=days + 2)
+    with stage.company.house_acts(told_at) as work:
+        outcomes.ask_for_outcomes(work)
+    if not home[1]:
+        _tell(stage, going, person, told_at, whole=days > LONG)
     return made
 
 
 def _tell(stage: Stage, going: int, person: int, at: datetime, *, whole: bool) -> None:
     """Tell what came of it; of the longer stay the host confirms it, and both show it."""
-    with stage.company.house_acts(at) as work:
-        outcomes.ask_for_outcomes(work)
     made = db.session.scalars(outcome_of_stay(going)).one()
     db.session.rollback()
 

@@ -123,6 +123,7 @@ def secrets(house: House, connection: Connection) -> Iterator[Secret]:
     yield from of_offices(know)
     yield from of_reviews_and_placements(know)
     yield from of_courses(know)
+    yield from of_research_stays(know)
     for row in know.rows("SELECT id, person_id FROM outbox_message"):
         yield Secret("a message", "outbox_message", "values", row.id, know.named(row.person_id))
 
@@ -270,6 +271,22 @@ def of_courses(know: Relations) -> Iterator[Secret]:
     for row in know.rows(drafts):
         readers = know.holders("centre", of=row.organisation_id) | know.secretariat
         yield Secret("a course in preparation", "course_text", "summary", row.id, readers)
+
+
+def of_research_stays(know: Relations) -> Iterator[Secret]:
+    for row in know.rows("SELECT id, host_id FROM invitation WHERE state = 'draft'"):
+        host = know.holders("host", "centre", "coordinator", of=row.host_id)
+        yield Secret("an invitation in preparation", "invitation", "purpose", row.id, host)
+    told = (
+        "SELECT o.id, o.state, s.person_id, s.host_id, s.home_id FROM outcome o"
+        " JOIN stay s ON s.id = o.stay_id WHERE o.state <> 'confirmed'"
+    )
+    for row in know.rows(told):
+        readers = know.named(row.person_id)
+        if row.state == "sent":
+            readers |= know.holders("host", "centre", "coordinator", of=row.host_id)
+            readers |= know.holders("centre", "coordinator", of=row.home_id) | know.secretariat
+        yield Secret("what came of a stay", "outcome", "done", row.id, readers)
 
 
 def plant(house: House, engine: Engine) -> dict[str, Secret]:

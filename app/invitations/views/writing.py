@@ -49,6 +49,8 @@ def begin() -> ResponseReturnValue:
     form = _prepared(InvitationForm())
     if form.home.asked(request.form):
         return _new_page(form)
+    if not form.validate():  # a host that is none of the reader's is refused beside the others
+        return _new_page(form), 422
 
     def do(work: Work, host: Organisation) -> int:
         return begin_invitation(
