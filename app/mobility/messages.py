@@ -54,8 +54,8 @@ class NominationAnswered(Message):
     posting: str
     verified: bool
     comment: str
-    recorded_by: str = ""
-    signed_by: str = ""
+    recorder: str = ""
+    signer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

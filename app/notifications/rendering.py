@@ -87,7 +87,10 @@ def moments_in(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _restored(name: str, value: Any) -> Any:
     if isinstance(value, str) and value and name.endswith(MOMENTS):
-        return datetime.fromisoformat(value)
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:  # a name: mails that were queued before said so who had signed
+            return value
     if isinstance(value, list):
         return [_restored(name, one) for one in value]
     if isinstance(value, dict):

@@ -136,7 +136,7 @@ def test_a_letter_on_paper_is_recorded_with_its_scan_and_says_so(session, th, ma
     told = session.scalars(
         select(OutboxMessage).where(OutboxMessage.kind == "mobility/nomination_answered")
     ).all()
-    assert {one.values["recorded_by"] for one in told} == {th.actor.name}
+    assert {one.values["recorder"] for one in told} == {th.actor.name}
     with pytest.raises(NoLonger):
         by_link(secret)
 

@@ -47,6 +47,13 @@ def test_it_has_a_subject_and_a_text_that_know_their_values(message) -> None:
         paper.get_template(template)
 
 
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda m: m.kind)
+def test_what_is_named_like_a_moment_is_one(message) -> None:
+    for field in fields(message):
+        if field.name.endswith(rendering.MOMENTS):
+            assert "datetime" in str(field.type), f"{field.name} would be read as a moment"
+
+
 def own_names(tree: nodes.Template) -> set[str]:
     """What the template sets or imports outside its blocks."""
     return {node.target for node in tree.find_all(nodes.Import)} | {

@@ -187,8 +187,8 @@ def _answer(
         posting=nomination.posting.title,
         verified=verified,
         comment=comment,
-        recorded_by=work.actor.name if said.way is Way.LETTER else "",
-        signed_by=said.signed.name,
+        recorder=work.actor.name if said.way is Way.LETTER else "",
+        signer=said.signed.name,
     )
     home = office_of(work, nomination.home_id)
     tell(work, [nomination.person, *home], answered, nomination)
