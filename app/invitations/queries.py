@@ -262,6 +262,7 @@ def to_be_known() -> Select[Invitation, int]:
             User.active.is_(True),
             User.confirmed_at.is_not(None),
         )
+        .options(joinedload(Invitation.host, innerjoin=True))
         .order_by(Invitation.id)
         .limit(MOST_AT_ONCE)
     )

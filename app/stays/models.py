@@ -277,3 +277,6 @@ say_when_refused(
 )
 say_when_refused("report_has_its_files", lazy("A report has at most 10 files."))
 say_when_refused("report_was_accepted", lazy("A report that was accepted stays as it is."))
+say_when_refused(
+    "invitation_is_over", lazy("The invitation was called off; nobody arrives on it any more.")
+)

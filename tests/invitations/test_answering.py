@@ -248,6 +248,13 @@ def test_somebody_without_an_account_accepts_by_a_link(jp, th) -> None:
     assert invitation(made).person_id == person.id
 
 
+def test_who_makes_an_account_finds_what_waits_for_an_answer(jp, th) -> None:
+    sent(jp, "new@hue.example", th)
+    person = make.person(email="new@hue.example")
+    assert by_itself(verbs.know_people) == 1
+    assert tasks(make.actor(person)) == [queries.TO_ANSWER]
+
+
 def test_an_address_that_nobody_confirmed_is_nobodys(jp, th) -> None:
     made = sent(jp, "new@hue.example", th)
     person = make.person(email="new@hue.example")

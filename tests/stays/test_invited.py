@@ -19,9 +19,11 @@ from app.stays import queries
 from app.stays.models import Stay
 from app.stays.states import ChangeState, PreparationState, ReportState, StayState
 from tests import make
+from tests.exchanges.agreeing import university
 from tests.invitations import inviting as invitations
 from tests.mobility.choosing import student_of
 from tests.stays.test_pages import as_person
+from tests.racing import CLIENTS, all_at_once, rounds
 from tests.stays.staying import (
     answering_wish,
     by_itself,
@@ -104,6 +106,37 @@ def test_it_is_called_off_with_its_invitation_and_not_after_the_arrival(jp, th, 
     with pytest.raises(RuleBroken, match="has begun"):
         invitations.doing(jp.actor, made, inviting.cancel_invitation, because="No.", now=on(first))
     assert by_itself(verbs.call_off_stays) == 0
+
+
+def test_nobody_arrives_on_an_invitation_that_was_called_off_a_moment_before(
+    jp, th, researcher
+) -> None:
+    made, going = invited(jp, th, researcher)
+    first = invitations.FIRST
+    invitations.doing(th.actor, made, inviting.cancel_invitation, because="No.", now=on(first))
+    with pytest.raises(RuleBroken, match="called off"):
+        saying(jp.actor, going, verbs.confirm_arrival, on=first, now=on(first))
+    assert by_itself(verbs.call_off_stays) == 1
+
+
+@pytest.mark.race
+def test_of_an_arrival_and_a_calling_off_at_once_one_counts(app, session) -> None:
+    jp, th = university("JP"), university("TH")
+    first = invitations.FIRST
+    for _ in rounds(4):
+        made, going = invited(jp, th, student_of(th))
+
+        def arrive(going: int = going) -> str:
+            saying(jp.actor, going, verbs.confirm_arrival, on=first, now=on(first))
+            return "arrived"
+
+        def call_off(made: int = made) -> str:
+            cancel = inviting.cancel_invitation
+            invitations.doing(th.actor, made, cancel, because="No.", now=on(first))
+            return "called off"
+
+        told = all_at_once(app, [arrive, call_off] * (CLIENTS // 2))
+        assert told["arrived"] + told["called off"] == 1
 
 
 def test_where_the_home_is_off_the_house_the_host_writes_for_it(jp, researcher) -> None:

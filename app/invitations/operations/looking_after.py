@@ -31,6 +31,7 @@ def know_people(work: Work) -> int:
                 invitation,
                 holder_id=person_id,
                 due_at=invitation.answer_by,
-                about="",
+                about=invitation.host.name,
+                zone=invitation.host.zone,
             )
     return len(found)

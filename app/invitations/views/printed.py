@@ -34,8 +34,6 @@ def letter_pdf(invitation: Invitation) -> Response:
     for locale in shown:
         with languages.speaking(locale, host.zone):
             parts.append(_part(locale, invitation, letter))
-    with languages.speaking("en", host.zone):
-        check_it = _("Check this letter:")
     made = pdf(
         "invitation_letter",
         {
@@ -43,7 +41,6 @@ def letter_pdf(invitation: Invitation) -> Response:
             "foot": f"{host.name} · {letter.code}",
             "qr": qr_svg(check),
             "check": check,
-            "check_it": check_it,
         },
         locale="en",
         title=f"{parts[0]['heading']}: {invitation.person_name}",
@@ -96,6 +93,7 @@ def _part(locale: str, invitation: Invitation, letter: InvitationLetter) -> dict
         "purpose": said["purpose"],
         "facts": [*facts, *_answers(invitation, letter)],
         "signature": _("Name and signature, for the host institution"),
+        "check_it": _("Check this letter:"),
         "valid": _(
             "Made by Lontar from what the host institution entered there (SHA-256 %(sha256)s).",
             sha256=letter.fingerprint,
