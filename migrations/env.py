@@ -32,7 +32,8 @@ def include_object(
     """Leave out what 0002 and 0067 make by hand: FTS5's tables, PostgreSQL's facets, tsvector."""
     if kind == "table":
         return not (name or "").startswith("search_word")
-    return name not in {"lexemes", "facets", "ix__search_document__lexemes"}
+    indexes = {"ix__search_document__lexemes", "ix__search_document__slice"}
+    return name not in {"lexemes", "facets", *indexes}
 
 
 def run(connection: Connection) -> None:

@@ -45,6 +45,7 @@ from app.applications.queries.narrowing import (
 from app.applications.queries.saved_views import views_as_text
 from app.foundation.actors import Actor, Role
 from app.foundation.search.documents import SearchDocument
+from app.foundation.search.index import in_the_slice
 from app.opportunities.models import FormVersion, Opportunity
 from app.opportunities.queries import is_worked_on_by, opportunities_visible_to
 
@@ -234,17 +235,28 @@ def tracked(actor: Actor, opportunity_id: int, filters: Filters) -> Select[Any]:
     return query.where(*conditions_of(opportunity_id, filters))
 
 
-def _found(actor: Actor, opportunity_id: int, filters: Filters, columns: Iterable[Any]) -> CTE:
-    """What a search finds, the first `MOST_FOUND` of it as it lies."""
-    return (
+def _found(
+    actor: Actor, opportunity_id: int, filters: Filters, columns: Iterable[Any], *, sliced: bool
+) -> CTE:
+    """What a search finds, the first `MOST_FOUND` of it as it lies.
+
+    `sliced`: where a slice of all has so many already, nobody is looked for outside of it. An
+    index goes through all that have a common word, and that of the slice through a few of them.
+    """
+    some = (
         found_by_words(opportunity_id, filters)
         .join(Application, Application.id == SearchDocument.subject_id)
         .where(*_seen(actor, opportunity_id))
         .where(*conditions_of(opportunity_id, replace(filters, q="")))
         .with_only_columns(*columns)
         .limit(MOST_FOUND)
-        .cte("found")
     )
+    if not sliced:
+        return some.cte("found")
+    first = some.where(in_the_slice()).cte("first")
+    enough = select(func.count()).select_from(first).scalar_subquery() == MOST_FOUND
+    every = some.where(~enough).subquery()
+    return union_all(select(first).where(enough), select(every)).cte("found")
 
 
 def _seen(actor: Actor, opportunity_id: int) -> list[ColumnElement[bool]]:
@@ -338,7 +350,7 @@ def _going_through(asked: Asking, *, by_facets: bool) -> Select[Any]:
     """The page by whatever way is the shortest to all that the filters leave."""
     actor, opportunity_id, filters, *_rest = asked
     if filters.q:
-        found = _found(actor, opportunity_id, filters, asked.columns)
+        found = _found(actor, opportunity_id, filters, asked.columns, sliced=by_facets)
         number = select(func.count()).select_from(found).scalar_subquery().label("found")
         return asked.page_of(found.c, number)
     query = select(*LISTED, _TAGS).where(*_seen(actor, opportunity_id))

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    Integer,
     Select,
     and_,
     delete,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     false,
     insert,
     literal,
+    literal_column,
     not_,
     or_,
     select,
@@ -109,6 +111,11 @@ def index_new_documents(
         )
     if rows:
         _add(work.session, rows)
+
+
+def in_the_slice() -> ColumnElement[bool]:
+    """An eighth of all documents, over which PostgreSQL has an index of words of its own."""
+    return literal_column("search_document.id % 8", Integer) == literal_column("0")
 
 
 def drop_documents(work: Work, kind: str, subject_id: int) -> None:
