@@ -10,6 +10,7 @@ their statements alone, how many statements a page sends, and which indexes the 
 import argparse
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -243,7 +244,7 @@ def _ways(engine: Any, sent: list[tuple[str, Any, float]]) -> list[str]:
     found: dict[str, None] = {}
     with engine.connect() as connection:
         for statement, parameters, _took in list(sent):
-            if "FROM application" not in statement:
+            if not re.search(r"(FROM|JOIN) application\b", statement):
                 continue
             plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
             for node in _nodes(plan.scalar()[0]["Plan"]):

@@ -17,8 +17,11 @@ branch_labels = None
 depends_on = None
 
 WORDS = "string_to_array(tokens, ' ')"
+# Plans that were made while the tables were empty would read them whole, row after row: hence
+# no sequential scans, and plans made anew.
 FACETS = """
-CREATE FUNCTION facets_of(which bigint) RETURNS text[] LANGUAGE sql STABLE AS $$
+CREATE FUNCTION facets_of(which bigint) RETURNS text[] LANGUAGE sql STABLE
+    SET enable_seqscan = off AS $$
     SELECT coalesce(array_agg(DISTINCT '=' || left(md5(facet), 12)), '{}') FROM (
         SELECT opportunity_id || ' state=' || state AS facet FROM application WHERE id = which
         UNION ALL
@@ -39,14 +42,16 @@ BEGIN
     RETURN NEW;
 END $$"""
 OF_AN_APPLICATION = """
-CREATE FUNCTION keep_facets_of_application() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION keep_facets_of_application() RETURNS trigger LANGUAGE plpgsql
+    SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
     UPDATE search_document SET facets = facets_of(NEW.id)
         WHERE kind = 'application' AND subject_id = NEW.id;
     RETURN NULL;
 END $$"""
 OF_ANSWERS = """
-CREATE FUNCTION keep_facets_of_answers() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION keep_facets_of_answers() RETURNS trigger LANGUAGE plpgsql
+    SET plan_cache_mode = force_custom_plan AS $$
 DECLARE which integer;
 BEGIN
     -- One by one: a plan for all at once may read the whole table for each few.
