@@ -9,7 +9,7 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.actors import Actor
-from app.foundation.database import Entity, Moment, UtcDateTime
+from app.foundation.database import Moment, UtcDateTime
 from app.foundation.errors import NoLonger, NotFound
 from app.foundation.languages import gettext as _
 from app.foundation.languages import reader
@@ -32,8 +32,11 @@ def hash_of(secret: str, purpose: str) -> str:
     return hashlib.sha256(f"{purpose}:{secret}".encode()).hexdigest()
 
 
-def guest(opens: Entity, *, name: str, email: str) -> Actor:
-    """Whoever holds the link, for as long as it is in hand; it opens this one row alone."""
+def guest(opens: tuple[str, int], *, name: str, email: str) -> Actor:
+    """Whoever holds the link, for as long as it is in hand; it opens this one row alone.
+
+    `opens`: the row's table, or the side of it that the holder speaks for, and its id.
+    """
     here = reader()
     return Actor(
         None,
@@ -41,7 +44,7 @@ def guest(opens: Entity, *, name: str, email: str) -> Actor:
         email=email,
         locale=here.locale,
         zone=here.zone,
-        guest_of=(opens.__tablename__, opens.id),
+        guest_of=opens,
     )
 
 
@@ -51,3 +54,11 @@ def refuse_unknown() -> NoReturn:
 
 def refuse_ended() -> NoReturn:
     raise NoLonger(_("This link was replaced by a newer one, or is not needed any more."))
+
+
+def refuse_over(way: WayIn, now: datetime, *, until: datetime, late: str) -> None:
+    """A way in that was ended, or whose time is over, which `late` says."""
+    if way.ended_at is not None:
+        refuse_ended()
+    if until <= now:
+        raise NoLonger(late)

@@ -16,10 +16,6 @@ from app.outcomes.wording import kinds
 ROWS_TO_BEGIN_WITH = 3
 
 
-class PressForm(Form):
-    """A button."""
-
-
 class OutcomeForm(Form):
     """The text, and rows of results: `kind_0`, `title_0`, `link_0` and so on."""
 

@@ -19,7 +19,8 @@ GROUPS, IN_A_GROUP = 4, 4
 
 def guest(request: ReferenceRequest) -> Actor:
     """Whoever recommends, for as long as the link is in hand; it opens this request alone."""
-    return keys.guest(request, name=request.name, email=request.email)
+    opens = (request.__tablename__, request.id)
+    return keys.guest(opens, name=request.name, email=request.email)
 
 
 def make_link(work: Work, request: ReferenceRequest, *, way: LetterWay = LetterWay.LINK) -> str:

@@ -302,7 +302,7 @@ def _listed(connection: Connection, asked: "Asking", *, long: bool = True) -> li
         # Most filters leave many: those are soon found in the list's own order.
         rows = list(connection.execute(_looking(asked)))
     if len(rows) < asked.most:
-        by_facets = connection.dialect.name == "postgresql"
+        by_facets = connection.dialect.name == "postgresql"  # SQLite's index knows words alone
         rows = list(connection.execute(_going_through(asked, by_facets=by_facets)))
     return rows
 
@@ -331,18 +331,21 @@ class Asking(NamedTuple):
         needed = (*LISTED, self.key, Application.applicant_id)
         return {column.key: column for column in needed}.values()
 
-    def in_order(self, query: Select[Any], row: Any = _ROW) -> Select[Any]:
-        """What a query reads (its `row`) from the mark on, in the order of the list."""
-        key = row[self.key.key]
-        if self.mark is not None:
-            there = beyond(self.key, Application.id, self.mark, down=self.down, read=(key, row.id))
-            query = query.where(there)
-        return _sorted(query, key, row.id, down=self.down)
+    def from_mark(self, query: Select[Any], row: Any = _ROW) -> Select[Any]:
+        """What a query reads (its `row`) from the mark on."""
+        if self.mark is None:
+            return query
+        read = (row[self.key.key], row.id)
+        return query.where(beyond(self.key, Application.id, self.mark, down=self.down, read=read))
+
+    def sorted(self, query: Select[Any], row: Any = _ROW) -> Select[Any]:
+        """What a query reads, in the order of the list."""
+        return _sorted(query, row[self.key.key], row.id, down=self.down)
 
     def page_of(self, row: Any, *beside: Any) -> Select[Any]:
-        """The page among rows that were read with `columns`, in the order of the list."""
+        """The first page of rows that were read with `columns`."""
         shown = (row[column.key] for column in LISTED)
-        return self.in_order(select(*shown, _tags_of(row.id), *beside), row).limit(self.most)
+        return self.sorted(select(*shown, _tags_of(row.id), *beside), row).limit(self.most)
 
 
 @lru_cache(maxsize=500)
@@ -352,11 +355,11 @@ def _going_through(asked: Asking, *, by_facets: bool) -> Select[Any]:
     if filters.q:
         found = _found(actor, opportunity_id, filters, asked.columns, sliced=by_facets)
         number = select(func.count()).select_from(found).scalar_subquery().label("found")
-        return asked.page_of(found.c, number)
+        return asked.from_mark(asked.page_of(found.c, number), found.c)
     query = select(*LISTED, _TAGS).where(*_seen(actor, opportunity_id))
     query = query.where(*conditions_of(opportunity_id, filters.columns_only))
     query = query.where(*gathered(opportunity_id, filters, by_facets=by_facets))
-    return asked.in_order(query).limit(asked.most)
+    return asked.sorted(asked.from_mark(query)).limit(asked.most)
 
 
 @lru_cache(maxsize=500)
@@ -368,7 +371,7 @@ def _looking(asked: Asking) -> Select[Any]:
         Application.submitted_at.is_not(None),
         *conditions_of(opportunity_id, filters.columns_only),
     )
-    row = asked.in_order(near).limit(LOOKED_AT).subquery("near").c
+    row = asked.sorted(asked.from_mark(near)).limit(LOOKED_AT).subquery("near").c
     return asked.page_of(row).where(row.applicant_id != actor.user_id, *looked_at(row.id, filters))
 
 

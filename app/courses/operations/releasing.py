@@ -276,7 +276,7 @@ def employer_as_guest(opens: Release | PostQuestion) -> Actor:
     """Whoever holds the link, for as long as it is in hand; it opens this one thing alone."""
     release = opens if isinstance(opens, Release) else opens.release
     return keys.guest(
-        opens,
+        (opens.__tablename__, opens.id),
         name=release.contact if release else "",
         email=release.email if release else "",
     )

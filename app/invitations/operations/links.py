@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from app.audit.record import record
 from app.foundation import keys
 from app.foundation.actors import Actor
-from app.foundation.errors import NoLonger, RuleBroken
+from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
 from app.invitations import policy, queries
@@ -27,15 +27,8 @@ def hash_of_link(secret: str) -> str:
 
 def as_guest(key: InvitationKey) -> Actor:
     """Whoever holds the link; it opens this one invitation, for one side."""
-    found = keys.guest(key, name=key.name, email=key.email)
-    return Actor(
-        None,
-        name=found.name,
-        email=found.email,
-        locale=found.locale,
-        zone=found.zone,
-        guest_of=(opened_by(key.side), key.invitation_id),
-    )
+    opens = (opened_by(key.side), key.invitation_id)
+    return keys.guest(opens, name=key.name, email=key.email)
 
 
 def new_link(work: Work, invitation: Invitation, side: Side, name: str, email: str) -> str:
@@ -82,10 +75,8 @@ def take_up_link(work: Work, secret: str) -> tuple[Invitation, InvitationKey]:
 
 def refuse_over(key: InvitationKey, now: datetime) -> None:
     """A link that was replaced, or whose time is over."""
-    if key.ended_at is not None:
-        keys.refuse_ended()
-    if key.expires_at <= now:
-        raise NoLonger(_("The time of this link is over. Ask the host institution for a new one."))
+    late = _("The time of this link is over. Ask the host institution for a new one.")
+    keys.refuse_over(key, now, until=key.expires_at, late=late)
 
 
 def ask_home_by_link(work: Work, invitation: Invitation) -> None:
@@ -97,7 +88,6 @@ def ask_home_by_link(work: Work, invitation: Invitation) -> None:
     if invitation.agrees_email in {invitation.person_email, work.actor.email.lower()}:
         raise RuleBroken(_("Somebody else than you or the person agrees for the home institution."))
     send_to_home(work, invitation)
-
     record(work, "invitation.home asked", invitation, to=invitation.agrees_name)
 
 

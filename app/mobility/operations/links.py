@@ -6,7 +6,7 @@ from app.audit.record import record
 from app.exchanges.queries import reply_to
 from app.foundation import keys
 from app.foundation.actors import Actor
-from app.foundation.errors import NoLonger, RuleBroken
+from app.foundation.errors import RuleBroken
 from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
@@ -76,16 +76,8 @@ def hash_of_link(secret: str) -> str:
 
 def partner_as_guest(key: NominationKey) -> Actor:
     """Whoever holds the link; it opens this one nomination."""
-    actor = keys.guest(key, name=key.name, email=key.email)
     opens = (ExchangeNomination.__tablename__, key.nomination_id)
-    return Actor(
-        None,
-        name=actor.name,
-        email=actor.email,
-        locale=actor.locale,
-        zone=actor.zone,
-        guest_of=opens,
-    )
+    return keys.guest(opens, name=key.name, email=key.email)
 
 
 def take_up_link(work: Work, secret: str) -> tuple[ExchangeNomination, NominationKey]:
@@ -101,12 +93,8 @@ def take_up_link(work: Work, secret: str) -> tuple[ExchangeNomination, Nominatio
 
 def refuse_over(key: NominationKey, now: datetime) -> None:
     """A link that was replaced, or whose time is over."""
-    if key.ended_at is not None:
-        keys.refuse_ended()
-    if key.expires_at <= now:
-        raise NoLonger(
-            _("The time of this link is over. Ask the university that nominates for a new one.")
-        )
+    late = _("The time of this link is over. Ask the university that nominates for a new one.")
+    keys.refuse_over(key, now, until=key.expires_at, late=late)
 
 
 def _send(

@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from app.foundation import clock
 from app.foundation.database import db
+from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import SIGNED_IN, Permission
 from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.outcomes import policy, queries, wording
-from app.outcomes.forms import AnswerForm, OutcomeForm, PressForm, ShowForm, shown_in_form
+from app.outcomes.forms import AnswerForm, OutcomeForm, ShowForm, shown_in_form
 from app.outcomes.models import Outcome
 from app.outcomes.operations import (
     confirm_outcome,
@@ -89,7 +90,7 @@ def save(outcome_id: int) -> ResponseReturnValue:
 @needs(policy.TELL)
 def send(outcome_id: int) -> ResponseReturnValue:
     return settle(
-        PressForm(),
+        Button(),
         find=lambda work: _found(work, outcome_id, policy.TELL),
         do=send_outcome,
         said=_("It is with the host."),

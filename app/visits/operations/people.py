@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.accounts.queries import digest, recipient
-from app.foundation import languages
+from app.foundation import keys, languages
 from app.foundation.actors import Actor
 from app.foundation.errors import NoLonger, NotFound, RuleBroken
 from app.foundation.languages import gettext as _
@@ -148,15 +148,7 @@ def refuse_dead() -> None:
 
 def guest(person: VisitPerson) -> Actor:
     """Whoever holds the link of this person, and may do nothing but answer for them."""
-    reader = languages.reader()
-    return Actor(
-        None,
-        name=person.name,
-        email=person.email,
-        locale=reader.locale,
-        zone=reader.zone,
-        guest_of=(person.__tablename__, person.id),
-    )
+    return keys.guest((person.__tablename__, person.id), name=person.name, email=person.email)
 
 
 def confirm_coming(
