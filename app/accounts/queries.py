@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, tuple_
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from app.accounts.models import CalendarAddress, RoleGrant, SessionRow, User
 from app.foundation import clock
@@ -62,6 +62,23 @@ def has_office(session: Session, organisation_id: int, *roles: Role) -> bool:
             .limit(1)
         )
         for role in roles
+    )
+
+
+def signs_in_for(body_id: InstrumentedAttribute[int | None], *roles: Role) -> ColumnElement[bool]:
+    """The same of the body that this column of another statement names."""
+    return (
+        select(RoleGrant.id)
+        .join(User, User.id == RoleGrant.user_id)
+        .where(
+            RoleGrant.role.in_(roles),
+            RoleGrant.scope == Scope.ORGANISATION,
+            RoleGrant.scope_id == body_id,
+            or_(RoleGrant.until.is_(None), RoleGrant.until > clock.now()),
+            User.active.is_(True),
+        )
+        .correlate(body_id.class_)
+        .exists()
     )
 
 

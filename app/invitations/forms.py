@@ -19,10 +19,10 @@ from app.foundation.forms import (
     VersionField,
     WallTimeField,
 )
-from app.foundation.languages import countries, lazy
+from app.foundation.languages import LANGUAGES, countries, lazy
 from app.foundation.languages import gettext as _
 from app.invitations.models import Invitation
-from app.invitations.operations import Home, Line, Terms
+from app.invitations.operations import Home, Line, Terms, Whom
 from app.invitations.states import Paid, Payer, Purpose
 from app.invitations.wording import payers, periods, purposes
 from app.opportunities.deadlines import instant_of
@@ -184,6 +184,14 @@ class InvitationForm(TermsForm):
             *(SelectChoice(code, name) for code, name in countries()),
         ],
     )
+    mail_locale = OneOf(
+        lazy("Language of the mail"),
+        choices=lambda: [
+            SelectChoice("", _("The working language, where it is offered; else English")),
+            *(SelectChoice(code, name) for code, name in LANGUAGES.items()),
+        ],
+        default="",
+    )
     request_key = RequestKeyField()
 
     def for_hosts(self, hosts: Iterable[Organisation]) -> None:
@@ -193,10 +201,17 @@ class InvitationForm(TermsForm):
         if self.home.data and not self.home.body and not field.data:
             raise ValidationError(_("Choose the country of the institution."))
 
-    def home_named(self, body: Organisation | None) -> Home:
-        if body is not None:
-            return Home(body)
-        return Home(None, self.home.data or "", self.home_country.data or "")
+    def whom(self, body: Organisation | None) -> Whom:
+        """Who is invited; `body` is the home that was chosen of the list, if one was."""
+        home = (
+            Home(body) if body else Home(None, self.home.data or "", self.home_country.data or "")
+        )
+        return Whom(
+            self.person_name.data or "",
+            self.person_email.data or "",
+            home,
+            self.mail_locale.data or "",
+        )
 
 
 def shown_terms(invitation: Invitation) -> dict[str, Any]:
@@ -218,6 +233,7 @@ def shown_terms(invitation: Invitation) -> dict[str, Any]:
         "person_name": invitation.person_name,
         "person_email": invitation.person_email,
         "home": invitation.home.name if invitation.home else invitation.home_name,
+        "mail_locale": invitation.mail_locale,
         "home_country": "" if invitation.home else invitation.home_country,
     }
     for line in invitation.paid:

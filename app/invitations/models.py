@@ -78,6 +78,10 @@ class Invitation(Entity):
     person_name: Mapped[Name]
     person_email: Mapped[str] = mapped_column(String(320))
     person_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)
+    # In what mails to the address are written while it has no account; "": see `language_for`.
+    mail_locale: Mapped[Locale] = mapped_column(default="")
+    # Folded: the names and the address by which an office finds it.
+    found_by: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[InvitationState] = state_column(InvitationState, start=InvitationState.DRAFT)
 
     laboratory: Mapped[str] = mapped_column(String(300), default="")

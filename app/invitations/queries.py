@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from app.accounts.models import User
 from app.accounts.queries import has_office
 from app.foundation.actors import Actor, Role, Scope
+from app.foundation.search.folding import fold
 from app.invitations.models import (
     Invitation,
     InvitationAnswer,
@@ -25,7 +26,9 @@ from app.projects.models import Project, ProjectPartner
 from app.projects.states import PartnerState, ProjectState
 
 LISTED = 200
+PAGE = 25
 MOST_AT_ONCE = 100
+MOST_WORDS = 6
 TO_SEND = "invitation to send"
 TO_ANSWER = "invitation to answer"
 TO_AGREE = "invitation to agree to"
@@ -60,6 +63,13 @@ def own_hosts(actor: Actor) -> Select[Organisation]:
         select(Organisation)
         .where(Organisation.id.in_(hosts_of(actor)), Organisation.state == OrganisationState.ACTIVE)
         .order_by(Organisation.sort_key, Organisation.id)
+    )
+
+
+def bodies_of(actor: Actor) -> Select[Organisation]:
+    """Those for which the actor has a part in invitations, also where they are no more active."""
+    return (
+        select(Organisation).where(Organisation.id.in_(hosts_of(actor))).order_by(Organisation.id)
     )
 
 
@@ -139,27 +149,43 @@ def own_invitations(actor: Actor) -> Select[Invitation]:
     )
 
 
-def invitations_of_office(actor: Actor, show: Show) -> Select[Invitation]:
-    """Whom one's institutions invite, and who of theirs is invited; the next first."""
+def _listed_for(actor: Actor, text: str) -> list[ColumnElement[bool]]:
+    """Of one's institutions, and with these words in a name or address."""
     mine = of_offices(actor)
     if actor.is_a(Role.SECRETARIAT):
         mine = or_(mine, Invitation.sent_at.is_not(None))
+    words = fold(text).split()[:MOST_WORDS]
+    return [mine, *(Invitation.found_by.contains(word, autoescape=True) for word in words)]
+
+
+def invitations_of_office(actor: Actor, show: Show, *, text: str = "") -> Select[Invitation]:
+    """Whom one's institutions invite, and who of theirs is invited; the next first."""
     later = (Invitation.starts_on.desc(), Invitation.id.desc())
     return (
         select(Invitation)
-        .where(mine, Invitation.state.in_(SHOWN[show]))
+        .where(*_listed_for(actor, text), Invitation.state.in_(SHOWN[show]))
         .options(*around())
         .order_by(*(later if show is Show.OVER else (Invitation.starts_on, Invitation.id)))
-        .limit(LISTED)
     )
 
 
-def numbers_of_office(session: Session, actor: Actor) -> dict[Show, int]:
-    mine = of_offices(actor)
-    if actor.is_a(Role.SECRETARIAT):
-        mine = or_(mine, Invitation.sent_at.is_not(None))
+def page_of_office(
+    actor: Actor, show: Show, *, text: str = "", after: int | None = None
+) -> Select[Invitation]:
+    """A page of them and one more, after the one with this id."""
+    query = invitations_of_office(actor, show, text=text).limit(PAGE + 1)
+    if after is None:
+        return query
+    day = select(Invitation.starts_on).where(Invitation.id == after).scalar_subquery()
+    here, there = tuple_(Invitation.starts_on, Invitation.id), tuple_(day, after)
+    return query.where(here < there if show is Show.OVER else here > there)
+
+
+def numbers_of_office(session: Session, actor: Actor, *, text: str = "") -> dict[Show, int]:
     rows = session.execute(
-        select(Invitation.state, func.count()).where(mine).group_by(Invitation.state)
+        select(Invitation.state, func.count())
+        .where(*_listed_for(actor, text))
+        .group_by(Invitation.state)
     )
     found = {row[0]: row[1] for row in rows}
     return {show: sum(found.get(one, 0) for one in states) for show, states in SHOWN.items()}

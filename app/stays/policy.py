@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from app.foundation.actors import SYSTEM, Actor, Role
+from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
+from app.invitations.states import OFFICE
 from app.stays.models import Preparation, Stay, StayChange, StayReport
 from app.stays.queries import HOSTING, offices
 from app.stays.states import ReportState, Side
@@ -79,6 +80,15 @@ def is_for_the_home(actor: Actor, report: StayReport) -> bool:
 
 
 @Rule
+def is_the_office_that_invited(actor: Actor, report: StayReport) -> bool:
+    """Takes it where the home has nobody who signs in any more; see `accept_report`."""
+    stay = report.stay
+    return stay.invitation_id is not None and any(
+        actor.holds(role, Scope.ORGANISATION, stay.host_id) for role in OFFICE
+    )
+
+
+@Rule
 def sees_its_stay(actor: Actor, report: StayReport) -> bool:
     return VIEW_STAY.allows(actor, report.stay)
 
@@ -136,7 +146,9 @@ TAKE_BACK_CHANGE = Permission(
 )
 REPORT = Permission("stays.report", "Only who was there writes this report.", is_of_this_person)
 ANSWER_REPORT = Permission(
-    "stays.answer report", "Only who sent the person accepts the report.", is_for_the_home
+    "stays.answer report",
+    "Only who sent the person accepts the report.",
+    is_for_the_home | (is_the_office_that_invited & ~is_of_this_person),
 )
 READ_REPORT = Permission(
     "stays.read report",

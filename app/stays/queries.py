@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from app.accounts.models import User
+from app.accounts.queries import has_office, signs_in_for
 from app.applications.models import Application
 from app.exchanges.models import Posting
 from app.foundation.actors import Actor, Role, Scope
@@ -29,6 +30,7 @@ HOSTING = (Role.HOST, Role.CENTRE, Role.COORDINATOR)
 TO_CONFIRM = "arrival to confirm"
 TO_END = "departure to confirm"
 TO_PREPARE = "something to prepare"
+TO_ACCEPT = "report to accept"
 TO_REPORT = "stay to report on"
 LISTED = 200
 MOST_AT_ONCE = 100
@@ -357,9 +359,35 @@ def reports_due(by: date) -> Select[StayReport]:
     )
 
 
-def _not_asked(kind: str, subject: type[Entity]) -> ColumnElement[bool]:
+def home_has_left(session: Session, stay: Stay) -> bool:
+    """Whether nobody of the home of who was invited signs in here."""
+    return stay.invitation_id is not None and not (
+        stay.home_id is not None and has_office(session, stay.home_id, *OFFICE)
+    )
+
+
+def reports_of_homes_that_left() -> Select[StayReport]:
+    """Sent, of who was invited, where nobody of the home signs in any more."""
+    asked = _not_asked(TO_ACCEPT, StayReport, Task.scope_id == Stay.host_id)
+    return (
+        select(StayReport)
+        .join(StayReport.stay)
+        .where(
+            StayReport.state == ReportState.SENT,
+            Stay.invitation_id.is_not(None),
+            Stay.home_id.is_not(None),
+            ~signs_in_for(Stay.home_id, *OFFICE),
+            asked,
+        )
+        .options(*_of_stay(joinedload(StayReport.stay, innerjoin=True)))
+        .order_by(StayReport.due_on, StayReport.id)
+        .limit(MOST_AT_ONCE)
+    )
+
+
+def _not_asked(kind: str, subject: type[Entity], *of: ColumnElement[bool]) -> ColumnElement[bool]:
     """Nobody is asked for it already, so that each round of a duty finds what is new."""
     asked = select(Task.id).where(
-        Task.kind == kind, Task.subject_id == subject.id, Task.done_at.is_(None)
+        Task.kind == kind, Task.subject_id == subject.id, Task.done_at.is_(None), *of
     )
     return ~asked.exists()

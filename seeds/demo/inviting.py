@@ -15,7 +15,7 @@ from app.foundation.database import db
 from app.foundation.languages import speaking
 from app.foundation.work import unit_of_work
 from app.invitations import operations as office
-from app.invitations.operations import Home, Line, Terms
+from app.invitations.operations import Home, Line, Terms, Whom
 from app.invitations.queries import invitation_with_all, keys_of, own_host
 from app.invitations.states import Paid, Payer, Purpose, Side
 from app.opportunities.money import Period
@@ -106,9 +106,11 @@ class Stage:
                     project_id=work.session.scalar(project) if scene.project else None,
                     paid=scene.paid,
                 ),
-                name=scene.name,
-                email=scene.email,
-                home=Home(body) if body else Home(None, scene.home, scene.country),
+                Whom(
+                    scene.name,
+                    scene.email,
+                    Home(body) if body else Home(None, scene.home, scene.country),
+                ),
             )
 
     def send(self, scene: Scene, at: datetime, **named: Any) -> int:

@@ -46,7 +46,7 @@ def terms(**values: Any) -> verbs.Terms:
 def begun(host: University, email: str, home: University | None = None, **named: Any) -> int:
     """The id of an invitation that nobody but the host reads."""
     actor = named.pop("actor", host.actor)
-    name = named.pop("name", "SOMCHAI JAIDEE")
+    name, speaks = named.pop("name", "SOMCHAI JAIDEE"), named.pop("speaks", "")
     with unit_of_work(actor, now=make.NOW) as work:
         body = work.session.get_one(Organisation, home.id) if home else None
         where = verbs.Home(body) if body else verbs.Home(None, "Institute of Hue", "VN")
@@ -54,9 +54,7 @@ def begun(host: University, email: str, home: University | None = None, **named:
             work,
             work.find(queries.own_host(actor, host.id)),
             terms(**named),
-            name=name,
-            email=email,
-            home=where,
+            verbs.Whom(name, email, where, speaks),
         )
 
 

@@ -377,8 +377,7 @@ def test_before_it_is_sent_the_host_may_still_correct_who_it_is(jp, th, research
     made = begun(jp, "wrong@example.org", th)
     doing(
         *(jp.actor, made, verbs.save_invitation, terms()),
-        **{"name": "SOMCHAI JAIDEE", "email": researcher.email},
-        home=verbs.Home(None, "Institute of Hue", "VN"),
+        verbs.Whom("SOMCHAI JAIDEE", researcher.email, verbs.Home(None, "Institute of Hue", "VN")),
     )
     doing(jp.actor, made, verbs.send_invitation)
     found = invitation(made)
@@ -389,8 +388,7 @@ def test_before_it_is_sent_the_host_may_still_correct_who_it_is(jp, th, research
     with pytest.raises(RuleBroken):
         doing(
             *(jp.actor, made, verbs.save_invitation, terms()),
-            **{"name": "Another", "email": "x@example.org"},
-            home=verbs.Home(None, "Institute of Hue", "VN"),
+            verbs.Whom("Another", "x@example.org", verbs.Home(None, "Institute of Hue", "VN")),
         )
 
 

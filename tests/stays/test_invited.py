@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
+from app.accounts.models import RoleGrant
 from app.files.signed import Signed
 from app.foundation.actors import Role, Scope
 from app.foundation.database import db
@@ -14,6 +15,7 @@ from app.foundation.errors import NotFound, RuleBroken
 from app.invitations import operations as inviting
 from app.invitations.models import Invitation
 from app.invitations.states import InvitationState
+from app.notifications.tasks import tasks_of
 from app.stays import operations as verbs
 from app.stays import queries
 from app.stays.models import Stay
@@ -189,3 +191,48 @@ def test_the_page_of_a_stay_leads_to_its_invitation(client, jp, researcher) -> N
     assert f'href="/research-stays/{made}"' in shown
     assert "Institute of Hue" in shown
     assert "Joint research" in client.get("/stays").text
+
+
+def test_a_stay_on_invitation_is_not_extended_beyond_180_days(jp, th, researcher) -> None:
+    _made, going = invited(jp, th, researcher)
+    with pytest.raises(RuleBroken, match="180 days"):
+        wishing(researcher, going, days=151)
+    days = update(Stay).where(Stay.id == going)
+    last = invitations.FIRST + timedelta(days=180)
+    with pytest.raises(DBAPIError, match="invitation_is_too_long"):
+        db.session.execute(days.values(ends_on=last))
+    db.session.rollback()
+    asked = wishing(researcher, going, days=150)
+    for actor in (jp.actor, th.actor):
+        answering_wish(actor, asked, verbs.agree_to_change)
+    assert stay(going).ends_on == last - timedelta(days=1)
+
+
+def test_where_the_home_has_left_the_office_that_invited_takes_the_report(
+    client, jp, th, researcher
+) -> None:
+    _made, going = invited(jp, th, researcher)
+    first = invitations.FIRST
+    saying(jp.actor, going, verbs.confirm_arrival, on=first, now=on(first))
+    number = report(going).id
+    told = {"account": "It went well.", "outcome": "", "version": 1, "now": on(first)}
+    reporting(researcher, number, verbs.save_report, **told)
+    reporting(researcher, number, verbs.send_report, now=on(first))
+    taken = {"answer": "", "now": on(first)}
+    with pytest.raises(RuleBroken, match="it answers itself"):
+        reporting(jp.actor, number, verbs.accept_report, **taken)
+    assert by_itself(verbs.ask_for_reports) == 0
+    as_person(client, jp.actor)
+    assert "Accept the report" not in client.get(f"/stays/reports/{number}").text
+    db.session.execute(
+        update(RoleGrant)
+        .where(RoleGrant.scope_id == th.id)
+        .values(until=make.NOW - timedelta(days=4000))
+    )
+    db.session.commit()
+    assert by_itself(verbs.ask_for_reports) == 1
+    assert by_itself(verbs.ask_for_reports) == 0
+    assert queries.TO_ACCEPT in [one.kind for one in db.session.scalars(tasks_of(jp.actor))]
+    assert "Accept the report" in client.get(f"/stays/reports/{number}").text
+    reporting(jp.actor, number, verbs.accept_report, **taken)
+    assert report(going).state is ReportState.ACCEPTED

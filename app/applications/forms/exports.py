@@ -14,7 +14,19 @@ FORMATS = {
 }
 
 
-class ExportForm(Form):
+class GivingOutForm(Form):
+    """Who gets a list that is taken out, and what for."""
+
+    recipient = StringField(
+        lazy("Who gets this file"),
+        [Required(lazy("Write who gets it, for example “Selection committee”.")), Longest(300)],
+    )
+    purpose = TextAreaField(
+        lazy("What for"), [Required(lazy("Write what it is needed for.")), Longest(1000)]
+    )
+
+
+class ExportForm(GivingOutForm):
     request_key = RequestKeyField()
     format = RadioField(
         lazy("As what"),
@@ -22,13 +34,6 @@ class ExportForm(Form):
         choices=[SelectChoice(f.value, label) for f, label in FORMATS.items()],
         default=ExportFormat.XLSX.value,
         validate_choice=True,
-    )
-    recipient = StringField(
-        lazy("Who gets this file"),
-        [Required(lazy("Write who gets it, for example “Selection committee”.")), Longest(300)],
-    )
-    purpose = TextAreaField(
-        lazy("What for"), [Required(lazy("Write what it is needed for.")), Longest(1000)]
     )
 
     @property

@@ -3,6 +3,9 @@
 from app.foundation.languages import lazy
 
 SENTENCES = {
+    "invitations.exported": lazy(
+        "%(who)s took a list of invitations out for %(recipient)s (rows: %(rows)s)."
+    ),
     "invitation.begun": lazy("%(who)s began an invitation of %(name)s."),
     "invitation.saved": lazy("%(who)s changed the invitation before it was sent."),
     "invitation.sent": lazy("%(who)s sent the invitation to %(name)s."),

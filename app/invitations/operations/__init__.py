@@ -8,6 +8,7 @@ from app.invitations.operations.answering import (
     record_for_home,
 )
 from app.invitations.operations.ending import cancel_invitation, withdraw_invitation
+from app.invitations.operations.giving_out import give_out_list
 from app.invitations.operations.links import (
     as_guest,
     ask_home_by_link,
@@ -20,6 +21,7 @@ from app.invitations.operations.writing import (
     Home,
     Line,
     Terms,
+    Whom,
     begin_invitation,
     save_invitation,
 )
@@ -28,6 +30,7 @@ __all__ = [
     "Home",
     "Line",
     "Terms",
+    "Whom",
     "accept_invitation",
     "answer_for_home",
     "as_guest",
@@ -37,6 +40,7 @@ __all__ = [
     "change_invitation",
     "decline_invitation",
     "follow_up",
+    "give_out_list",
     "give_time",
     "know_people",
     "open_scan",

@@ -45,7 +45,12 @@ def ask_office(work: Work, invitation: Invitation, kind: str, side: Side) -> Non
 
 
 def language_for(invitation: Invitation) -> str:
-    """In which of our languages who has no account is written to: that of the stay, or English."""
+    """In which of our languages who has no account is written to.
+
+    The one that was chosen beside the address; else that of the stay, or English.
+    """
+    if invitation.mail_locale in LANGUAGES:
+        return invitation.mail_locale
     return invitation.language if invitation.language in LANGUAGES else "en"
 
 

@@ -6,8 +6,10 @@ from datetime import date, datetime
 
 from app.audit.record import record
 from app.foundation.errors import RuleBroken
+from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
 from app.foundation.once import earlier_result, remember_result
+from app.foundation.search.folding import fold
 from app.foundation.work import Work
 from app.invitations import policy, queries
 from app.invitations.models import Invitation, InvitationPaid
@@ -42,6 +44,16 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
+class Whom:
+    """Who is invited; `locale` is that of mails to the address while it has no account."""
+
+    name: str
+    email: str
+    home: Home
+    locale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What an invitation says. Days are days where the host is."""
 
@@ -62,10 +74,8 @@ def begin_invitation(
     work: Work,
     host: Organisation,
     terms: Terms,
+    whom: Whom,
     *,
-    name: str,
-    email: str,
-    home: Home,
     key: str = "",
 ) -> int:
     """Begin an invitation of a named person; gives its id. Its office sends it."""
@@ -76,7 +86,7 @@ def begin_invitation(
     invitation = Invitation(
         host_id=host.id, host=host, begun_by_id=work.actor.user_id, begun_at=work.now
     )
-    _name(work, invitation, name, email, home)
+    _name(work, invitation, whom)
     write_terms(work, invitation, terms)
     work.session.add(invitation)
     work.session.flush()
@@ -91,10 +101,8 @@ def save_invitation(
     work: Work,
     invitation: Invitation,
     terms: Terms,
+    whom: Whom,
     *,
-    name: str,
-    email: str,
-    home: Home,
     version: int | None = None,
 ) -> None:
     """Change what is being prepared."""
@@ -102,7 +110,7 @@ def save_invitation(
     if invitation.state is not InvitationState.DRAFT:
         raise RuleBroken(_("It was sent: its terms are changed by sending it again."))
     work.edit(invitation, version)
-    _name(work, invitation, name, email, home)
+    _name(work, invitation, whom)
     write_terms(work, invitation, terms)
 
     record(work, "invitation.saved", invitation)
@@ -168,10 +176,10 @@ def _pay(work: Work, invitation: Invitation, lines: tuple[Line, ...]) -> None:
     )
 
 
-def _name(work: Work, invitation: Invitation, name: str, email: str, home: Home) -> None:
+def _name(work: Work, invitation: Invitation, whom: Whom) -> None:
     """Whom it invites; afterwards this never changes any more."""
-    address = email.strip().lower()
-    if not (name.strip() and ADDRESS.fullmatch(address)):
+    address, home = whom.email.strip().lower(), whom.home
+    if not (whom.name.strip() and ADDRESS.fullmatch(address)):
         raise RuleBroken(_("Write the name, and an e-mail address that reaches the person."))
     if address == work.actor.email.lower():
         raise RuleBroken(_("This is your own address: nobody invites themselves."))
@@ -179,7 +187,11 @@ def _name(work: Work, invitation: Invitation, name: str, email: str, home: Home)
         raise RuleBroken(_("The home of an invited person is another institution."))
     if home.body is None and not home.name.strip():
         raise RuleBroken(_("Say where the person works."))
-    invitation.person_name, invitation.person_email = name.strip(), address
+    invitation.person_name, invitation.person_email = whom.name.strip(), address
     invitation.home_id = home.body.id if home.body else None
     invitation.home_name = "" if home.body else home.name.strip()
     invitation.home_country = home.body.country_code if home.body else home.country
+    invitation.mail_locale = whom.locale if whom.locale in LANGUAGES else ""
+    at_home = (home.body.name, home.body.full_name) if home.body else (home.name,)
+    names = dict.fromkeys((whom.name, address, *at_home, invitation.host.name))
+    invitation.found_by = fold("\n".join(names))

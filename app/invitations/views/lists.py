@@ -1,16 +1,28 @@
-"""Lists of invitations: one's own, and those of an office."""
+"""Lists of invitations: one's own, and those of an office, which it may take out as a table."""
 
-from flask import render_template, request
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.applications.forms.exports import GivingOutForm
 from app.foundation import clock
 from app.foundation.database import db
+from app.foundation.languages import country_name
+from app.foundation.languages import gettext as _
 from app.foundation.permissions import SIGNED_IN
-from app.foundation.web import current_actor, needs
+from app.foundation.sheets import Cells, write_csv
+from app.foundation.web import current_actor, needs, page_after
+from app.foundation.work import unit_of_work
 from app.invitations import policy, queries, wording
+from app.invitations.models import Invitation
+from app.invitations.operations import give_out_list
 from app.invitations.operations.telling import home_of
-from app.invitations.queries import Show
+from app.invitations.queries import PAGE, Show
 from app.invitations.views import bp
+
+LONGEST_SEARCH = 100
 
 
 @bp.get("/mine")
@@ -29,18 +41,87 @@ def mine() -> ResponseReturnValue:
 @bp.get("/office")
 @needs(policy.SEE_OFFICE)
 def office() -> ResponseReturnValue:
-    actor = current_actor()
-    policy.SEE_OFFICE.require(actor, None)
+    policy.SEE_OFFICE.require(current_actor(), None)
+    return _office_page(GivingOutForm(formdata=None))
+
+
+@bp.post("/office")
+@needs(policy.SEE_OFFICE)
+def give_out() -> ResponseReturnValue:
+    """The whole list that is shown, as a table that a spreadsheet opens."""
+    policy.SEE_OFFICE.require(current_actor(), None)
+    form = GivingOutForm()
+    if not form.validate():
+        return _office_page(form), 422
+    show, text = _asked()
+    with unit_of_work(current_actor()) as work:
+        found = give_out_list(
+            work,
+            show=show,
+            text=text,
+            recipient=form.recipient.data or "",
+            purpose=form.purpose.data or "",
+        )
+        rows = [_row(one) for one in found]
+    with TemporaryDirectory(prefix="lontar-invitations-") as folder:
+        path = Path(folder) / "invitations.csv"
+        write_csv(path, _headings(), rows)
+        content = path.read_bytes()
+    return Response(
+        content,
+        mimetype="text/csv",
+        headers={
+            "Content-Disposition": f'attachment; filename="invitations-{show.value}.csv"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _asked() -> tuple[Show, str]:
+    """Which list is looked at, and the words that are looked for."""
     asked = request.args.get("show", "")
-    show = Show(asked) if asked in set(Show) else Show.WAITING
+    text = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    return Show(asked) if asked in set(Show) else Show.WAITING, text
+
+
+def _office_page(form: GivingOutForm) -> str:
+    actor = current_actor()
+    show, text = _asked()
+    after = page_after()
+    query = queries.page_of_office(actor, show, text=text, after=after)
+    found = db.session.scalars(query).all()
     return render_template(
         "invitations/office.html",
-        invitations=db.session.scalars(queries.invitations_of_office(actor, show)).all(),
+        invitations=found[:PAGE],
+        more=found[PAGE - 1].id if len(found) > PAGE else None,
+        first_page=after is None,
         show=show,
-        numbers=queries.numbers_of_office(db.session(), actor),
+        text=text,
+        numbers=queries.numbers_of_office(db.session(), actor, text=text),
         may_begin=policy.BEGIN_SOME.allows(actor, None),
-        hosts=set(queries.hosts_of(actor)),
+        form=form,
         wording=wording,
         home_of=home_of,
         now=clock.now(),
     )
+
+
+def _headings() -> list[str]:
+    named = wording.headings()
+    return [
+        *(_("Name"), _("E-mail address"), _("Home institution"), _("Country")),
+        *(_("Host institution"), named["laboratory"], named["received_by"]),
+        *(named["purpose_kind"], named["purpose"], named["first_on"], named["last_on"]),
+        *(_("State"), _("Sent on")),
+    ]
+
+
+def _row(one: Invitation) -> Cells:
+    return [
+        *(one.person_name, one.person_email, home_of(one), country_name(one.home_country)),
+        *(one.host.name, one.laboratory, one.received_by),
+        *(wording.purposes()[one.purpose_kind], one.purpose),
+        *(one.starts_on.isoformat(), one.ends_on.isoformat()),
+        wording.states()[one.state],
+        one.sent_at.date().isoformat() if one.sent_at else "",
+    ]

@@ -57,9 +57,7 @@ def begin() -> ResponseReturnValue:
             work,
             host,
             form.terms(),
-            name=form.person_name.data or "",
-            email=form.person_email.data or "",
-            home=form.home_named(_body(work, form)),
+            form.whom(_body(work, form)),
             key=form.request_key.data or "",
         )
 
@@ -136,15 +134,8 @@ def save(invitation_id: int) -> ResponseReturnValue:
     def do(work: Work, invitation: Invitation) -> None:
         version = form.version.data
         if isinstance(form, InvitationForm):
-            save_invitation(
-                work,
-                invitation,
-                form.terms(),
-                name=form.person_name.data or "",
-                email=form.person_email.data or "",
-                home=form.home_named(_body(work, form)),
-                version=version,
-            )
+            whom = form.whom(_body(work, form))
+            save_invitation(work, invitation, form.terms(), whom, version=version)
         else:
             change_invitation(work, invitation, form.terms(), version=version)
 

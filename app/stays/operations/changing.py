@@ -6,6 +6,7 @@ from app.audit.record import record
 from app.foundation.errors import ChangedMeanwhile, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
+from app.invitations.states import LONGEST_DAYS
 from app.notifications.tasks import close_tasks
 from app.stays import policy, queries
 from app.stays.messages import ChangeAnswered, ChangeAsked
@@ -25,14 +26,7 @@ def ask_for_change(
         raise RuleBroken(_("This stay is over; nothing in it can be changed any more."))
     if version != stay.version:
         raise ChangedMeanwhile(_("This was changed by somebody else after you opened it."))
-    if starts_on > ends_on:
-        raise RuleBroken(_("The last day is before the first."))
-    if (starts_on, ends_on) == (stay.starts_on, stay.ends_on):
-        raise RuleBroken(_("These are the days that the stay has."))
-    if stay.arrived_on is not None and starts_on != stay.starts_on:
-        raise RuleBroken(_("The stay has begun; only its last day can still change."))
-    if stay.arrived_on is not None and ends_on < stay.arrived_on:
-        raise RuleBroken(_("This day is before the arrival."))
+    _refuse_days(stay, starts_on, ends_on)
     if work.session.scalar(queries.open_change(stay.id)) is not None:
         raise RuleBroken(_("Other days are asked for already. Answer that first."))
 
@@ -60,6 +54,19 @@ def ask_for_change(
     )
     tell(work, stay, others, message, once=f"change:{change.id}")
     return change
+
+
+def _refuse_days(stay: Stay, starts_on: date, ends_on: date) -> None:
+    if starts_on > ends_on:
+        raise RuleBroken(_("The last day is before the first."))
+    if stay.invitation_id is not None and (ends_on - starts_on).days >= LONGEST_DAYS:
+        raise RuleBroken(_("A short stay has 180 days at most. Choose fewer days."))
+    if (starts_on, ends_on) == (stay.starts_on, stay.ends_on):
+        raise RuleBroken(_("These are the days that the stay has."))
+    if stay.arrived_on is not None and starts_on != stay.starts_on:
+        raise RuleBroken(_("The stay has begun; only its last day can still change."))
+    if stay.arrived_on is not None and ends_on < stay.arrived_on:
+        raise RuleBroken(_("This day is before the arrival."))
 
 
 def agree_to_change(work: Work, change: StayChange) -> None:

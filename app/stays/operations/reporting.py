@@ -8,17 +8,18 @@ from app.files.kinds import PDF, PICTURES
 from app.files.models import StoredFile
 from app.files.operations import CheckedFile, erase_file, keep_checked_file, open_file
 from app.files.states import FileState, ScanState, Sensitivity
+from app.foundation.actors import Scope
 from app.foundation.errors import NotFound, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
-from app.notifications.tasks import close_tasks
+from app.invitations.states import OFFICE
+from app.notifications.tasks import close_tasks, open_task
 from app.stays import policy, queries
 from app.stays.messages import ReportSent, ReportWanted
 from app.stays.models import Stay, StayReport, StayReportFile
 from app.stays.operations.parts import ask, people_of, tell
 from app.stays.states import ReportFlow, ReportState, Side, StayState
 
-TO_ACCEPT = "report to accept"
 MOST_FILES = 10
 ASKED_BEFORE = timedelta(days=14)
 
@@ -98,7 +99,7 @@ def send_report(work: Work, report: StayReport) -> None:
     report.sent_at = work.now
     report.version += 1
     close_tasks(work, queries.TO_REPORT, report)
-    ask(work, TO_ACCEPT, report, report.stay, Side.HOME)
+    ask(work, queries.TO_ACCEPT, report, report.stay, Side.HOME)
 
     record(work, "stay.report sent", report)
     message = ReportSent(
@@ -112,6 +113,7 @@ def send_report(work: Work, report: StayReport) -> None:
 
 def accept_report(work: Work, report: StayReport, *, answer: str = "") -> None:
     policy.ANSWER_REPORT.require(work.actor, report)
+    _require_taker(work, report)
     _answer(work, report, answer)
     ReportFlow.accept(report)
 
@@ -123,6 +125,7 @@ def return_report(work: Work, report: StayReport, *, answer: str) -> None:
     policy.ANSWER_REPORT.require(work.actor, report)
     if not answer.strip():
         raise RuleBroken(_("Say what is missing."))
+    _require_taker(work, report)
     _answer(work, report, answer)
     ReportFlow.give_back(report)
     _want(work, report)
@@ -136,7 +139,35 @@ def ask_for_reports(work: Work) -> int:
     due = work.session.scalars(queries.reports_due((work.now + ASKED_BEFORE).date())).all()
     for report in due:
         _want(work, report)
-    return len(due)
+    return len(due) + _ask_hosts_for_homes(work)
+
+
+def _ask_hosts_for_homes(work: Work) -> int:
+    """Where nobody of the home signs in any more, the office that invited takes the report."""
+    waiting = work.session.scalars(queries.reports_of_homes_that_left()).all()
+    for report in waiting:
+        stay = report.stay
+        for role in OFFICE:
+            open_task(
+                work,
+                queries.TO_ACCEPT,
+                report,
+                role=role,
+                scope=Scope.ORGANISATION,
+                scope_id=stay.host_id,
+                about=stay.person.passport_name,
+            )
+    return len(waiting)
+
+
+def _require_taker(work: Work, report: StayReport) -> None:
+    """The office that invited takes it only where the home has left."""
+    if not policy.is_for_the_home.holds(work.actor, report) and not queries.home_has_left(
+        work.session, report.stay
+    ):
+        raise RuleBroken(
+            _("The home institution has an office that signs in here: it answers itself.")
+        )
 
 
 def _require_open(report: StayReport) -> None:
@@ -150,7 +181,7 @@ def _answer(work: Work, report: StayReport, answer: str) -> None:
     report.answer, report.answered_at = answer, work.now
     report.answered_by_id = work.actor.user_id
     report.version += 1
-    close_tasks(work, TO_ACCEPT, report)
+    close_tasks(work, queries.TO_ACCEPT, report)
 
 
 def _want(work: Work, report: StayReport) -> None:

@@ -145,6 +145,15 @@ def _found(work: Work, report_id: int, may: Permission[StayReport]) -> StayRepor
     return found
 
 
+def _takes(report: StayReport) -> bool:
+    """The office that invited answers only where the home has left."""
+    actor = current_actor()
+    return policy.ANSWER_REPORT.allows(actor, report) and (
+        policy.is_for_the_home.holds(actor, report)
+        or queries.home_has_left(db.session(), report.stay)
+    )
+
+
 def _page_of(report_id: int) -> str:
     return url_for(".report", report_id=report_id)
 
@@ -175,7 +184,7 @@ def _page(
         adding=adding or ReportFileForm(formdata=None),
         accept=ACCEPTED,
         may_write=own and found.state in {ReportState.WAITED_FOR, ReportState.RETURNED},
-        may_answer=found.state is ReportState.SENT and policy.ANSWER_REPORT.allows(actor, found),
+        may_answer=found.state is ReportState.SENT and _takes(found),
         writing=writing or ReportForm(formdata=None, data=data),
         answering=answering or AnswerReportForm(formdata=None),
         refusals=[refusal] if refusal else [],
