@@ -34,13 +34,13 @@ from app.foundation.hosts import OurNameOnly
 from app.foundation.languages import gettext as _
 from app.foundation.turns import InTurns
 from app.foundation.web import RowId, current_actor
-from app.invitations.wording import said_purpose
 from app.opportunities import unmet
 from app.opportunities.queries import programmes_by_name
 from app.opportunities.states import address_of
 from app.organisations.operations import hand_over
 from app.outcomes.queries import outcomes_of_project
 from app.projects.queries import tell_beside
+from app.research_stays.wording import said_purpose
 from config import ROOT, Settings
 
 # The offices that have pages, floor by floor.

@@ -8,7 +8,6 @@ from wtforms import StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from app.files.forms import PaperForm, SignedForm
-from app.foundation.errors import RuleBroken
 from app.foundation.forms import (
     DayField,
     Form,
@@ -22,20 +21,20 @@ from app.foundation.forms import (
 from app.foundation.languages import LANGUAGES, countries, lazy
 from app.foundation.languages import gettext as _
 from app.invitations.models import Invitation
-from app.invitations.operations import Home, Line, Terms, Whom
-from app.invitations.states import Paid, Payer, Purpose
-from app.invitations.wording import payers, periods, purposes
+from app.invitations.operations import Home, Terms, Whom
 from app.opportunities.deadlines import instant_of
-from app.opportunities.forms import currency_choices, language_choices, require_clear
-from app.opportunities.money import Period, read_amount, written
+from app.opportunities.forms import language_choices, require_clear
 from app.organisations.forms import BodyField
 from app.organisations.models import Organisation
 from app.projects.models import Project
+from app.research_stays.forms import PaidForm, shown_paid
+from app.research_stays.states import Purpose
+from app.research_stays.wording import purposes
 
 WORDS_NEEDED = Required(lazy("Say why: the other sides read it."))
 
 
-class TermsForm(Form):
+class TermsForm(PaidForm):
     """What may be said anew; the clock of the host (`zone`) tells until when one answers."""
 
     zone = "UTC"
@@ -56,7 +55,6 @@ class TermsForm(Form):
     first_on = DayField(lazy("First day"), [Required(lazy("Write the first day."))])
     last_on = DayField(lazy("Last day"), [Required(lazy("Write the last day."))])
     language = OneOf(lazy("Working language"), choices=language_choices)
-    programme = StringField(lazy("Programme that pays, if one does"), [Longest(300)])
     answer_by = WallTimeField(
         lazy("Please answer by"), [Required(lazy("Write until when you wait for an answer."))]
     )
@@ -69,38 +67,12 @@ class TermsForm(Form):
     def validate_answer_by(self, field: Any) -> None:
         require_clear(field.data, self.zone)
 
-    def validate(self, *args: Any, **named: Any) -> bool:
-        """Amounts are read with their currencies."""
-        good = bool(super().validate(*args, **named))
-        for kind in Paid:
-            field, payer = self[f"{_key(kind)}_amount"], self[f"{_key(kind)}_payer"].data
-            wrong = self._amount_wrong(kind) if payer and field.data else ""
-            if wrong:
-                field.errors = [*field.errors, wrong]
-                good = False
-        return good
-
-    def _amount_wrong(self, kind: Paid) -> str:
-        currency = self[f"{_key(kind)}_currency"].data
-        if not currency:
-            return _("Choose the currency of the amount.")
-        try:
-            amount = read_amount(self[f"{_key(kind)}_amount"].data, currency)
-        except RuleBroken as refusal:
-            return str(refusal)
-        return "" if amount else _("Leave the amount empty if it is not known.")
-
     def among(self, projects: Iterable[Project]) -> None:
         named = [
             SelectChoice(str(one.id), next(t.name for t in one.texts if t.is_original))
             for one in projects
         ]
         self.project.choices = [SelectChoice("", _("No project")), *named]
-
-    @property
-    def lines(self) -> list[tuple[Paid, list[Any]]]:
-        """Each thing that may be paid, with its fields."""
-        return [(kind, [self[f"{_key(kind)}_{part}"] for part in PARTS]) for kind in Paid]
 
     def terms(self) -> Terms:
         return Terms(
@@ -114,53 +86,8 @@ class TermsForm(Form):
             project_id=int(self.project.data) if self.project.data else None,
             language=self.language.data,
             programme=self.programme.data or "",
-            paid=tuple(self._line(kind) for kind in Paid if self[f"{_key(kind)}_payer"].data),
+            paid=self.paid(),
         )
-
-    def _line(self, kind: Paid) -> Line:
-        payer, amount, currency, per = (self[f"{_key(kind)}_{part}"].data for part in PARTS)
-        return Line(
-            kind,
-            Payer(payer),
-            read_amount(amount, currency) if amount else None,
-            currency if amount else None,
-            Period(per),
-        )
-
-
-PARTS = ("payer", "amount", "currency", "per")
-
-
-def _key(kind: Paid) -> str:
-    return kind.name.lower()
-
-
-for _kind in Paid:  # each thing that may be paid has the same four fields
-    setattr(
-        TermsForm,
-        f"{_key(_kind)}_payer",
-        OneOf(
-            lazy("Paid by"),
-            choices=lambda: [
-                SelectChoice("", _("Not paid")),
-                *(SelectChoice(one.value, said) for one, said in payers().items()),
-            ],
-        ),
-    )
-    setattr(TermsForm, f"{_key(_kind)}_amount", StringField(lazy("Amount"), [Longest(40)]))
-    setattr(
-        TermsForm,
-        f"{_key(_kind)}_currency",
-        OneOf(lazy("Currency"), choices=currency_choices),
-    )
-    setattr(
-        TermsForm,
-        f"{_key(_kind)}_per",
-        OneOf(
-            lazy("How often"),
-            choices=lambda: [SelectChoice(one.value, said) for one, said in periods().items()],
-        ),
-    )
 
 
 class InvitationForm(TermsForm):
@@ -236,15 +163,7 @@ def shown_terms(invitation: Invitation) -> dict[str, Any]:
         "mail_locale": invitation.mail_locale,
         "home_country": "" if invitation.home else invitation.home_country,
     }
-    for line in invitation.paid:
-        key = _key(line.kind)
-        shown |= {
-            f"{key}_payer": line.payer.value,
-            f"{key}_amount": written(line.amount, line.currency),
-            f"{key}_currency": line.currency or "",
-            f"{key}_per": line.per.value,
-        }
-    return shown
+    return shown | shown_paid(invitation.paid)
 
 
 class TimeForm(Form):

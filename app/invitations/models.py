@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
@@ -26,14 +26,12 @@ from app.foundation.languages import lazy
 from app.invitations.states import (
     InvitationFlow,
     InvitationState,
-    Paid,
-    Payer,
-    Purpose,
     Side,
 )
-from app.opportunities.money import Period
 from app.organisations.models import Organisation
 from app.projects.models import Project
+from app.research_stays.models import PaidLine, some_amount
+from app.research_stays.states import Purpose
 
 ENDED = "state IN ('declined', 'withdrawn', 'cancelled')"
 
@@ -123,22 +121,16 @@ class Invitation(Entity):
     )
 
 
-class InvitationPaid(Entity):
-    """Something that is paid, and by whom; the amount may be left open ("as it costs")."""
+class InvitationPaid(PaidLine, Entity):
+    """What an invitation says that is paid."""
 
     __tablename__ = "invitation_paid"
     __table_args__ = (
-        CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="amount_with_currency"),
-        CheckConstraint("amount > 0", name="some_amount"),
+        *some_amount(),
         Index("uq__invitation_paid", "invitation_id", "kind", unique=True),
     )
 
     invitation_id: Mapped[int] = mapped_column(ForeignKey(Invitation.id))
-    kind: Mapped[Paid] = mapped_column(words(Paid, name="kind"))
-    payer: Mapped[Payer] = mapped_column(words(Payer, name="payer"))
-    amount: Mapped[int | None] = mapped_column(BigInteger)
-    currency: Mapped[str | None] = mapped_column(String(3))
-    per: Mapped[Period] = mapped_column(words(Period, name="per"), default=Period.ONCE)
 
     invitation: Mapped[Invitation] = relationship(lazy="raise_on_sql", back_populates="paid")
 

@@ -1,11 +1,9 @@
-"""The life of an invitation to a short research stay, and what it says in kinds."""
+"""The life of an invitation to a short research stay."""
 
 from enum import StrEnum
 
 from app.foundation.actors import Role
 from app.foundation.states import Flow, move
-
-LONGEST_DAYS = 180
 
 
 class InvitationState(StrEnum):
@@ -60,26 +58,3 @@ class Side(StrEnum):
 def opened_by(side: Side) -> str:
     """What a link for this side opens, as a guest carries it."""
     return f"invitation of {side.value}"
-
-
-class Purpose(StrEnum):
-    JOINT_RESEARCH = "joint research"
-    TEACHING = "supervision and teaching"
-    FACILITIES = "use of facilities"
-    DATA = "data collection"
-    TRAINING = "training"
-
-
-class Paid(StrEnum):
-    """What may be paid for."""
-
-    TRAVEL = "travel"
-    LODGING = "lodging"
-    ALLOWANCE = "daily allowance"
-    INSURANCE = "insurance"
-
-
-class Payer(StrEnum):
-    HOST = "host"
-    HOME = "home"
-    PROGRAMME = "programme"

@@ -7,8 +7,8 @@ from typing import Any
 from app.files.wording import how_it_came
 from app.foundation import languages
 from app.foundation.languages import gettext as _
-from app.invitations.states import InvitationState, Paid, Payer, Purpose, Side
-from app.opportunities.money import Period
+from app.invitations.states import InvitationState, Side
+from app.research_stays.wording import paid_line, said_purpose
 
 CHIPS = {
     InvitationState.DRAFT: "warn",
@@ -41,45 +41,6 @@ def sides() -> dict[Side, str]:
     }
 
 
-def purposes() -> dict[Purpose, str]:
-    return {
-        Purpose.JOINT_RESEARCH: _("Joint research"),
-        Purpose.TEACHING: _("Supervision and teaching"),
-        Purpose.FACILITIES: _("Use of facilities"),
-        Purpose.DATA: _("Data collection"),
-        Purpose.TRAINING: _("Training"),
-    }
-
-
-def said_purpose(kind: str) -> str:
-    return purposes()[Purpose(kind)]
-
-
-def paid_kinds() -> dict[Paid, str]:
-    return {
-        Paid.TRAVEL: _("Travel"),
-        Paid.LODGING: _("Lodging"),
-        Paid.ALLOWANCE: _("Daily allowance"),
-        Paid.INSURANCE: _("Insurance"),
-    }
-
-
-def payers() -> dict[Payer, str]:
-    return {
-        Payer.HOST: _("The host institution"),
-        Payer.HOME: _("The home institution"),
-        Payer.PROGRAMME: _("A programme"),
-    }
-
-
-def periods() -> dict[Period, str]:
-    return {
-        Period.ONCE: _("once"),
-        Period.DAY: _("for each day"),
-        Period.MONTH: _("for each month"),
-    }
-
-
 def headings() -> dict[str, str]:
     """What each part of an invitation is called; see `contents.TOLD`."""
     return {
@@ -106,27 +67,10 @@ def said(name: str, value: Any, contents: Mapping[str, Any]) -> str:
     if name in {"first_on", "last_on"}:
         return languages.day(date.fromisoformat(value))
     if name == "purpose_kind":
-        return purposes()[Purpose(value)]
+        return said_purpose(value)
     if name == "language":
         return languages.language_name(value)
     return str(value)
-
-
-def paid_line(line: Mapping[str, Any], programme: str = "") -> str:
-    """Daily allowance, paid by the host institution: 6,000 Japanese yen for each day."""
-    payer = payers()[Payer(line["payer"])]
-    if line["payer"] == Payer.PROGRAMME and programme:
-        payer = programme
-    what = paid_kinds()[Paid(line["kind"])]
-    if line["amount"] is None:
-        return _("%(what)s, paid by: %(payer)s", what=what, payer=payer)
-    return _(
-        "%(what)s, paid by: %(payer)s (%(amount)s, %(per)s)",
-        what=what,
-        payer=payer,
-        amount=languages.money(line["amount"], line["currency"]),
-        per=periods()[Period(line["per"])],
-    )
 
 
 def how_answered(answer: Any, home: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.schema import SchemaItem
 
 from app.accounts.models import User
+from app.foundation.actors import Role
 from app.foundation.database import (
     Base,
     CountryCode,
@@ -22,6 +23,7 @@ from app.foundation.database import (
     words,
 )
 from app.opportunities.states import (
+    BY_CENTRES,
     Facet,
     Kind,
     OpportunityFlow,
@@ -123,6 +125,11 @@ class Opportunity(Entity):
     def takes_applications(self) -> bool:
         """Whether one comes to it by an application; dates of courses say so for themselves."""
         return self.kind is Kind.FELLOWSHIP
+
+    @property
+    def decided_by(self) -> Role:
+        """As what those are named who decide on the applications for it."""
+        return Role.CENTRE if self.kind in BY_CENTRES else Role.MANAGER
 
     @property
     def asks_employer(self) -> bool:

@@ -3,7 +3,7 @@
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
 from app.opportunities.models import Opportunity, Place
-from app.opportunities.states import BY_CENTRES, BY_HOSTS, Kind, OpportunityState
+from app.opportunities.states import BY_HOSTS, Kind, OpportunityState, offices_of
 
 
 @Rule
@@ -29,9 +29,10 @@ def is_secretariat(actor: Actor, _opportunity: Opportunity) -> bool:
 
 @Rule
 def gives_it(actor: Actor, opportunity: Opportunity) -> bool:
-    """Is staff of the centre whose course dates or whose facility this is."""
-    return opportunity.kind in BY_CENTRES and actor.holds(
-        Role.CENTRE, Scope.ORGANISATION, opportunity.organisation_id
+    """Is staff of the centre whose course dates or facility this is, or of the host that calls."""
+    return any(
+        actor.holds(role, Scope.ORGANISATION, opportunity.organisation_id)
+        for role in offices_of(opportunity.kind)
     )
 
 

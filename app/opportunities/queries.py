@@ -27,7 +27,7 @@ from app.opportunities.models import (
     Programme,
     UnmetSearch,
 )
-from app.opportunities.states import BY_CENTRES, Kind
+from app.opportunities.states import BY_CENTRES, BY_OFFICES, OFFICES, Kind, offices_of
 
 
 def programmes_of(actor: Actor, *roles: Role) -> list[int]:
@@ -44,10 +44,12 @@ class Office(TypedDict):
 
 
 def office_of(opportunity: Any, role: Role = Role.MANAGER) -> Office:
-    """The managers of its programme (or, told so, its approvers); or the centre that gives it."""
-    if opportunity.kind in BY_CENTRES:
+    """The managers of its programme (or, told so, its approvers); or the body that gives it."""
+    if offices_of(opportunity.kind):
         return Office(
-            role=Role.CENTRE, scope=Scope.ORGANISATION, scope_id=opportunity.organisation_id
+            role=opportunity.decided_by,
+            scope=Scope.ORGANISATION,
+            scope_id=opportunity.organisation_id,
         )
     return Office(role=role, scope=Scope.PROGRAMME, scope_id=opportunity.programme_id)
 
@@ -64,8 +66,15 @@ def is_worked_on_by(actor: Actor, of: type[Opportunity] = Opportunity) -> Column
 
 
 def _is_given_by(actor: Actor, of: type[Opportunity]) -> ColumnElement[bool]:
+    """Of one's centre, or of the body in whose office one is; see `policy.gives_it`."""
     centres = actor.scopes(Role.CENTRE, Scope.ORGANISATION)
-    return and_(of.kind.in_(BY_CENTRES), of.organisation_id.in_(centres)) if centres else false()
+    bodies = sorted({one for role in OFFICES for one in actor.scopes(role, Scope.ORGANISATION)})
+    given = [
+        and_(of.kind.in_(kinds), of.organisation_id.in_(at))
+        for kinds, at in ((BY_CENTRES, centres), (BY_OFFICES, bodies))
+        if at
+    ]
+    return or_(false(), *given)
 
 
 def opportunities_visible_to(actor: Actor) -> Select[Opportunity]:

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from app.foundation.actors import Role
 from app.foundation.states import Flow, move
 
 
@@ -15,16 +16,26 @@ class Kind(StrEnum):
     """A laboratory, compute or a data set of a centre, which people apply to use."""
     VISIT = "visit"
     """A short visit of a group, for which the institution that receives it applies."""
+    RESEARCH_STAY = "research-stay"
+    """Short stays for research at a host, for which staff of institutes ask."""
 
 
 # What the page of courses shows: those that have dates here, and those that are taken elsewhere.
 COURSES = (Kind.COURSE, Kind.ELSEWHERE)
 # On who applies for these the staff of the centre decide, not the managers of a programme.
 BY_CENTRES = (Kind.COURSE, Kind.FACILITY)
+# And on these the offices of the host: of a centre, or the international office.
+BY_OFFICES = (Kind.RESEARCH_STAY,)
+OFFICES = (Role.CENTRE, Role.COORDINATOR)
 # For these a host institution applies, for a group of others.
 BY_HOSTS = (Kind.VISIT,)
 # Where the pages are of those kinds that do not stand under their own word and an s.
 _PAGES = {Kind.ELSEWHERE: "courses", Kind.FACILITY: "facilities"}
+
+
+def offices_of(kind: Kind) -> tuple[Role, ...]:
+    """As what staff of its organisation decide on who applies; nobody where a programme does."""
+    return OFFICES if kind in BY_OFFICES else (Role.CENTRE,) if kind in BY_CENTRES else ()
 
 
 def address_of(kind: str, ref: str) -> str:

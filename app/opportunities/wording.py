@@ -112,6 +112,7 @@ def kind_names() -> dict[str, str]:
         Kind.ELSEWHERE: _("Course elsewhere"),
         Kind.FACILITY: _("Facility"),
         Kind.VISIT: _("Group visit"),
+        Kind.RESEARCH_STAY: _("Research stay"),
     }
 
 
@@ -299,6 +300,7 @@ def _words() -> dict[str, str]:
         Kind.ELSEWHERE: _("Courses elsewhere"),
         Kind.FACILITY: _("Facilities"),
         Kind.VISIT: _("Group visits"),
+        Kind.RESEARCH_STAY: _("Research stays"),
         **difficulties(),
         Track.RESEARCHER: _("Researcher"),
         Track.ENGINEER: _("Engineer"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.foundation.languages import gettext as _
-from app.invitations.wording import purposes
+from app.research_stays.wording import purposes
 from app.stays.preparing import Step
 from app.stays.states import ChangeState, PreparationState, ReportKind, ReportState, Side, StayState
 

@@ -15,9 +15,9 @@ from app.foundation.database import db
 from app.foundation.languages import speaking
 from app.foundation.work import unit_of_work
 from app.invitations import operations as office
-from app.invitations.operations import Home, Line, Terms, Whom
+from app.invitations.operations import Home, Terms, Whom
 from app.invitations.queries import invitation_with_all, keys_of, own_host
-from app.invitations.states import Paid, Payer, Purpose, Side
+from app.invitations.states import Side
 from app.opportunities.money import Period
 from app.organisations.models import Organisation
 from app.outcomes import operations as outcomes
@@ -25,6 +25,8 @@ from app.outcomes.operations import Named
 from app.outcomes.queries import outcome_of_stay, outcome_with_all
 from app.outcomes.states import ResultKind
 from app.projects.models import ProjectText
+from app.research_stays.operations import Line
+from app.research_stays.states import Paid, Payer, Purpose
 from app.stays import operations as stays
 from app.stays.models import Stay
 from app.stays.queries import stay_with_all

@@ -15,7 +15,9 @@ from app.invitations import operations as verbs
 from app.invitations import queries
 from app.invitations.models import Invitation, InvitationKey
 from app.invitations.operations.links import hash_of_link
-from app.invitations.states import Paid, Payer, Purpose, Side
+from app.invitations.states import Side
+from app.research_stays.operations import Line
+from app.research_stays.states import Paid, Payer, Purpose
 from app.notifications.models import OutboxMessage
 from app.opportunities.money import Period
 from app.organisations.models import Organisation
@@ -36,8 +38,8 @@ def terms(**values: Any) -> verbs.Terms:
         "laboratory": "Natural language processing",
         "received_by": "Professor Yamada Hanako",
         "paid": (
-            verbs.Line(Paid.ALLOWANCE, Payer.HOST, 6000, "JPY", Period.DAY),
-            verbs.Line(Paid.TRAVEL, Payer.HOME),
+            Line(Paid.ALLOWANCE, Payer.HOST, 6000, "JPY", Period.DAY),
+            Line(Paid.TRAVEL, Payer.HOME),
         ),
     }
     return verbs.Terms(**usual | values)

@@ -25,7 +25,9 @@ from app.invitations.models import (
     InvitationLetter,
 )
 from app.invitations.states import InvitationState as S
-from app.invitations.states import Payer, Side
+from app.invitations.states import Side
+from app.research_stays.operations import Line
+from app.research_stays.states import Payer
 from app.ledger.models import ViewEntry
 from app.notifications.models import OutboxMessage
 from app.notifications.tasks import tasks_of
@@ -134,7 +136,7 @@ def test_nobody_agrees_for_themselves(jp, th) -> None:
         ({"purpose": " "}, "what the stay is for"),
         ({"project_id": 7}, "Choose a project"),
         (
-            {"paid": (verbs.Line(terms().paid[0].kind, Payer.PROGRAMME),)},
+            {"paid": (Line(terms().paid[0].kind, Payer.PROGRAMME),)},
             "Name the programme",
         ),
     ],

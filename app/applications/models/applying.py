@@ -35,6 +35,7 @@ from app.foundation.database import (
 )
 from app.foundation.languages import lazy
 from app.opportunities.models import FormVersion, Opportunity, Place
+from app.opportunities.states import Kind
 from app.organisations.models import Organisation
 
 NOT_YET_SUBMITTED = "state IN ('draft', 'withdrawn')"
@@ -52,9 +53,13 @@ LISTED_BY = {
     "by_country": ("country_code", "sort_key"),
     "by_track": ("track", "sort_key"),
 }
-# What `lacks` holds while a group is not whole, and what is said of it.
+# What `lacks` holds while something beside the form is not whole, and what is said of it.
 A_GROUP = "group"
+A_REQUEST = "request"
 GROUP_WANTED = lazy("Name the group first: its days, a plan for each of them, and its people.")
+REQUEST_WANTED = lazy("Say first when you would come, for what, and from where.")
+WANTED = {A_GROUP: GROUP_WANTED, A_REQUEST: REQUEST_WANTED}
+BESIDE_THE_FORM = {Kind.VISIT: A_GROUP, Kind.RESEARCH_STAY: A_REQUEST}
 # Sorts after every score of every rubric.
 UNSCORED = -1.0
 
@@ -137,7 +142,7 @@ class Application(Entity):
     score_spread: Mapped[float | None] = mapped_column(Float)
     score_sort: Mapped[float] = mapped_column(Float, default=UNSCORED)
     offer_state: Mapped[str | None] = mapped_column(String(30))
-    # What has to be said elsewhere than in the form before it can be submitted: a group.
+    # What has to be said elsewhere than in the form before it is submitted: a group or a request.
     lacks: Mapped[str] = mapped_column(String(30), default="")
     # Where an accepted offer leads to.
     award_country: Mapped[str | None] = mapped_column(String(2))
@@ -272,4 +277,5 @@ class ApplicationCount(Base):
 guard(Application.state, ApplicationFlow)
 
 say_when_refused("application_lacks_its_group", GROUP_WANTED)
+say_when_refused("application_lacks_its_request", REQUEST_WANTED)
 guard(DocumentSlot.state, SlotFlow)

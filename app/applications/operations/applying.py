@@ -12,7 +12,7 @@ from app.accounts.queries import recipient
 from app.applications import policy, queries
 from app.applications.messages import ApplicationBegun
 from app.applications.models import Application, DocumentSlot, Preference, SectionAnswers
-from app.applications.models.applying import A_GROUP
+from app.applications.models.applying import BESIDE_THE_FORM
 from app.applications.operations.carrying import carry_along
 from app.applications.operations.institutions import as_listed
 from app.applications.operations.moves import change_state, count_new
@@ -34,7 +34,6 @@ from app.opportunities.form_definitions import (
 )
 from app.opportunities.models import Opportunity
 from app.opportunities.queries import own_deadline
-from app.opportunities.states import BY_HOSTS
 
 START = "applications.start"
 
@@ -98,7 +97,7 @@ def _begin(work: Work, opportunity: Opportunity, person: User) -> Application:
         saved_at=work.now,
         applicant_name=person.full_name[:300],
         sort_key=person.sort_key,
-        lacks=A_GROUP if opportunity.kind in BY_HOSTS else "",
+        lacks=BESIDE_THE_FORM.get(opportunity.kind, ""),
     )
     work.session.add(application)
     work.session.flush()

@@ -19,7 +19,7 @@ from app.applications.models import (
     Nomination,
     Submission,
 )
-from app.applications.models.applying import GROUP_WANTED
+from app.applications.models.applying import WANTED
 from app.applications.operations.applying import refuse_unless_open, titles
 from app.applications.operations.carrying import keep_core
 from app.applications.operations.leaving_out import leave_out_what_is_not_asked
@@ -91,7 +91,7 @@ def submit_application(work: Work, application: Application, *, key: str) -> Sub
     _refuse_unless_eligible(work, application, person, form)
     _refuse_unless_complete(work, application, person, form)
     if application.lacks:
-        raise RuleBroken(str(GROUP_WANTED))
+        raise RuleBroken(str(WANTED[application.lacks]))
     nomination = way_taken(work, application, person)
 
     leave_out_what_is_not_asked(work, application, form)

@@ -35,7 +35,7 @@ from app.applications.states import NoteLevel
 from app.foundation import languages
 from app.foundation.actors import Actor, Role, Scope
 from app.opportunities.models import Opportunity
-from app.opportunities.states import BY_CENTRES
+from app.opportunities.states import BY_CENTRES, BY_OFFICES, offices_of
 
 
 def cases_visible_to(actor: Actor) -> Select[Application]:
@@ -139,7 +139,7 @@ def office_people(opportunity: Any) -> Select[User]:
 
 
 def _is_in_office(of: Any) -> ColumnElement[bool]:
-    """A grant on the programme of an opportunity, or on the centre that decides on it."""
+    """A grant on the programme of an opportunity, or on the body that decides on it."""
     return or_(
         and_(
             RoleGrant.scope == Scope.PROGRAMME,
@@ -147,10 +147,14 @@ def _is_in_office(of: Any) -> ColumnElement[bool]:
             RoleGrant.role.in_((Role.MANAGER, Role.APPROVER)),
         ),
         and_(
-            or_(*(of.kind == kind for kind in BY_CENTRES)),
             RoleGrant.scope == Scope.ORGANISATION,
             RoleGrant.scope_id == of.organisation_id,
-            RoleGrant.role == Role.CENTRE,
+            or_(
+                *(
+                    and_(of.kind == kind, RoleGrant.role.in_(offices_of(kind)))
+                    for kind in (*BY_CENTRES, *BY_OFFICES)
+                )
+            ),
         ),
     )
 

@@ -19,7 +19,6 @@ from app.invitations.operations.looking_after import follow_up, know_people
 from app.invitations.operations.sending import change_invitation, give_time, send_invitation
 from app.invitations.operations.writing import (
     Home,
-    Line,
     Terms,
     Whom,
     begin_invitation,
@@ -28,7 +27,6 @@ from app.invitations.operations.writing import (
 
 __all__ = [
     "Home",
-    "Line",
     "Terms",
     "Whom",
     "accept_invitation",

@@ -15,23 +15,13 @@ from app.invitations import policy, queries
 from app.invitations.models import Invitation, InvitationPaid
 from app.invitations.operations.telling import ask_office, today_there
 from app.invitations.queries import TO_SEND
-from app.invitations.states import LONGEST_DAYS, InvitationState, Paid, Payer, Purpose, Side
-from app.opportunities.money import Period
+from app.invitations.states import InvitationState, Side
 from app.organisations.models import Organisation
 from app.projects.models import Project
+from app.research_stays.operations import Line, name_of_payer, pay
+from app.research_stays.states import LONGEST_DAYS, Purpose
 
 ADDRESS = re.compile(r"[^\s@<>\"]{1,100}@[^\s@<>\"]+\.[^\s@<>\"]{2,60}")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Something that is paid; no amount means "as it costs"."""
-
-    kind: Paid
-    payer: Payer
-    amount: int | None = None
-    currency: str | None = None
-    per: Period = Period.ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +111,7 @@ def write_terms(work: Work, invitation: Invitation, terms: Terms) -> None:
     _refuse_days(work, invitation, terms)
     if not terms.purpose.strip():
         raise RuleBroken(_("Say what the stay is for: the letter says it, too."))
-    by_programme = any(line.payer is Payer.PROGRAMME for line in terms.paid)
-    if by_programme and not terms.programme.strip():
-        raise RuleBroken(_("Name the programme that pays."))
+    invitation.programme = name_of_payer(terms.paid, terms.programme)
     refuse_past(work, terms.answer_by)
     for name in (
         *("purpose_kind", "purpose", "starts_on", "ends_on", "answer_by", "laboratory"),
@@ -131,8 +119,7 @@ def write_terms(work: Work, invitation: Invitation, terms: Terms) -> None:
     ):
         setattr(invitation, name, getattr(terms, name))
     invitation.project = _project(work, invitation, terms.project_id)
-    invitation.programme = terms.programme if by_programme else ""
-    _pay(work, invitation, terms.paid)
+    pay(work, invitation, InvitationPaid, terms.paid)
 
 
 def _refuse_days(work: Work, invitation: Invitation, terms: Terms) -> None:
@@ -158,22 +145,6 @@ def _project(work: Work, invitation: Invitation, project_id: int | None) -> Proj
 def refuse_past(work: Work, answer_by: datetime) -> None:
     if answer_by <= work.now:
         raise RuleBroken(_("Choose a moment to answer that is still to come."))
-
-
-def _pay(work: Work, invitation: Invitation, lines: tuple[Line, ...]) -> None:
-    if invitation.id is not None:
-        invitation.paid.clear()
-        work.session.flush()  # the lines before go first: each kind is there once
-    invitation.paid.extend(
-        InvitationPaid(
-            kind=one.kind,
-            payer=one.payer,
-            amount=one.amount,
-            currency=one.currency if one.amount is not None else None,
-            per=one.per,
-        )
-        for one in lines
-    )
 
 
 def _name(work: Work, invitation: Invitation, whom: Whom) -> None:

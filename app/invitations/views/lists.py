@@ -21,6 +21,7 @@ from app.invitations.operations import give_out_list
 from app.invitations.operations.telling import home_of
 from app.invitations.queries import PAGE, Show
 from app.invitations.views import bp
+from app.research_stays.wording import said_purpose
 
 LONGEST_SEARCH = 100
 
@@ -120,7 +121,7 @@ def _row(one: Invitation) -> Cells:
     return [
         *(one.person_name, one.person_email, home_of(one), country_name(one.home_country)),
         *(one.host.name, one.laboratory, one.received_by),
-        *(wording.purposes()[one.purpose_kind], one.purpose),
+        *(said_purpose(one.purpose_kind), one.purpose),
         *(one.starts_on.isoformat(), one.ends_on.isoformat()),
         wording.states()[one.state],
         one.sent_at.date().isoformat() if one.sent_at else "",

@@ -4,9 +4,9 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.foundation.web import one_or_404, public
-from app.invitations.wording import purposes
 from app.outcomes import queries, wording
 from app.outcomes.views import bp
+from app.research_stays.wording import purposes
 
 
 @bp.get("/<int:outcome_id>/published")

@@ -6,8 +6,8 @@ from app.audit.record import record
 from app.foundation.errors import ChangedMeanwhile, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
-from app.invitations.states import LONGEST_DAYS
 from app.notifications.tasks import close_tasks
+from app.research_stays.states import LONGEST_DAYS
 from app.stays import policy, queries
 from app.stays.messages import ChangeAnswered, ChangeAsked
 from app.stays.models import Stay, StayChange

@@ -1,0 +1,1 @@
+"""Calls for research stays: a host says whom it would receive, and staff of institutes ask."""

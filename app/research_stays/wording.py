@@ -1,0 +1,65 @@
+"""What pages and letters say about research stays, in the reader's words. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.foundation import languages
+from app.foundation.languages import gettext as _
+from app.opportunities.money import Period
+from app.research_stays.states import Paid, Payer, Purpose
+
+
+def purposes() -> dict[Purpose, str]:
+    return {
+        Purpose.JOINT_RESEARCH: _("Joint research"),
+        Purpose.TEACHING: _("Supervision and teaching"),
+        Purpose.FACILITIES: _("Use of facilities"),
+        Purpose.DATA: _("Data collection"),
+        Purpose.TRAINING: _("Training"),
+    }
+
+
+def said_purpose(kind: str) -> str:
+    return purposes()[Purpose(kind)]
+
+
+def paid_kinds() -> dict[Paid, str]:
+    return {
+        Paid.TRAVEL: _("Travel"),
+        Paid.LODGING: _("Lodging"),
+        Paid.ALLOWANCE: _("Daily allowance"),
+        Paid.INSURANCE: _("Insurance"),
+    }
+
+
+def payers() -> dict[Payer, str]:
+    return {
+        Payer.HOST: _("The host institution"),
+        Payer.HOME: _("The home institution"),
+        Payer.PROGRAMME: _("A programme"),
+    }
+
+
+def periods() -> dict[Period, str]:
+    return {
+        Period.ONCE: _("once"),
+        Period.DAY: _("for each day"),
+        Period.MONTH: _("for each month"),
+    }
+
+
+def paid_line(line: Mapping[str, Any], programme: str = "") -> str:
+    """Daily allowance, paid by the host institution: 6,000 Japanese yen for each day."""
+    payer = payers()[Payer(line["payer"])]
+    if line["payer"] == Payer.PROGRAMME and programme:
+        payer = programme
+    what = paid_kinds()[Paid(line["kind"])]
+    if line["amount"] is None:
+        return _("%(what)s, paid by: %(payer)s", what=what, payer=payer)
+    return _(
+        "%(what)s, paid by: %(payer)s (%(amount)s, %(per)s)",
+        what=what,
+        payer=payer,
+        amount=languages.money(line["amount"], line["currency"]),
+        per=periods()[Period(line["per"])],
+    )
