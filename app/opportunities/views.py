@@ -181,6 +181,7 @@ def calendar() -> ResponseReturnValue:
             url=f"{site}{address_of(row.kind, row.ref)}",
             closes_at=row.closes_at,
             stamped_at=row.published_at,
+            sequence=row.version,
         )
         for row in rows
     ]

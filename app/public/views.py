@@ -128,6 +128,7 @@ def calendar(ref: str) -> ResponseReturnValue:
                 url=f"{site}{address_of(row.kind, row.ref)}",
                 closes_at=row.closes_at,
                 stamped_at=row.published_at,
+                sequence=row.version,
             )
             for row in rows
             if catalogue.is_open(row, at) and row.closes_at is not None

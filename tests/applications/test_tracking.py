@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 
 from app.applications.models import Application
 from app.foundation.search.index import index_document
-from app.applications.queries import tracking
+from app.applications.queries import counting, tracking
 from app.applications.queries.narrowing import audience_of
 from app.applications.states import ApplicationState
 from app.foundation.actors import SYSTEM, Role, Scope
@@ -247,7 +247,7 @@ def test_every_list_goes_through_an_index(session, loaded) -> None:
         tracking.tracked_page(session, secretariat, loaded, filters)
         tracking.tracked_page(session, secretariat, loaded, filters, after=first)
         tracking.tracked_page(session, secretariat, loaded, filters, before=first)
-    tracking.counts_in(session, loaded, make.NOW)
+    counting.counts_in(session, loaded, make.NOW)
     event.remove(db.engine, "before_cursor_execute", note)
 
     sqlite = db.engine.dialect.name == "sqlite"

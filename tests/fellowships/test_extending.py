@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from icalendar import Calendar
 from sqlalchemy import select
 
 from app.accounts.models import User
@@ -193,3 +194,20 @@ def test_the_call_page_asks_no_more_for_it(client, place, call) -> None:
     with statements() as said:
         assert client.get(f"/fellowships/{call.ref}").status_code == 200
     assert len(said) <= 5, said
+
+
+def test_calendars_that_hold_the_deadline_take_the_later_one(client, place, call) -> None:
+    files = (f"/fellowships/{call.ref}/deadline.ics", "/calendar.ics")
+
+    def told() -> list[tuple[int, str]]:
+        events = [Calendar.from_ical(client.get(file).data).walk("VEVENT") for file in files]
+        return [(one["SEQUENCE"], one["DTEND"].to_ical().decode()) for (one,) in events]
+
+    before = told()
+    with working(place.manager) as work:
+        office.extend_call(
+            work, the_call(work, call), closes_wall=LATER, reason="Floods in two provinces."
+        )
+    after = told()
+    assert {ends for _number, ends in after} == {"20270120T145900Z"}
+    assert all(now[0] > was[0] for was, now in zip(before, after, strict=True))

@@ -266,6 +266,7 @@ def deadline(application_id: int) -> ResponseReturnValue:
         url=url_for(".application", application_id=found.id, _external=True),
         closes_at=max(filter(None, (found.opportunity.closes_at, own))),
         stamped_at=clock.now(),
+        sequence=found.opportunity.version,
     )
     return Response(
         calendar.calendar_file([entry]),

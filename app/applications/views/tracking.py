@@ -17,6 +17,7 @@ from app.applications.forms.tracking import (
     read_filters,
     row_id,
 )
+from app.applications.queries import counting
 from app.applications.queries import tracking as queries
 from app.applications.queries.casework import read_named
 from app.applications.queries.narrowing import Filters
@@ -105,7 +106,7 @@ def index() -> ResponseReturnValue:
     policy.TRACK_ANY.require(actor, None)
     after = row_id(request.args.get("after"))
     page = queries.tracked_opportunities(db.session(), actor, after=after)
-    counts = queries.counts_of(db.session(), [row.id for row in page.rows])
+    counts = counting.counts_of(db.session(), [row.id for row in page.rows])
     return render_template(
         "tracking/index.html", page=page, counts=counts, funnel_of=funnel_of, names=STATE_NAMES
     )
@@ -117,7 +118,7 @@ def call(call_id: int) -> ResponseReturnValue:
     """All applications for one call: where they stand, filtered, sorted, page by page."""
     actor, now = current_actor(), clock.now()
     opportunity = opportunity_of(call_id)
-    counts = queries.counts_in(db.session(), call_id, now)
+    counts = counting.counts_in(db.session(), call_id, now)
     in_all = counts.in_all
     filters = read_filters(request.args, sort="score" if any(in_all[s] for s in SCORED) else "name")
     page = queries.tracked_page(

@@ -160,6 +160,7 @@ def _call_visible_with(grants: frozenset[Grant]) -> Select[Any]:
             _o.grace_minutes,
             _o.closed_at,
             _o.published_at,
+            _o.version,
             _o.cancelled_because,
             _o.seats,
             _c.stipend_amount,

@@ -130,6 +130,7 @@ def deadline(ref: str) -> ResponseReturnValue:
         url=url_for(".published", ref=call.ref, _external=True),
         closes_at=call.closes_at,
         stamped_at=call.published_at or call.closes_at,
+        sequence=call.version,
     )
     named = {"Content-Disposition": f'attachment; filename="{call.ref}.ics"'}
     return Response(calendar.calendar_file([entry]), mimetype="text/calendar", headers=named)

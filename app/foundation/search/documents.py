@@ -15,7 +15,7 @@ class SearchDocument(Entity):
     __table_args__ = (
         Index("uq__search_document", "kind", "subject_id", "locale", "audience", unique=True),
         # In the order in which a long list of what was found is cut off.
-        Index("ix__search_document__audience", "kind", "audience", "id"),
+        Index("ix__search_document__audience", "audience", "kind", "id"),
     )
 
     kind: Mapped[str] = mapped_column(String(30))

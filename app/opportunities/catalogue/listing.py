@@ -60,6 +60,7 @@ class Listed(NamedTuple):
     closes_at: datetime | None
     closes_zone: str | None
     published_at: datetime
+    version: int
     seats: int
     hosts: int
     title: str
@@ -112,6 +113,7 @@ def _with_texts(inner: FromClause) -> Select[Any]:
             _o.closes_at,
             _o.closes_zone,
             _o.published_at,
+            _o.version,
             _o.seats,
             _o.hosts,
             func.coalesce(_t.title, _o.title).label("title"),

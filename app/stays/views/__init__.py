@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("stays", __name__, url_prefix="/stays")
 
-from app.stays.views import pages, parts, reporting  # noqa: E402 - their routes hang on bp
+from app.stays.views import pages, parts, preparing, reporting  # noqa: E402 - their routes hang on bp
 
-__all__ = ["bp", "pages", "parts", "reporting"]
+__all__ = ["bp", "pages", "parts", "preparing", "reporting"]

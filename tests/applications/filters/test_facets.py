@@ -72,6 +72,22 @@ def test_facets_follow_the_application_and_its_answers(session, call) -> None:
     assert kept(other) == spelled(call, **here)
 
 
+DOCUMENTS = """INSERT INTO search_document (kind, subject_id, locale, audience, folded, tokens)
+    SELECT :kind, n, '', :audience, 'x', 'x' FROM generate_series(1, :number) AS n"""
+
+
+@on_postgresql
+def test_a_document_is_found_by_what_it_is_of_before_anything_is_known_of_its_kind(session) -> None:
+    """As on a new site: universities were counted, the first call's applications were not."""
+    universities = {"kind": "organisation", "audience": "everyone", "number": 1000}
+    session.execute(text(DOCUMENTS), universities)
+    session.execute(text("ANALYZE search_document"))
+    session.execute(text(DOCUMENTS), {"kind": "some", "audience": "call:1", "number": 5000})
+    about = "WHERE kind = 'some' AND subject_id = 5"
+    plan = "\n".join(session.scalars(text(f"EXPLAIN DELETE FROM search_document {about}")))
+    assert "uq__search_document" in plan, plan
+
+
 VISION, B1 = Asked("field", ("vision",)), Asked("english", ("B1",))
 NARROW = [
     Filters(answers=(VISION,), state=S.INELIGIBLE),
