@@ -9,7 +9,16 @@ import app as house
 from app.audit import sentences
 from app.audit.sentences.telling import OFFICES
 
-RECORDING = {"record", "record_all", "record_happening", "_record", "did", "failed", "_changed"}
+RECORDING = {
+    "record",
+    "record_all",
+    "record_happening",
+    "_record",
+    "record_grant",
+    "did",
+    "failed",
+    "_changed",
+}
 VERB = re.compile(r"[a-z]+\.[a-z][a-z_ ]+")
 
 

@@ -22,11 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from app.applications.models import (
-    Application,
-    ApplicationTag,
-    Tag,
-)
+from app.applications.models import Application, ApplicationTag, Tag
 from app.applications.queries.casework import office_as_text, tags_as_text
 from app.applications.queries.narrowing import (
     Filters,

@@ -33,7 +33,6 @@ from app.foundation.languages import gettext as _
 from app.foundation.languages import ngettext
 from app.foundation.printing import pdf
 from app.foundation.qr import qr_svg
-from app.foundation.scripts import language_of
 from app.organisations.models import Organisation
 
 
@@ -195,7 +194,7 @@ def hours(number: float) -> str:
 
 
 def _said(text: str, lang: str) -> dict[str, str]:
-    return {"text": text, "lang": (lang or language_of(text) or "en").split("-")[0]}
+    return {"text": text, "lang": (lang or languages.language_of(text) or "en").split("-")[0]}
 
 
 def _pictures(session: Session, certificate: Certificate) -> dict[int, str]:

@@ -1,5 +1,6 @@
 """The verbs of facilities."""
 
+from app.facilities.operations.coming_round import lapse_use, remind_of_use, turn_over_use
 from app.facilities.operations.granting import (
     accept_use,
     conditions_in,
@@ -9,15 +10,12 @@ from app.facilities.operations.granting import (
     find_grant,
     fingerprint,
     hold_facility,
-    lapse_use,
     leave_with,
     offer_use,
-    remind_of_use,
-    today_at,
-    turn_over_use,
     withdraw_use,
 )
 from app.facilities.operations.reporting import send_report
+from app.facilities.operations.telling import today_at
 from app.facilities.operations.writing import (
     MOST_UNITS,
     FacilityTerms,

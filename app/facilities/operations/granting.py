@@ -4,43 +4,38 @@ Every verb holds the facility first, then the application, then the grant: two t
 of it wait for each other there, and the database refuses what would be too much.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select
-
-from app.accounts.models import User
-from app.accounts.queries import recipient
 from app.applications.models import Application
 from app.applications.operations import change_state
 from app.applications.queries import applications_visible_to
 from app.applications.states import ApplicationFlow, ApplicationState
-from app.audit.record import record
 from app.facilities import policy, queries
 from app.facilities.capacity import most_taken
-from app.facilities.messages import ReportDue, UseLapsed, UseOffered, UseWithdrawn
+from app.facilities.messages import UseWithdrawn
 from app.facilities.models import Facility, FacilityConditions, FacilityGrant
+from app.facilities.operations.telling import (
+    ask,
+    due_report,
+    offered,
+    record_grant,
+    report_due,
+    tell,
+    today_at,
+)
 from app.facilities.states import GrantFlow, GrantState
 from app.foundation.errors import ChangedMeanwhile, NotFound, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.states import Move
 from app.foundation.work import Work
-from app.notifications.notify import Message, notify
-from app.notifications.tasks import close_tasks, open_task
-from app.opportunities.deadlines import end_of_day
+from app.notifications.tasks import close_tasks
 from app.opportunities.states import Kind, OpportunityState
 
 TO_ANSWER = "use to answer"
 TO_REPORT = "use to report on"
 DAYS_TO_REPORT = 30
 REMIND_DAYS_BEFORE = 7
-MOST_AT_ONCE = 50
-
-
-def today_at(facility: Facility, now: datetime) -> date:
-    """The day that it is where the facility is. The organisation must be loaded."""
-    return now.astimezone(ZoneInfo(facility.organisation.zone)).date()
 
 
 def conditions_in(facility: Facility, locale: str) -> FacilityConditions:
@@ -126,9 +121,9 @@ def offer_use(
         change_state(work, application, ApplicationFlow.take_back_offer)
     change_state(work, application, ApplicationFlow.offer)
 
-    _record(work, "grant.offered", grant, amount=amount)
-    _ask(work, TO_ANSWER, grant, answer_by)
-    _tell(work, grant, _offered(grant))
+    record_grant(work, "grant.offered", grant, amount=amount)
+    ask(work, TO_ANSWER, grant, answer_by)
+    tell(work, grant, offered(grant))
     return grant
 
 
@@ -155,12 +150,12 @@ def accept_use(work: Work, grant: FacilityGrant, *, locale: str, seen: str) -> N
     grant.conditions_sha256 = seen
     GrantFlow.accept(grant)
     grant.version += 1
-    _follow(work, grant, ApplicationFlow.accept)
+    follow(work, grant, ApplicationFlow.accept)
     close_tasks(work, TO_ANSWER, grant)
 
-    _record(work, "grant.accepted", grant, sha256=seen, locale=conditions.locale)
+    record_grant(work, "grant.accepted", grant, sha256=seen, locale=conditions.locale)
     if grant.first_on <= today:
-        _begin(work, grant)
+        begin(work, grant)
 
 
 def decline_use(work: Work, grant: FacilityGrant) -> None:
@@ -169,10 +164,10 @@ def decline_use(work: Work, grant: FacilityGrant) -> None:
     _refuse_unless_offered(work, grant)
 
     GrantFlow.decline(grant)
-    _close(work, grant)
-    _follow(work, grant, ApplicationFlow.decline)
+    close(work, grant)
+    follow(work, grant, ApplicationFlow.decline)
 
-    _record(work, "grant.declined", grant)
+    record_grant(work, "grant.declined", grant)
 
 
 def withdraw_use(work: Work, grant: FacilityGrant, *, reason: str) -> None:
@@ -186,12 +181,12 @@ def withdraw_use(work: Work, grant: FacilityGrant, *, reason: str) -> None:
     grant.ended_because = reason
     grant.ended_by_id = work.actor.user_id
     GrantFlow.withdraw(grant)
-    _close(work, grant)
-    _follow(work, grant, ApplicationFlow.take_back_offer)
-    _follow(work, grant, ApplicationFlow.pass_over)
+    close(work, grant)
+    follow(work, grant, ApplicationFlow.take_back_offer)
+    follow(work, grant, ApplicationFlow.pass_over)
 
-    _record(work, "grant.withdrawn", grant, reason=reason)
-    _tell(work, grant, UseWithdrawn(grant_id=grant.id, title=grant.facility.title, reason=reason))
+    record_grant(work, "grant.withdrawn", grant, reason=reason)
+    tell(work, grant, UseWithdrawn(grant_id=grant.id, title=grant.facility.title, reason=reason))
 
 
 def end_use(work: Work, grant: FacilityGrant) -> None:
@@ -200,7 +195,7 @@ def end_use(work: Work, grant: FacilityGrant) -> None:
     if grant.state is not GrantState.RUNNING:
         raise RuleBroken(_("This grant is not in use now."))
     grant.ended_by_id = work.actor.user_id
-    _end(work, grant)
+    end(work, grant)
 
 
 def leave_with(work: Work, application: Application, *, reason: str = "") -> None:
@@ -215,114 +210,38 @@ def leave_with(work: Work, application: Application, *, reason: str = "") -> Non
     [grant] = work.session.scalars(queries.grants_held([grant_id]))
     grant.ended_by_id, grant.ended_because = work.actor.user_id, reason
     GrantFlow.withdraw(grant)
-    _close(work, grant)
+    close(work, grant)
 
-    _record(work, "grant.given_back", grant)
-
-
-# --- what comes round
+    record_grant(work, "grant.given_back", grant)
 
 
-def lapse_use(work: Work) -> int:
-    """Offers that nobody answered in time are free for others again."""
-    policy.LOOK_AFTER.require(work.actor, None)
-    done = 0
-    for grant in _due(work, queries.grants_to_lapse(work.now)):
-        if grant.state is GrantState.OFFERED and grant.answer_by < work.now:
-            GrantFlow.lapse(grant)
-            _close(work, grant)
-            _follow(work, grant, ApplicationFlow.lapse)
-            _record(work, "grant.lapsed", grant)
-            _tell(work, grant, UseLapsed(grant_id=grant.id, title=grant.facility.title))
-            done += 1
-    return done
-
-
-def turn_over_use(work: Work) -> int:
-    """Use begins on its first day and ends after its last, by the clock where the facility is."""
-    policy.LOOK_AFTER.require(work.actor, None)
-    done = 0
-    # The first clocks on earth are fourteen hours ahead of UTC.
-    latest = (work.now + timedelta(hours=14)).date()
-    for grant in _due(work, queries.grants_to_turn_over(latest)):
-        today = today_at(grant.facility, work.now)
-        if grant.state is GrantState.ACCEPTED and grant.first_on <= today:
-            _begin(work, grant)
-            done += 1
-        if grant.state is GrantState.RUNNING and grant.last_on < today:
-            _end(work, grant)
-            done += 1
-    return done
-
-
-def remind_of_use(work: Work) -> int:
-    """Who has not answered is reminded half-way; who owes a report a week before, and once late."""
-    policy.LOOK_AFTER.require(work.actor, None)
-    done = 0
-    for grant in _due(work, queries.grants_to_remind_of(work.now)):
-        if grant.remind_at is None or grant.remind_at > work.now:
-            continue
-        if grant.state is GrantState.OFFERED:
-            grant.remind_at = None
-            _tell(work, grant, _offered(grant, reminder=True))
-        else:
-            due = _report_due(grant)
-            late = due < work.now
-            grant.remind_at = None if late else due + timedelta(minutes=1)
-            _tell(work, grant, _due_report(grant, due, late=late))
-        _record(work, "grant.reminded", grant)
-        done += 1
-    return done
-
-
-def _due(work: Work, query: Select[FacilityGrant]) -> list[FacilityGrant]:
-    """Some of these, each with its facility and application held before it, facilities in order."""
-    parts = (
-        query.with_only_columns(
-            FacilityGrant.facility_id, FacilityGrant.application_id, FacilityGrant.id
-        )
-        .order_by(FacilityGrant.facility_id, FacilityGrant.application_id)
-        .limit(MOST_AT_ONCE)
-    )
-    rows = work.session.execute(parts).all()
-    for facility_id in dict.fromkeys(row.facility_id for row in rows):
-        hold_facility(work, facility_id)
-    for row in rows:
-        work.session.scalars(queries.application_held(row.application_id)).one()
-    return list(work.session.scalars(queries.grants_held([row.id for row in rows])))
-
-
-def _begin(work: Work, grant: FacilityGrant) -> None:
+def begin(work: Work, grant: FacilityGrant) -> None:
     GrantFlow.begin(grant)
     grant.version += 1
-    _record(work, "grant.begun", grant)
+    record_grant(work, "grant.begun", grant)
 
 
-def _end(work: Work, grant: FacilityGrant) -> None:
+def end(work: Work, grant: FacilityGrant) -> None:
     grant.report_by = today_at(grant.facility, work.now) + timedelta(days=DAYS_TO_REPORT)
     GrantFlow.end(grant)
-    _close(work, grant)
-    due = _report_due(grant)
+    close(work, grant)
+    due = report_due(grant)
     grant.remind_at = due - timedelta(days=REMIND_DAYS_BEFORE)
-    _record(work, "grant.ended", grant)
-    _ask(work, TO_REPORT, grant, due)
-    _tell(work, grant, _due_report(grant, due))
+    record_grant(work, "grant.ended", grant)
+    ask(work, TO_REPORT, grant, due)
+    tell(work, grant, due_report(grant, due))
 
 
-def _follow(work: Work, grant: FacilityGrant, step: Move[ApplicationState]) -> None:
+def follow(work: Work, grant: FacilityGrant, step: Move[ApplicationState]) -> None:
     """Take the application along with its grant."""
     application = work.session.scalars(queries.application_held(grant.application_id)).one()
     change_state(work, application, step)
 
 
-def _close(work: Work, grant: FacilityGrant) -> None:
+def close(work: Work, grant: FacilityGrant) -> None:
     grant.ended_at, grant.remind_at = work.now, None
     grant.version += 1
     close_tasks(work, TO_ANSWER, grant)
-
-
-def _report_due(grant: FacilityGrant) -> datetime:
-    return end_of_day(grant.report_by or grant.last_on, grant.facility.organisation.zone)
 
 
 def _refuse_given_up(facility: Facility) -> None:
@@ -351,52 +270,3 @@ def _refuse_outside(
     too_late = facility.ends_on is not None and last_on > facility.ends_on
     if too_early or too_late:
         raise RuleBroken(_("It can be used only within the days that its page names."))
-
-
-def _offered(grant: FacilityGrant, *, reminder: bool = False) -> UseOffered:
-    return UseOffered(
-        grant_id=grant.id,
-        title=grant.facility.title,
-        answer_by=grant.answer_by,
-        zone=grant.facility.organisation.zone,
-        reminder=reminder,
-    )
-
-
-def _due_report(grant: FacilityGrant, due: datetime, *, late: bool = False) -> ReportDue:
-    return ReportDue(
-        grant_id=grant.id,
-        title=grant.facility.title,
-        report_by=due,
-        zone=grant.facility.organisation.zone,
-        late=late,
-    )
-
-
-def _ask(work: Work, kind: str, grant: FacilityGrant, due_at: datetime) -> None:
-    open_task(
-        work,
-        kind,
-        grant,
-        holder_id=grant.person_id,
-        opportunity_id=grant.facility_id,
-        due_at=due_at,
-        title=grant.facility.title,
-        zone=grant.facility.organisation.zone,
-    )
-
-
-def _record(work: Work, verb: str, grant: FacilityGrant, **details: str | int) -> None:
-    record(
-        work,
-        verb,
-        grant,
-        application_id=grant.application_id,
-        opportunity_id=grant.facility_id,
-        **details,
-    )
-
-
-def _tell(work: Work, grant: FacilityGrant, said: Message) -> None:
-    person = work.session.get_one(User, grant.person_id)
-    notify(work, recipient(person), said, once=f"{grant.id}:{work.now.isoformat()}")

@@ -27,22 +27,11 @@ from typing import Any, NamedTuple
 
 from app.accounts.states import LanguageLevel
 from app.foundation import eras
-from app.foundation.languages import (
-    countries,
-    currency_name,
-    every_language,
-    minor_digits,
-    reader,
-)
+from app.foundation.languages import countries, currency_name, every_language, minor_digits, reader
 from app.foundation.languages import gettext as _
 from app.foundation.languages import number as in_digits
 from app.opportunities.form_definitions.counting import count_characters, count_words, has_invisible
-from app.opportunities.form_definitions.shape import (
-    MOST_CHARACTERS,
-    MOST_ROWS,
-    Question,
-    text_in,
-)
+from app.opportunities.form_definitions.shape import MOST_CHARACTERS, MOST_ROWS, Question, text_in
 
 Answered = str | int | float | bool | list[str] | dict[str, Any] | list[dict[str, Any]] | None
 # What a form sends: one text, several of one name, the parts of a day, rows; or a kept answer.

@@ -10,11 +10,7 @@ from app.foundation.settling import settle
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.stays import policy, queries, wording
-from app.stays.forms import (
-    LineForm,
-    MoveForm,
-    SettleForm,
-)
+from app.stays.forms import LineForm, MoveForm, SettleForm
 from app.stays.models import Preparation
 from app.stays.operations import (
     add_preparation,
