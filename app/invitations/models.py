@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, t
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
+from app.applications.models import Application
 from app.files.models import StoredFile
 from app.files.states import Way
 from app.foundation.database import (
@@ -30,9 +31,10 @@ from app.invitations.states import (
 )
 from app.organisations.models import Organisation
 from app.projects.models import Project
-from app.research_stays.models import PaidLine, some_amount
+from app.research_stays.models import PaidLine, ResearchStayCall, some_amount
 from app.research_stays.states import Purpose
 
+LIVING_ONE = "application_id IS NOT NULL AND state IN ('draft', 'sent', 'accepted', 'agreed')"
 ENDED = "state IN ('declined', 'withdrawn', 'cancelled')"
 
 
@@ -49,6 +51,9 @@ class Invitation(Entity):
         CheckConstraint("(home_id IS NULL) = (home_name <> '')", name="has_one_home"),
         CheckConstraint("home_id IS NULL OR home_id <> host_id", name="invites_elsewhere"),
         CheckConstraint("starts_on <= ends_on", name="ends_after_it_starts"),
+        CheckConstraint(
+            "(application_id IS NULL) = (call_id IS NULL)", name="answers_a_request_of_a_call"
+        ),
         CheckConstraint("person_name <> '' AND person_email <> ''", name="invites_somebody"),
         CheckConstraint("state = 'draft' OR purpose <> ''", name="sent_with_a_purpose"),
         CheckConstraint(
@@ -65,6 +70,15 @@ class Invitation(Entity):
         CheckConstraint(f"NOT ({ENDED}) OR ended_because <> ''", name="ended_with_words"),
         Index("ix__invitation__host", "host_id", "state", "starts_on"),
         Index("ix__invitation__home", "home_id", "state", "starts_on"),
+        Index(
+            "uq__invitation__living",
+            "application_id",
+            unique=True,
+            sqlite_where=text(LIVING_ONE),
+            postgresql_where=text(LIVING_ONE),
+        ),
+        Index("ix__invitation__call", "call_id", "state"),
+        Index("ix__invitation__application", "application_id"),
         Index("ix__invitation__email", "person_email"),
         Index("ix__invitation__answer", "state", "answer_by"),
     )
@@ -80,6 +94,9 @@ class Invitation(Entity):
     mail_locale: Mapped[Locale] = mapped_column(default="")
     # Folded: the names and the address by which an office finds it.
     found_by: Mapped[str] = mapped_column(Text, default="")
+    # The request that it answers and the call of that: then it holds one of the call's places.
+    application_id: Mapped[int | None] = mapped_column(ForeignKey(Application.id))
+    call_id: Mapped[int | None] = mapped_column(ForeignKey(ResearchStayCall.id))
     state: Mapped[InvitationState] = state_column(InvitationState, start=InvitationState.DRAFT)
 
     laboratory: Mapped[str] = mapped_column(String(300), default="")
@@ -110,6 +127,8 @@ class Invitation(Entity):
     home: Mapped[Organisation | None] = relationship(lazy="raise_on_sql", foreign_keys=[home_id])
     person: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[person_id])
     project: Mapped[Project | None] = relationship(lazy="raise_on_sql")
+    application: Mapped[Application | None] = relationship(lazy="raise_on_sql")
+    call: Mapped[ResearchStayCall | None] = relationship(lazy="raise_on_sql")
     paid: Mapped[list["InvitationPaid"]] = relationship(
         lazy="raise_on_sql",
         order_by="InvitationPaid.id",
@@ -234,6 +253,11 @@ say_when_refused(
 say_when_refused(
     "letter_was_sent", lazy("What was sent stays as it is. Change the terms and send them again.")
 )
+say_when_refused(
+    "invitation_of_another_request", lazy("An invitation answers a request for a stay at its host.")
+)
+say_when_refused("no_stay_is_left", lazy("All places of this call are taken."))
+say_when_refused("stays_are_promised", lazy("More people than that are invited already."))
 say_when_refused("answer_was_given", lazy("An answer that was given stays as it is."))
 say_when_refused(
     "stay_has_begun", lazy("The stay has begun: who leaves is written down on its page.")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.applications import policy as applications
 from app.foundation.actors import SYSTEM, Actor, Role, Scope
 from app.foundation.permissions import Permission, Rule
 from app.invitations.models import Invitation
@@ -83,6 +84,11 @@ SEE_OFFICE: Permission[object] = Permission(
 )
 BEGIN_SOME: Permission[object] = Permission(
     "invitations.begin some", "Only staff of an institution invites for it.", invites_for_some
+)
+INVITE = Permission(
+    "invitations.invite",
+    "Only the office of the host invites who asked, and nobody themselves.",
+    applications.manages_call & applications.was_submitted & ~applications.is_applicant,
 )
 BEGIN = Permission("invitations.begin", "Only staff of this institution invites for it.", is_staff)
 VIEW = Permission(

@@ -43,6 +43,9 @@ class InvitationFlow(Flow):
 
 # In these somebody has to answer.
 WAITING = (InvitationState.SENT, InvitationState.ACCEPTED)
+# In these it holds one of the places of the call that it answers a request for.
+HOLDS_A_PLACE = (*WAITING, InvitationState.AGREED)
+LIVING = (InvitationState.DRAFT, *HOLDS_A_PLACE)
 OVER = (InvitationState.DECLINED, InvitationState.WITHDRAWN, InvitationState.CANCELLED)
 # Who invites for a body, and who prepares it for them.
 OFFICE = (Role.COORDINATOR, Role.CENTRE)

@@ -43,6 +43,7 @@ def _whole(query: Select[Outcome]) -> Select[Outcome]:
         stay.joinedload(Stay.host, innerjoin=True),
         stay.joinedload(Stay.home),
         invitation.joinedload(Invitation.project).selectinload(Project.texts),
+        invitation.joinedload(Invitation.call),
     ).execution_options(populate_existing=True)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.applications.models import (
+    Application,
     Export,
     ReferenceRequest,
 )
@@ -15,7 +16,9 @@ from app.courses.models import (
     Feedback,
     PostTerms,
 )
+from app.invitations.models import Invitation
 from app.opportunities.models import Opportunity
+from app.opportunities.states import Kind
 from tests.demo.subjects import (
     Demo,
 )
@@ -74,6 +77,15 @@ def _still_holds(_demo: Demo, one: Certificate) -> bool:
     return one.revoked_at is None
 
 
+def _asks_for_a_stay(demo: Demo, one: Application) -> bool:
+    return demo.part(one, Opportunity).kind is Kind.RESEARCH_STAY
+
+
+def _is_invited(demo: Demo, one: Application) -> bool:
+    answers = [i for i in demo.rows[Invitation] if i.application_id == one.id]
+    return any(i.sent_at is not None for i in answers)
+
+
 IS_THERE = {
     "certificates.paper": _still_holds,
     "courses.my_feedback": _is_asked,
@@ -98,6 +110,9 @@ IS_THERE = {
     "recognition.line": lambda _demo, one: one.state == "draft",
     "recognition.new_line": lambda _demo, one: one.state == "draft",
     "recognition.outcome": lambda _demo, one: one.state == "waiting",
+    "invitations.request_": _asks_for_a_stay,
+    "invitations.invite": _asks_for_a_stay,
+    "invitations.of_application": _is_invited,
     "invitations.letter": lambda _demo, one: one.sent_at is not None,
     "invitations.scan": lambda _demo, one: any(
         answer.file_id for letter in one.letters for answer in letter.answers

@@ -26,6 +26,7 @@ SENTENCES = {
         "it does not agree to the stay."
     ),
     "invitation.withdrawn": lazy("%(who)s withdrew the invitation: %(because)s."),
+    "invitation.left": lazy("%(name)s withdrew the application, and the invitation with it."),
     "invitation.cancelled": lazy("%(who)s called the stay off: %(because)s."),
     "outcome.asked": lazy("The person was asked what came of the stay."),
     "outcome.saved": lazy("%(who)s worked on what came of the stay."),

@@ -7,7 +7,7 @@ at its row.
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
-from app.audit.record import record
+from app.applications.states import ApplicationFlow
 from app.files.models import StoredFile
 from app.files.operations import CheckedFile, open_file
 from app.files.signed import NOBODY_SIGNED, Signed, keep_scan, sound
@@ -29,9 +29,16 @@ from app.invitations.operations.links import (
     refuse_unless_off,
     send_to_home,
 )
+from app.invitations.operations.requests import (
+    BACK_TO_THE_SHORTLIST,
+    DECLINED,
+    DECLINED_AFTER_ALL,
+    follow,
+)
 from app.invitations.operations.telling import (
     account_of,
     ask_office,
+    did,
     home_of,
     people_of,
     tell,
@@ -68,11 +75,12 @@ def accept_invitation(
         invitation.person_id = work.actor.user_id
     invitation.accepted_at = work.now
     InvitationFlow.accept(invitation)
+    follow(work, invitation, (ApplicationFlow.accept,))
     how = _Said(Way.LINK, Signed(key.name, ""), key=key) if key else _Said(Way.PAGE)
     _answer(work, invitation, letter, Side.PERSON, how, yes=True, said=said)
     _ask_home(work, invitation)
 
-    record(work, "invitation.accepted", invitation, name=invitation.person_name)
+    did(work, "invitation.accepted", invitation, name=invitation.person_name)
 
 
 def decline_invitation(
@@ -86,10 +94,12 @@ def decline_invitation(
     letter = _letter_to_answer(invitation, expected, seen)
     _refuse_wordless(said)
     how = _Said(Way.LINK, Signed(key.name, ""), key=key) if key else _Said(Way.PAGE)
+    went_back = invitation.state is InvitationState.ACCEPTED
     _end(work, invitation, Side.PERSON, said)
+    follow(work, invitation, DECLINED_AFTER_ALL if went_back else DECLINED)
     _answer(work, invitation, letter, Side.PERSON, how, yes=False, said=said)
 
-    record(work, "invitation.declined", invitation, name=invitation.person_name)
+    did(work, "invitation.declined", invitation, name=invitation.person_name)
 
 
 def answer_for_home(
@@ -108,9 +118,9 @@ def answer_for_home(
     _of_home(work, invitation, how, yes=yes, seen=seen, said=said)
 
     if yes:
-        record(work, "invitation.agreed", invitation, home=home_of(invitation))
+        did(work, "invitation.agreed", invitation, home=home_of(invitation))
     else:
-        record(work, "invitation.refused", invitation, home=home_of(invitation))
+        did(work, "invitation.refused", invitation, home=home_of(invitation))
 
 
 def record_for_home(
@@ -135,9 +145,9 @@ def record_for_home(
         "function": how.signed.function,
     }
     if yes:
-        record(work, "invitation.agreement recorded", invitation, **told)
+        did(work, "invitation.agreement recorded", invitation, **told)
     else:
-        record(work, "invitation.refusal recorded", invitation, **told)
+        did(work, "invitation.refusal recorded", invitation, **told)
 
 
 def open_scan(work: Work, invitation: Invitation, answer_id: int) -> tuple[StoredFile, BinaryIO]:
@@ -161,6 +171,7 @@ def _of_home(
     else:
         _refuse_wordless(said)
         _end(work, invitation, Side.HOME, said)
+        follow(work, invitation, BACK_TO_THE_SHORTLIST)
     _answer(work, invitation, letter, Side.HOME, how, yes=yes, said=said)
     end_links(work, invitation)
 

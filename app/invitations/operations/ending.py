@@ -1,6 +1,6 @@
 """An invitation is withdrawn before it is certain, or called off afterwards."""
 
-from app.audit.record import record
+from app.applications.models import Application
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.states import Move
@@ -9,9 +9,21 @@ from app.invitations import policy, queries
 from app.invitations.messages import InvitationOver
 from app.invitations.models import Invitation
 from app.invitations.operations.links import end_links
-from app.invitations.operations.telling import people_of, tell, today_there
-from app.invitations.states import InvitationFlow, InvitationState, Side
+from app.invitations.operations.requests import (
+    BACK_TO_THE_SHORTLIST,
+    DECLINED_AFTER_ALL,
+    PASSED_OVER,
+    follow,
+)
+from app.invitations.operations.telling import did, people_of, tell, today_there
+from app.invitations.states import WAITING, InvitationFlow, InvitationState, Side
 from app.notifications.tasks import close_tasks
+
+GOES_ALONG = {
+    Side.PERSON: DECLINED_AFTER_ALL,
+    Side.HOST: PASSED_OVER,
+    Side.HOME: BACK_TO_THE_SHORTLIST,
+}
 
 
 def withdraw_invitation(work: Work, invitation: Invitation, *, because: str) -> None:
@@ -24,9 +36,11 @@ def withdraw_invitation(work: Work, invitation: Invitation, *, because: str) -> 
         raise RuleBroken(_("It is certain or over: it can only be called off."))
     _refuse_wordless(because)
     sides = _who_read_it(invitation)
+    if invitation.state in WAITING:
+        follow(work, invitation, PASSED_OVER)
     _over(work, invitation, Side.HOST, because, InvitationFlow.withdraw)
 
-    record(work, "invitation.withdrawn", invitation, because=because)
+    did(work, "invitation.withdrawn", invitation, because=because)
     _tell(work, invitation, sides, because, called_off=False)
 
 
@@ -36,14 +50,37 @@ def cancel_invitation(work: Work, invitation: Invitation, *, because: str) -> No
     side = side_of(work, invitation)
     if invitation.state is not InvitationState.AGREED or side is None:
         raise RuleBroken(_("Only what everybody has agreed to can be called off."))
-    if invitation.starts_on < today_there(work, invitation):
-        raise RuleBroken(_("The first day is over: who was there or left is said on the stay."))
+    _refuse_begun(work, invitation)
     _refuse_wordless(because)
+    follow(work, invitation, GOES_ALONG[side])
     _over(work, invitation, side, because, InvitationFlow.cancel)
 
-    record(work, "invitation.cancelled", invitation, because=because)
+    did(work, "invitation.cancelled", invitation, because=because)
     sides = [one for one in Side if one is not side]
     _tell(work, invitation, sides, because, called_off=True)
+
+
+def leave_with(work: Work, application: Application, *, reason: str = "") -> None:
+    """Who withdraws the request ends the invitation with it; the sides that read it are told."""
+    found = work.session.scalar(queries.living_invitation_of(application.id))
+    if found is None:
+        return
+    invitation = work.find(queries.invitation_by_link(found.id))
+    _refuse_begun(work, invitation)
+    because = reason.strip() or _("The person has withdrawn the application for this stay.")
+    sides = [Side.HOST, Side.HOME] if invitation.accepted_at else [Side.HOST]
+    certain = invitation.state is InvitationState.AGREED
+    move = InvitationFlow.cancel if certain else InvitationFlow.withdraw
+    _over(work, invitation, Side.PERSON, because, move)
+
+    did(work, "invitation.left", invitation, name=invitation.person_name)
+    _tell(work, invitation, sides, because, called_off=certain)
+
+
+def _refuse_begun(work: Work, invitation: Invitation) -> None:
+    certain = invitation.state is InvitationState.AGREED
+    if certain and invitation.starts_on < today_there(work, invitation):
+        raise RuleBroken(_("The first day is over: who was there or left is said on the stay."))
 
 
 def side_of(work: Work, invitation: Invitation) -> Side | None:

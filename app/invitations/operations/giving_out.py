@@ -11,11 +11,18 @@ from app.invitations.queries import Show
 
 
 def give_out_list(
-    work: Work, *, show: Show, text: str, recipient: str, purpose: str
+    work: Work,
+    *,
+    show: Show,
+    text: str,
+    recipient: str,
+    purpose: str,
+    call_id: int | None = None,
 ) -> Sequence[Invitation]:
     """The invitations of a list, all of them, in its order."""
     policy.SEE_OFFICE.require(work.actor, None)
-    found = work.session.scalars(queries.invitations_of_office(work.actor, show, text=text)).all()
+    query = queries.invitations_of_office(work.actor, show, text=text, call_id=call_id)
+    found = work.session.scalars(query).all()
     bodies = work.session.scalars(queries.bodies_of(work.actor)).all()
 
     record_all(

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from app.audit.record import record
 from app.foundation import keys
 from app.foundation.actors import Actor
 from app.foundation.errors import RuleBroken
@@ -11,7 +10,8 @@ from app.foundation.work import Work
 from app.invitations import policy, queries
 from app.invitations.messages import HomeAsked
 from app.invitations.models import Invitation, InvitationKey
-from app.invitations.operations.telling import home_of, invited, language_for, people_of, tell
+from app.invitations.operations.requests import find_invitation
+from app.invitations.operations.telling import did, home_of, invited, language_for, people_of, tell
 from app.invitations.queries import TO_REACH
 from app.invitations.states import InvitationState, Side, opened_by
 from app.notifications.notify import Recipient
@@ -67,7 +67,7 @@ def take_up_link(work: Work, secret: str) -> tuple[Invitation, InvitationKey]:
     key = work.session.scalar(queries.key_with(hash_of_link(secret)))
     if key is None:
         keys.refuse_unknown()
-    invitation = work.find(queries.invitation_by_link(key.invitation_id))
+    invitation = find_invitation(work, queries.invitation_by_link(key.invitation_id))
     work.session.refresh(key)
     refuse_over(key, work.now)
     return invitation, key
@@ -88,7 +88,7 @@ def ask_home_by_link(work: Work, invitation: Invitation) -> None:
     if invitation.agrees_email in {invitation.person_email, work.actor.email.lower()}:
         raise RuleBroken(_("Somebody else than you or the person agrees for the home institution."))
     send_to_home(work, invitation)
-    record(work, "invitation.home asked", invitation, to=invitation.agrees_name)
+    did(work, "invitation.home asked", invitation, to=invitation.agrees_name)
 
 
 def send_to_home(work: Work, invitation: Invitation) -> None:
@@ -127,7 +127,7 @@ def send_link_again(work: Work, invitation: Invitation) -> None:
     to = people_of(work, invitation, Side.PERSON)
     tell(work, invitation, to, said, once=f"{invitation.id}-again-{number}")
 
-    record(work, "invitation.link sent", invitation, to=name)
+    did(work, "invitation.link sent", invitation, to=name)
 
 
 def refuse_unless_off(work: Work, invitation: Invitation) -> None:

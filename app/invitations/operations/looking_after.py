@@ -1,9 +1,8 @@
 """What happens because a moment has come: hosts are asked what now, people become known."""
 
-from app.audit.record import record
 from app.foundation.work import Work
 from app.invitations import policy, queries
-from app.invitations.operations.telling import ask_office
+from app.invitations.operations.telling import ask_office, did
 from app.invitations.states import InvitationState, Side
 from app.notifications.tasks import open_task
 
@@ -23,7 +22,7 @@ def know_people(work: Work) -> int:
     found = work.session.execute(queries.to_be_known()).all()
     for invitation, person_id in found:
         invitation.person_id = person_id
-        record(work, "invitation.person known", invitation, name=invitation.person_name)
+        did(work, "invitation.person known", invitation, name=invitation.person_name)
         if invitation.state is InvitationState.SENT:
             open_task(
                 work,

@@ -3,7 +3,6 @@
 import secrets
 from datetime import datetime
 
-from app.audit.record import record
 from app.foundation.errors import ChangedMeanwhile, RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
@@ -11,7 +10,8 @@ from app.invitations import policy, queries
 from app.invitations.contents import Contents, differences, fingerprint
 from app.invitations.models import Invitation, InvitationLetter
 from app.invitations.operations.links import end_links, new_link
-from app.invitations.operations.telling import account_of, home_of, invited, people_of, tell
+from app.invitations.operations.requests import OFFERED_ANEW, follow, take_place
+from app.invitations.operations.telling import account_of, did, home_of, invited, people_of, tell
 from app.invitations.operations.writing import Terms, refuse_past, write_terms
 from app.invitations.queries import TO_ANSWER
 from app.invitations.states import InvitationFlow, InvitationState, Side
@@ -25,11 +25,12 @@ def send_invitation(work: Work, invitation: Invitation, *, version: int | None =
         raise RuleBroken(_("This invitation was sent already."))
     _refuse_unready(work, invitation)
     work.edit(invitation, version)
+    take_place(work, invitation)
     invitation.sent_at = work.now
     InvitationFlow.send(invitation)
     _send(work, invitation)
 
-    record(work, "invitation.sent", invitation, name=invitation.person_name)
+    did(work, "invitation.sent", invitation, name=invitation.person_name)
 
 
 def change_invitation(
@@ -49,13 +50,17 @@ def change_invitation(
     write_terms(work, invitation, terms)
     if not differences(last.contents, contents_of(invitation)):
         raise RuleBroken(_("This says what was sent before. Give more time instead."))
+    if invitation.state is InvitationState.DECLINED:
+        take_place(work, invitation)
+    elif invitation.state is InvitationState.ACCEPTED:
+        follow(work, invitation, OFFERED_ANEW)
     _reopen(invitation)
     invitation.version += 1
     InvitationFlow.send_anew(invitation)
     _close(work, invitation)
     _send(work, invitation)
 
-    record(
+    did(
         work,
         "invitation.changed",
         invitation,
@@ -74,7 +79,7 @@ def give_time(work: Work, invitation: Invitation, *, answer_by: datetime) -> Non
     invitation.version += 1
     close_tasks(work, queries.TO_FOLLOW_UP, invitation)
 
-    record(work, "invitation.time given", invitation, closes=answer_by.isoformat())
+    did(work, "invitation.time given", invitation, closes=answer_by.isoformat())
 
 
 def contents_of(invitation: Invitation) -> Contents:

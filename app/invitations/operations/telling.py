@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from app.accounts.models import User
 from app.accounts.queries import people_with, recipient
+from app.audit.record import record
 from app.exchanges.queries import reply_to
 from app.foundation.actors import Scope
 from app.foundation.languages import LANGUAGES
@@ -25,6 +26,19 @@ def home_of(invitation: Invitation) -> str:
 def today_there(work: Work, invitation: Invitation) -> date:
     """The day that it is where the host is."""
     return work.now.astimezone(ZoneInfo(invitation.host.zone)).date()
+
+
+def did(work: Work, verb: str, invitation: Invitation, **details: str | int | None) -> None:
+    """Record it; once it was sent the history of the request that it answers tells it, too."""
+    sent = invitation.sent_at is not None
+    record(
+        work,
+        verb,
+        invitation,
+        application_id=invitation.application_id if sent else None,
+        opportunity_id=invitation.call_id if sent else None,
+        **details,
+    )
 
 
 def ask_office(work: Work, invitation: Invitation, kind: str, side: Side) -> None:

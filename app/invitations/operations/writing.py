@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.audit.record import record
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
@@ -13,7 +12,7 @@ from app.foundation.search.folding import fold
 from app.foundation.work import Work
 from app.invitations import policy, queries
 from app.invitations.models import Invitation, InvitationPaid
-from app.invitations.operations.telling import ask_office, today_there
+from app.invitations.operations.telling import ask_office, did, today_there
 from app.invitations.queries import TO_SEND
 from app.invitations.states import InvitationState, Side
 from app.organisations.models import Organisation
@@ -76,13 +75,13 @@ def begin_invitation(
     invitation = Invitation(
         host_id=host.id, host=host, begun_by_id=work.actor.user_id, begun_at=work.now
     )
-    _name(work, invitation, whom)
+    name_person(work, invitation, whom)
     write_terms(work, invitation, terms)
     work.session.add(invitation)
     work.session.flush()
     remember_result(work, "invitations.begin", key, invitation.id)
 
-    record(work, "invitation.begun", invitation, name=invitation.person_name)
+    did(work, "invitation.begun", invitation, name=invitation.person_name)
     ask_office(work, invitation, TO_SEND, Side.HOST)
     return invitation.id
 
@@ -91,19 +90,22 @@ def save_invitation(
     work: Work,
     invitation: Invitation,
     terms: Terms,
-    whom: Whom,
+    whom: Whom | None = None,
     *,
     version: int | None = None,
 ) -> None:
-    """Change what is being prepared."""
+    """Change what is being prepared; whom it invites only where that was chosen by the host."""
     policy.WRITE.require(work.actor, invitation)
     if invitation.state is not InvitationState.DRAFT:
         raise RuleBroken(_("It was sent: its terms are changed by sending it again."))
     work.edit(invitation, version)
-    _name(work, invitation, whom)
+    if whom is not None:
+        if invitation.application_id is not None:
+            raise RuleBroken(_("Who asked is invited, from where the request says."))
+        name_person(work, invitation, whom)
     write_terms(work, invitation, terms)
 
-    record(work, "invitation.saved", invitation)
+    did(work, "invitation.saved", invitation)
 
 
 def write_terms(work: Work, invitation: Invitation, terms: Terms) -> None:
@@ -147,7 +149,7 @@ def refuse_past(work: Work, answer_by: datetime) -> None:
         raise RuleBroken(_("Choose a moment to answer that is still to come."))
 
 
-def _name(work: Work, invitation: Invitation, whom: Whom) -> None:
+def name_person(work: Work, invitation: Invitation, whom: Whom) -> None:
     """Whom it invites; afterwards this never changes any more."""
     address, home = whom.email.strip().lower(), whom.home
     if not (whom.name.strip() and ADDRESS.fullmatch(address)):

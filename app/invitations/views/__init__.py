@@ -9,10 +9,21 @@ from app.invitations.views import (  # noqa: E402 - their routes hang on bp
     checking,
     lists,
     pages,
+    requests,
     writing,
 )
 from app.invitations.views.links import bp as links  # noqa: E402
 
 blueprints = (bp, links)
 
-__all__ = ["answering", "blueprints", "bp", "checking", "links", "lists", "pages", "writing"]
+__all__ = [
+    "answering",
+    "blueprints",
+    "bp",
+    "checking",
+    "links",
+    "lists",
+    "pages",
+    "requests",
+    "writing",
+]

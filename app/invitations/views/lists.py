@@ -7,6 +7,7 @@ from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.applications.forms.exports import GivingOutForm
+from app.applications.forms.tracking import row_id
 from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.languages import country_name
@@ -54,12 +55,13 @@ def give_out() -> ResponseReturnValue:
     form = GivingOutForm()
     if not form.validate():
         return _office_page(form), 422
-    show, text = _asked()
+    show, text, call_id = _asked()
     with unit_of_work(current_actor()) as work:
         found = give_out_list(
             work,
             show=show,
             text=text,
+            call_id=call_id,
             recipient=form.recipient.data or "",
             purpose=form.purpose.data or "",
         )
@@ -78,18 +80,22 @@ def give_out() -> ResponseReturnValue:
     )
 
 
-def _asked() -> tuple[Show, str]:
-    """Which list is looked at, and the words that are looked for."""
+def _asked() -> tuple[Show, str, int | None]:
+    """Which list is looked at, the words that are looked for, and the call that is meant."""
     asked = request.args.get("show", "")
     text = request.args.get("q", "").strip()[:LONGEST_SEARCH]
-    return Show(asked) if asked in set(Show) else Show.WAITING, text
+    return (
+        Show(asked) if asked in set(Show) else Show.WAITING,
+        text,
+        row_id(request.args.get("call")),
+    )
 
 
 def _office_page(form: GivingOutForm) -> str:
     actor = current_actor()
-    show, text = _asked()
+    show, text, call_id = _asked()
     after = page_after()
-    query = queries.page_of_office(actor, show, text=text, after=after)
+    query = queries.page_of_office(actor, show, text=text, call_id=call_id, after=after)
     found = db.session.scalars(query).all()
     return render_template(
         "invitations/office.html",
@@ -98,7 +104,9 @@ def _office_page(form: GivingOutForm) -> str:
         first_page=after is None,
         show=show,
         text=text,
-        numbers=queries.numbers_of_office(db.session(), actor, text=text),
+        numbers=queries.numbers_of_office(db.session(), actor, text=text, call_id=call_id),
+        calls=db.session.scalars(queries.calls_answered(actor)).all(),
+        call_id=call_id,
         may_begin=policy.BEGIN_SOME.allows(actor, None),
         form=form,
         wording=wording,
@@ -113,7 +121,7 @@ def _headings() -> list[str]:
         *(_("Name"), _("E-mail address"), _("Home institution"), _("Country")),
         *(_("Host institution"), named["laboratory"], named["received_by"]),
         *(named["purpose_kind"], named["purpose"], named["first_on"], named["last_on"]),
-        *(_("State"), _("Sent on")),
+        *(_("State"), _("Sent on"), _("Call")),
     ]
 
 
@@ -125,4 +133,5 @@ def _row(one: Invitation) -> Cells:
         *(one.starts_on.isoformat(), one.ends_on.isoformat()),
         wording.states()[one.state],
         one.sent_at.date().isoformat() if one.sent_at else "",
+        one.call.title if one.call else "",
     ]

@@ -26,7 +26,7 @@ from app.invitations.forms import (
     TimeForm,
 )
 from app.invitations.models import Invitation, InvitationLetter
-from app.invitations.operations import open_scan
+from app.invitations.operations import find_invitation, open_scan
 from app.invitations.operations.sending import contents_of
 from app.invitations.operations.telling import home_of
 from app.invitations.states import WAITING, InvitationFlow, InvitationState, Side
@@ -65,7 +65,7 @@ def scan(invitation_id: int, answer_id: int) -> ResponseReturnValue:
 
 def found_for(work: Work, invitation_id: int, may: Permission[Invitation]) -> Invitation:
     """Who sees it and may not do this is told so, whatever the form holds."""
-    found = work.find(queries.invitation_with_all(work.actor, invitation_id))
+    found = find_invitation(work, queries.invitation_with_all(work.actor, invitation_id))
     may.require(work.actor, found)
     return found
 
@@ -135,6 +135,12 @@ def changes_of(letters: list[InvitationLetter]) -> Mapping[int, list[tuple[str, 
     }
 
 
+def may_be_sent_anew(found: Invitation) -> bool:
+    """Whose own request it answers has withdrawn that with a no; the host may ask others."""
+    gone = found.application_id is not None and found.ended_by is Side.PERSON
+    return found.state in InvitationFlow.send_anew.sources and not gone
+
+
 def _may(found: Invitation, *, office: bool) -> Mapping[str, bool]:
     """What of this page is open to the reader now."""
     actor = current_actor()
@@ -142,12 +148,13 @@ def _may(found: Invitation, *, office: bool) -> Mapping[str, bool]:
     person = policy.ANSWER.allows(actor, found)
     return {
         "edit": policy.WRITE.allows(actor, found) and state is InvitationState.DRAFT,
-        "change": office and state in InvitationFlow.send_anew.sources,
+        "change": office and may_be_sent_anew(found),
         "send": office and state is InvitationState.DRAFT,
         "link": office and state is InvitationState.SENT,
         "time": office and state in WAITING,
         "withdraw": (office and state in InvitationFlow.withdraw.sources)
         or (policy.WRITE.allows(actor, found) and state is InvitationState.DRAFT),
+        "request": office and found.application_id is not None,
         "accept": person and state is InvitationState.SENT,
         "decline": person and state in WAITING,
         "agree": policy.AGREE.allows(actor, found) and state is InvitationState.ACCEPTED,

@@ -24,9 +24,9 @@ from app.invitations.operations import (
     send_invitation,
     send_link_again,
 )
-from app.invitations.states import InvitationFlow, InvitationState
+from app.invitations.states import InvitationState
 from app.invitations.views import bp
-from app.invitations.views.pages import found_for, page_of, shown_page
+from app.invitations.views.pages import found_for, may_be_sent_anew, page_of, shown_page
 from app.opportunities.deadlines import instant_of
 from app.organisations.models import Organisation
 from app.organisations.queries import organisations_named
@@ -110,6 +110,7 @@ def _new_page(form: InvitationForm, refusal: str = "") -> str:
         "invitations/write.html",
         form=form,
         invitation=None,
+        anew=False,
         refusals=[refusal] if refusal else [],
         wording=wording,
     )
@@ -131,15 +132,18 @@ def save(invitation_id: int) -> ResponseReturnValue:
     if isinstance(form, InvitationForm) and form.home.asked(request.form):
         return _edit_page(found, form)
 
+    draft = found.state is InvitationState.DRAFT
+
     def do(work: Work, invitation: Invitation) -> None:
         version = form.version.data
         if isinstance(form, InvitationForm):
             whom = form.whom(_body(work, form))
             save_invitation(work, invitation, form.terms(), whom, version=version)
+        elif draft:
+            save_invitation(work, invitation, form.terms(), version=version)
         else:
             change_invitation(work, invitation, form.terms(), version=version)
 
-    draft = isinstance(form, InvitationForm)
     return settle(
         form,
         find=lambda work: found_for(work, invitation_id, policy.WRITE),
@@ -152,9 +156,14 @@ def save(invitation_id: int) -> ResponseReturnValue:
     )
 
 
+def _is_the_hosts_own(found: Invitation) -> bool:
+    """Whether the host chose whom it invites, and may still choose otherwise."""
+    return found.state is InvitationState.DRAFT and found.application_id is None
+
+
 def _form_for(found: Invitation) -> TermsForm:
     shown = shown_terms(found)
-    if found.state is not InvitationState.DRAFT:
+    if not _is_the_hosts_own(found):
         form = TermsForm(formdata=None, data=shown)
         return _with_projects(form, found)
     whole = InvitationForm(formdata=None, data=shown)
@@ -164,7 +173,7 @@ def _form_for(found: Invitation) -> TermsForm:
 
 
 def _bound_for(found: Invitation) -> TermsForm:
-    if found.state is not InvitationState.DRAFT:
+    if not _is_the_hosts_own(found):
         return _with_projects(TermsForm(), found)
     form = InvitationForm()
     form.for_hosts([found.host])
@@ -186,9 +195,9 @@ def _edit_page(found: Invitation, form: TermsForm, refusal: str = "") -> str:
         "invitations/write.html",
         form=form,
         invitation=found,
+        anew=found.state is not InvitationState.DRAFT,
         refusals=[refusal] if refusal else [],
-        possible=found.state is InvitationState.DRAFT
-        or found.state in InvitationFlow.send_anew.sources,
+        possible=found.state is InvitationState.DRAFT or may_be_sent_anew(found),
         wording=wording,
     )
 

@@ -18,6 +18,7 @@ from app.foundation.database import Entity
 from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
+from app.invitations.operations import hold_call as hold_stays
 from app.opportunities.models import Place
 from app.opportunities.states import Kind
 from app.placements import queries
@@ -88,7 +89,7 @@ def offers_held(work: Work, round_id: int) -> list[Offer]:
 def find_application(work: Work, application_id: int) -> Application:
     """One's own application, with every proposal of its call and its own offers held.
 
-    Of one for dates of a course, a facility or a group, what there is of them is held before it.
+    Of one for dates of a course, a facility, a group or a stay, what there is is held before it.
     """
     visible = (
         applications_visible_to(work.actor)
@@ -105,6 +106,8 @@ def find_application(work: Work, application_id: int) -> Application:
         hold_facility(work, found.opportunity_id)
     elif found.opportunity.kind is Kind.VISIT:
         hold_call(work, found.opportunity_id)
+    elif found.opportunity.kind is Kind.RESEARCH_STAY:
+        hold_stays(work, found.opportunity_id)
     rounds = select(PlacementRound.id).where(PlacementRound.opportunity_id == found.opportunity_id)
     hold(work, rounds=work.session.scalars(rounds).all(), applications=[application_id])
     parts = work.session.execute(

@@ -18,6 +18,7 @@ from app.facilities import operations as facilities
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.work import Work
+from app.invitations import operations as invitations
 from app.notifications.notify import notify
 from app.notifications.tasks import close_tasks
 from app.opportunities.states import OpportunityState
@@ -53,6 +54,7 @@ def withdraw_application(work: Work, application: Application, *, reason: str = 
     courses.leave_with(work, application)
     facilities.leave_with(work, application, reason=reason)
     visits.leave_with(work, application)
+    invitations.leave_with(work, application, reason=reason)
     if offer is not None and held is not None:
         _give_up(work, offer, held)
 

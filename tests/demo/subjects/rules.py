@@ -312,6 +312,7 @@ ABOUT: dict[str, type | None] = {
     "invitations.begin": Organisation,
     "invitations.begin some": None,
     "invitations.end": Invitation,
+    "invitations.invite": Application,
     "invitations.look after": None,
     "invitations.see office": None,
     "invitations.send": Invitation,

@@ -1,4 +1,4 @@
-"""What the pages, the rules and the duties of invitations read."""
+"""Invitations as their sides, their offices, their links and duties read them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -113,6 +113,7 @@ def around() -> tuple[ExecutableOption, ...]:
         joinedload(Invitation.host, innerjoin=True),
         joinedload(Invitation.home),
         joinedload(Invitation.person),
+        joinedload(Invitation.call),
     )
 
 
@@ -149,31 +150,43 @@ def own_invitations(actor: Actor) -> Select[Invitation]:
     )
 
 
-def _listed_for(actor: Actor, text: str) -> list[ColumnElement[bool]]:
-    """Of one's institutions, and with these words in a name or address."""
+def listed_for(actor: Actor, text: str, call_id: int | None) -> list[ColumnElement[bool]]:
+    """Of one's institutions, with these words in a name or address, and for this call."""
     mine = of_offices(actor)
     if actor.is_a(Role.SECRETARIAT):
         mine = or_(mine, Invitation.sent_at.is_not(None))
     words = fold(text).split()[:MOST_WORDS]
-    return [mine, *(Invitation.found_by.contains(word, autoescape=True) for word in words)]
+    of_call = [] if call_id is None else [Invitation.call_id == call_id]
+    return [
+        mine,
+        *of_call,
+        *(Invitation.found_by.contains(word, autoescape=True) for word in words),
+    ]
 
 
-def invitations_of_office(actor: Actor, show: Show, *, text: str = "") -> Select[Invitation]:
+def invitations_of_office(
+    actor: Actor, show: Show, *, text: str = "", call_id: int | None = None
+) -> Select[Invitation]:
     """Whom one's institutions invite, and who of theirs is invited; the next first."""
     later = (Invitation.starts_on.desc(), Invitation.id.desc())
     return (
         select(Invitation)
-        .where(*_listed_for(actor, text), Invitation.state.in_(SHOWN[show]))
+        .where(*listed_for(actor, text, call_id), Invitation.state.in_(SHOWN[show]))
         .options(*around())
         .order_by(*(later if show is Show.OVER else (Invitation.starts_on, Invitation.id)))
     )
 
 
 def page_of_office(
-    actor: Actor, show: Show, *, text: str = "", after: int | None = None
+    actor: Actor,
+    show: Show,
+    *,
+    text: str = "",
+    call_id: int | None = None,
+    after: int | None = None,
 ) -> Select[Invitation]:
     """A page of them and one more, after the one with this id."""
-    query = invitations_of_office(actor, show, text=text).limit(PAGE + 1)
+    query = invitations_of_office(actor, show, text=text, call_id=call_id).limit(PAGE + 1)
     if after is None:
         return query
     day = select(Invitation.starts_on).where(Invitation.id == after).scalar_subquery()
@@ -181,10 +194,12 @@ def page_of_office(
     return query.where(here < there if show is Show.OVER else here > there)
 
 
-def numbers_of_office(session: Session, actor: Actor, *, text: str = "") -> dict[Show, int]:
+def numbers_of_office(
+    session: Session, actor: Actor, *, text: str = "", call_id: int | None = None
+) -> dict[Show, int]:
     rows = session.execute(
         select(Invitation.state, func.count())
-        .where(*_listed_for(actor, text))
+        .where(*listed_for(actor, text, call_id))
         .group_by(Invitation.state)
     )
     found = {row[0]: row[1] for row in rows}
