@@ -57,6 +57,7 @@ OFFICES = (
     "exchanges",
     "facilities",
     "visits",
+    "research_stays",
     "invitations",
     "outcomes",
     "fellowships",

@@ -180,6 +180,10 @@ def standing(
             told,
         )
         words |= _of_visit(you, nobody)
+    if kind is Kind.RESEARCH_STAY:
+        said = _("The host reads your request beside the others.")
+        reading = (_("Being read"), "now", said, theirs, told)
+        words |= _of_stay(you, theirs, nobody)
     return Standing(*words.get(state, reading))
 
 
@@ -261,6 +265,48 @@ def _of_visit(you: str, nobody: str) -> dict[S, tuple[str, str, str, str, str]]:
             _("This group was not selected."),
             nobody,
             _("You can apply for another group visit at any time."),
+        ),
+    }
+
+
+def _of_stay(you: str, theirs: str, nobody: str) -> dict[S, tuple[str, str, str, str, str]]:
+    """What is different where one asks a host for a stay: it answers with an invitation."""
+    other = _("You can ask for other stays at any time.")
+    return {
+        S.OFFERED: (
+            _("Invited"),
+            "now",
+            _("The host invites you. Please accept or decline the invitation."),
+            you,
+            _("Your institution has to agree as soon as you accept."),
+        ),
+        S.ACCEPTED: (
+            _("Accepted"),
+            "good",
+            _("You accepted the invitation."),
+            theirs,
+            _("What has to be ready before you go is on the page of the invitation."),
+        ),
+        S.DECLINED: (
+            _("Declined"),
+            "",
+            _("The invitation was declined; somebody else may come."),
+            nobody,
+            other,
+        ),
+        S.LAPSED: (
+            _("Invitation over"),
+            "",
+            _("The invitation does not hold any more."),
+            nobody,
+            other,
+        ),
+        S.NOT_SELECTED: (
+            _("Not invited"),
+            "",
+            _("The host could not invite you this time."),
+            nobody,
+            other,
         ),
     }
 

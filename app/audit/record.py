@@ -7,7 +7,10 @@ from app.audit.models import AuditEntry
 from app.foundation.database import Entity
 from app.foundation.work import Work
 
-OPPORTUNITIES = {"opportunity", "call", "course_run", "posting", "facility", "visit_call"}
+OPPORTUNITIES = {
+    *("opportunity", "call", "course_run", "posting", "facility", "visit_call"),
+    "research_stay_call",
+}
 
 
 def record(

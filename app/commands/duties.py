@@ -59,6 +59,9 @@ from app.opportunities.deadlines import accepts_until
 from app.opportunities.operations import forget_searches
 from app.outcomes.operations import ask_for_outcomes
 from app.placements.operations import lapse_offers, remind_of_offers
+from app.research_stays import queries as research_stays
+from app.research_stays.models import ResearchStayCall
+from app.research_stays.operations import close_call as close_stay_call
 from app.stays.operations import (
     ask_for_preparations,
     ask_for_reports,
@@ -149,6 +152,20 @@ def close_visit_calls_whose_time_is_over(_job: JobInHand) -> None:
         with suppress(NotFound), unit_of_work(SYSTEM) as work:
             late = visits.calls_past_deadline(work.now)
             close_visit_call(work, work.find(late.where(VisitCall.id == call_id)))
+
+
+def close_stay_calls_whose_time_is_over(_job: JobInHand) -> None:
+    """Each in a unit of its own, as with calls."""
+    over = db.session.scalars(
+        research_stays.calls_past_deadline(clock.now())
+        .with_only_columns(ResearchStayCall.id)
+        .limit(MOST_AT_ONCE)
+    ).all()
+    db.session.rollback()
+    for call_id in over:
+        with suppress(NotFound), unit_of_work(SYSTEM) as work:
+            late = research_stays.calls_past_deadline(work.now)
+            close_stay_call(work, work.find(late.where(ResearchStayCall.id == call_id)))
 
 
 def in_one_unit(do: Callable[[Work], int]) -> Callable[[JobInHand], None]:
@@ -245,6 +262,7 @@ DUTIES = {
     "visits/lapse_awards": Handler(in_one_unit(lapse_awards), every=MINUTE),
     "visits/end_visits": Handler(in_one_unit(end_visits), every=10 * MINUTE),
     "visits/close_calls": Handler(close_visit_calls_whose_time_is_over, every=MINUTE),
+    "research_stays/close_calls": Handler(close_stay_calls_whose_time_is_over, every=MINUTE),
     "invitations/know_people": Handler(in_one_unit(know_people), every=MINUTE),
     "invitations/follow_up": Handler(in_one_unit(follow_up), every=10 * MINUTE),
     "fellowships/close_calls": Handler(close_calls_whose_time_is_over, every=MINUTE),

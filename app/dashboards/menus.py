@@ -90,6 +90,8 @@ def person_menu() -> list[MenuItem]:
         rarely.append(MenuItem(_("Stays"), "/stays/office"))
     if any(actor.is_a(role) for role in (Role.HOST, Role.CENTRE, Role.COORDINATOR)):
         rarely.append(MenuItem(_("Research stays"), "/research-stays/office"))
+    if actor.is_a(Role.CENTRE) or actor.is_a(Role.COORDINATOR):
+        rarely.append(MenuItem(_("Calls for research stays"), "/research-stays/calls"))
     if actor.is_a(Role.MANAGER) or actor.is_a(Role.APPROVER):
         rarely.append(MenuItem(_("Group visits"), "/visits/office"))
     return [

@@ -153,7 +153,7 @@ def sitemap() -> Response:
     """The pages of what is open, and of courses, each in every language, for search engines."""
     site = current_app.config["SETTINGS"].public_url
     paths = ["/", "/courses", "/fellowships", "/exchanges", "/facilities", "/visits"]
-    paths += ["/projects", "/working-groups", "/centres", "/about"]
+    paths += ["/research-stays", "/projects", "/working-groups", "/centres", "/about"]
     paths += catalogue.addresses(db.session(), clock.now())
     paths += [f"/courses/{row.ref}/{row.code}" for row in own_courses(db.session())]
     paths += [f"/projects/{ref}" for ref in db.session.scalars(published_refs())]

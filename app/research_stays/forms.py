@@ -1,20 +1,35 @@
-"""The shape of what hosts write of research stays."""
+"""The shape of what hosts write of research stays, and of what people ask for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wtforms import StringField
+from wtforms import BooleanField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from app.foundation.errors import RuleBroken
-from app.foundation.forms import Form, Longest, OneOf
+from app.foundation.forms import (
+    DayField,
+    Form,
+    Longest,
+    OneOf,
+    RequestKeyField,
+    Required,
+    SomeOf,
+    VersionField,
+    WholeNumber,
+)
+from app.foundation.languages import countries, lazy
 from app.foundation.languages import gettext as _
-from app.foundation.languages import lazy
-from app.opportunities.forms import currency_choices
+from app.opportunities.fields import NAMES, field_name
+from app.opportunities.forms import TextForm, currency_choices, language_choices
 from app.opportunities.money import Period, read_amount, written
-from app.research_stays.operations import Line
-from app.research_stays.states import Paid, Payer
-from app.research_stays.wording import paid_kinds, payers, periods
+from app.opportunities.wording import audiences
+from app.organisations.forms import BodyField
+from app.organisations.models import Organisation
+from app.projects.models import Project
+from app.research_stays.operations import MOST_STAYS, Home, Line, StayTerms, StayWords, Wanted
+from app.research_stays.states import LONGEST_DAYS, Paid, Payer, Purpose
+from app.research_stays.wording import paid_kinds, payers, periods, purposes
 
 PARTS = ("payer", "amount", "currency", "per")
 
@@ -111,3 +126,152 @@ def shown_paid(lines: Iterable[Any]) -> dict[str, Any]:
             f"{key}_per": line.per.value,
         }
     return shown
+
+
+class TermsForm(PaidForm):
+    """Whom a host would receive, and when one may ask."""
+
+    stays = WholeNumber(
+        lazy("Places"), [Required(lazy("Write how many places there are."))], low=1, high=MOST_STAYS
+    )
+    purposes = SomeOf(
+        lazy("Kinds of stay"),
+        choices=lambda: [SelectChoice(one.value, said) for one, said in purposes().items()],
+    )
+    fields = SomeOf(
+        lazy("Fields of study"),
+        choices=lambda: [SelectChoice(code, field_name(code)) for code in NAMES],
+    )
+    fewest_days = WholeNumber(
+        lazy("A stay has at least so many days"),
+        [Required(lazy("Write how many days."))],
+        low=1,
+        high=LONGEST_DAYS,
+    )
+    most_days = WholeNumber(
+        lazy("A stay has at most so many days"),
+        [Required(lazy("Write how many days."))],
+        low=1,
+        high=LONGEST_DAYS,
+    )
+    first_on = DayField(lazy("First possible day"))
+    last_on = DayField(lazy("Last possible day"))
+    closes_on = DayField(lazy("Last day to ask"))
+    hear_by = DayField(lazy("People hear from you by"))
+    laboratory = StringField(lazy("Laboratory or department"), [Longest(300)])
+    received_by = StringField(lazy("Who receives the person"), [Longest(300)])
+    contact = StringField(lazy("Questions to"), [Longest(320)])
+    languages = SomeOf(lazy("Working languages"), choices=language_choices)
+    tracks = SomeOf(
+        lazy("For whom"),
+        choices=lambda: [SelectChoice(one, said) for one, said in audiences().items()],
+    )
+    costs_nothing = BooleanField(lazy("The stay costs the person nothing"))
+    version = VersionField()
+
+    def validate_purposes(self, field: Any) -> None:
+        if not field.data:
+            raise ValidationError(_("Say for which kinds of stay one may ask."))
+
+    def validate_most_days(self, field: Any) -> None:
+        if field.data and self.fewest_days.data and field.data < self.fewest_days.data:
+            raise ValidationError(_("This is fewer than the fewest days."))
+
+    def validate_last_on(self, field: Any) -> None:
+        if field.data and self.first_on.data and field.data < self.first_on.data:
+            raise ValidationError(_("The last day comes after the first."))
+
+    def terms(self) -> StayTerms:
+        return StayTerms(
+            stays=int(self.stays.data or 0),
+            fewest_days=int(self.fewest_days.data or 0),
+            most_days=int(self.most_days.data or 0),
+            purposes=tuple(Purpose(one) for one in self.purposes.data or ()),
+            first_on=self.first_on.data,
+            last_on=self.last_on.data,
+            closes_on=self.closes_on.data,
+            hear_by=self.hear_by.data,
+            laboratory=self.laboratory.data or "",
+            received_by=self.received_by.data or "",
+            contact=self.contact.data or "",
+            fields=tuple(self["fields"].data or ()),
+            languages=tuple(self.languages.data or ()),
+            tracks=tuple(self.tracks.data or ()),
+            costs_nothing=bool(self.costs_nothing.data),
+            paid=self.paid(),
+            programme=self.programme.data or "",
+        )
+
+
+class WordsForm(TextForm):
+    who_may_apply = TextAreaField(lazy("Who may apply"), [Longest(5_000)])
+
+    def words(self) -> StayWords:
+        return self.read(StayWords)
+
+
+class NewCallForm(TermsForm, WordsForm):
+    """All of it at once, to begin with: the text is in English, and translated later."""
+
+    request_key = RequestKeyField()
+
+
+class RequestForm(Form):
+    """What somebody asks for: when, for what, and from where."""
+
+    first_on = DayField(lazy("First day"), [Required(lazy("Write the first day."))])
+    last_on = DayField(lazy("Last day"), [Required(lazy("Write the last day."))])
+    purpose_kind = OneOf(lazy("Kind of stay"), choices=[])
+    purpose = TextAreaField(
+        lazy("What you would do"),
+        [Required(lazy("Say what the stay is for.")), Longest(3_000)],
+    )
+    brings = TextAreaField(lazy("What you would bring"), [Longest(3_000)])
+    project = OneOf(lazy("Project"), choices=[])
+    home = BodyField(
+        lazy("Institution at which you work"), [Required(lazy("Write the institution."))]
+    )
+    home_country = OneOf(
+        lazy("Country of the institution, if it is not on the list"),
+        choices=lambda: [
+            SelectChoice("", _("Choose")),
+            *(SelectChoice(code, name) for code, name in countries()),
+        ],
+    )
+    function = StringField(
+        lazy("What you do there"),
+        [Required(lazy("Write your function, for example lecturer.")), Longest(200)],
+    )
+    version = VersionField()
+
+    def among(self, kinds: Sequence[str], projects: Iterable[Project]) -> None:
+        """The kinds of stay that the call names, and projects of the host."""
+        self.purpose_kind.choices = [
+            SelectChoice(one.value, said) for one, said in purposes().items() if one in kinds
+        ]
+        named = [
+            SelectChoice(str(one.id), next(t.name for t in one.texts if t.is_original))
+            for one in projects
+        ]
+        self.project.choices = [SelectChoice("", _("No project")), *named]
+
+    def validate_last_on(self, field: Any) -> None:
+        if field.data and self.first_on.data and field.data < self.first_on.data:
+            raise ValidationError(_("The last day comes after the first."))
+
+    def validate_home_country(self, field: Any) -> None:
+        if self.home.data and not self.home.body and not field.data:
+            raise ValidationError(_("Choose the country of the institution."))
+
+    def wanted(self, body: Organisation | None) -> Wanted:
+        named = Home(None, self.home.data or "", self.home_country.data or "")
+        return Wanted(
+            purpose_kind=Purpose(self.purpose_kind.data),
+            purpose=self.purpose.data or "",
+            starts_on=self.first_on.data,
+            ends_on=self.last_on.data,
+            home=Home(body) if body is not None else named,
+            function=self.function.data or "",
+            brings=self.brings.data or "",
+            project_id=int(self.project.data) if self.project.data else None,
+        )

@@ -5,8 +5,49 @@ from typing import Any
 
 from app.foundation import languages
 from app.foundation.languages import gettext as _
+from app.foundation.languages import ngettext, number
+from app.opportunities.fields import field_name
 from app.opportunities.money import Period
+from app.opportunities.states import OpportunityState
 from app.research_stays.states import Paid, Payer, Purpose
+
+STATE_CHIPS = {
+    OpportunityState.DRAFT: "warn",
+    OpportunityState.PUBLISHED: "good",
+    OpportunityState.CLOSED: "",
+    OpportunityState.CANCELLED: "bad",
+}
+
+
+def states() -> dict[OpportunityState, str]:
+    return {
+        OpportunityState.DRAFT: _("In preparation"),
+        OpportunityState.PUBLISHED: _("Takes applications"),
+        OpportunityState.CLOSED: _("Closed"),
+        OpportunityState.CANCELLED: _("Cancelled"),
+    }
+
+
+def length(fewest: int, most: int) -> str:
+    if fewest == most:
+        return ngettext("%(num)s day", "%(num)s days", most)
+    return _("%(fewest)s to %(most)s days", fewest=number(fewest), most=number(most))
+
+
+def stays(count: int) -> str:
+    return ngettext("%(num)s place", "%(num)s places", count)
+
+
+def fields(codes: list[str]) -> list[str]:
+    return [field_name(code) for code in codes]
+
+
+def paid_lines(call: Any) -> list[str]:
+    """Each thing that a call pays for, as a sentence; its lines must be loaded."""
+    names = ("kind", "payer", "amount", "currency", "per")
+    return [
+        paid_line({name: getattr(line, name) for name in names}, call.funder) for line in call.paid
+    ]
 
 
 def purposes() -> dict[Purpose, str]:

@@ -59,11 +59,12 @@ def apply(
     sections: int | None = None,
     wishes: int | None = None,
     way: str = "",
+    beside: Callable[[Work, Application], None] | None = None,
 ) -> Sent:
     """One person applies at one sitting; with `sections` only so many are filled, and none sent.
 
     `wishes` is how many hosts are ranked; by chance, if none is said. `way` is the one of the call
-    by which one applies; none for on one's own.
+    by which one applies; none for on one's own. `beside` says what is not in the form.
     """
     with company.acts(person_id, at) as work:
         opportunity = work.session.get_one(Opportunity, call.id)
@@ -83,6 +84,8 @@ def apply(
         if sections is not None:
             return Sent(application.id, person_id, None)
         work.session.flush()
+        if beside is not None:
+            beside(work, application)
         work.session.expire(application, ["sections", "preferences", "slots"])
         if way:
             choose_way(work, _loaded(work, application.id), way)

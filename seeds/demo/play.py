@@ -16,6 +16,7 @@ from seeds.demo import (
     after,
     agreeing,
     applying,
+    calling,
     calls,
     casework,
     certifying,
@@ -112,12 +113,25 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     certified = certifying.certify(company, cast, organisations, now)
     say(f"{certified} certificates")
     _exchange_students(company, organisations, now, say)
-    say(granting.offer_facilities(company, cast, organisations, now))
-    say(visiting.call_for_groups(company, cast, programmes["research"], organisations, now))
+    _receive_others(company, cast, programmes["research"], organisations, now, say)
     say(working.work_together(company, organisations, dates, made["call-research"].id, now))
     say(inviting.invite_researchers(company, organisations, now))
     say(gathering.gather(company, organisations, now))
     calls.leave_to_do(company, made, programmes, organisations, now)
+
+
+def _receive_others(  # noqa: PLR0917 - as the scenes are told
+    company: Company,
+    cast: Cast,
+    programme: int,
+    organisations: dict[str, int],
+    now: datetime,
+    say: Callable[[str], None],
+) -> None:
+    """What centres and hosts have to use, and whom they receive for a while."""
+    say(granting.offer_facilities(company, cast, organisations, now))
+    say(visiting.call_for_groups(company, cast, programme, organisations, now))
+    say(calling.call_for_stays(company, cast, organisations, now))
 
 
 def _exchange_students(

@@ -77,11 +77,12 @@ def test_every_shape_of_a_course_says_only_what_schema_org_knows(said) -> None:
 
 
 def test_all_files_for_machines_are_those_that_are_tested(app, client) -> None:
-    """Facilities' and visits' in their own tests; badges have a validator of their own."""
+    """Facilities', visits' and research stays' in their own tests; badges have a validator of their own."""
     assert {rule.rule for rule in app.url_map.iter_rules() if "jsonld" in rule.rule} == {
         "/courses/<centre>/<code>/course.jsonld",
         "/facilities/<ref>/facility.jsonld",
         "/visits/<ref>/visit.jsonld",
+        "/research-stays/<ref>/call.jsonld",
     }
     centre = centre_of()
     with clock.set_clock(make.NOW):

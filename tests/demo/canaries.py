@@ -82,6 +82,9 @@ class Relations:
 
     def managers(self, opportunity_id: int) -> People:
         """Who decides on those who apply: of dates and facilities the staff of their centre."""
+        if self.opportunity[opportunity_id].kind == "research-stay":
+            host = self.opportunity[opportunity_id].organisation_id
+            return self.holders("centre", "coordinator", of=host)
         if self.opportunity[opportunity_id].kind in {"course", "facility"}:
             return self.centre(opportunity_id)
         programme = self.opportunity[opportunity_id].programme_id

@@ -63,6 +63,7 @@ PRESSED: dict[str, Callable[[Demo, Any], dict[str, str]]] = {
     "fellowships.arrange": lambda demo, call: {"do": f"up:{demo.first_section(call)}"},
     "courses.arrange": lambda demo, run: {"do": f"up:{demo.first_section(run)}"},
     "facilities.arrange": lambda demo, one: {"do": f"up:{demo.first_section(one)}"},
+    "research_stays.arrange": lambda demo, one: {"do": f"up:{demo.first_section(one)}"},
     "visits.arrange": lambda demo, one: {"do": f"up:{demo.first_section(one)}"},
 }
 

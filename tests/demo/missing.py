@@ -123,6 +123,7 @@ IS_THERE = {
     "fellowships.printed_form": _has_a_form,
     "courses.printed_form": _has_a_form,
     "facilities.printed_form": _has_a_form,
+    "research_stays.printed_form": _has_a_form,
     "grace.receipt": Demo.has_a_grace,
     "letters.ask": _asks_for_letters,
     "letters.file": _came_as_a_file,

@@ -3,6 +3,16 @@
 from app.foundation.languages import lazy
 
 SENTENCES = {
+    "staycalls.begun": lazy("%(who)s began this call for research stays."),
+    "staycalls.saved": lazy("%(who)s changed whom the host would receive."),
+    "staycalls.text_saved": lazy("%(who)s wrote what readers read (%(locale)s)."),
+    "staycalls.form_saved": lazy("%(who)s changed the application form (version %(number)s)."),
+    "staycalls.rubric_saved": lazy("%(who)s saved version %(number)s of the scoring guide."),
+    "staycalls.published": lazy("%(who)s published it; people may ask for stays."),
+    "staycalls.closed": lazy("%(who)s closed it to applications."),
+    "staycalls.reopened": lazy("%(who)s opened it to applications again."),
+    "staycalls.given_up": lazy("%(who)s cancelled this call: %(reason)s."),
+    "stayrequest.saved": lazy("%(who)s wrote which stay is asked for."),
     "invitations.exported": lazy(
         "%(who)s took a list of invitations out for %(recipient)s (rows: %(rows)s)."
     ),

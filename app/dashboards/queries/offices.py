@@ -22,7 +22,7 @@ from app.opportunities.models import (
     Programme,
 )
 from app.opportunities.queries import title_in
-from app.opportunities.states import BY_CENTRES, BY_HOSTS, OpportunityState
+from app.opportunities.states import BY_CENTRES, BY_HOSTS, BY_OFFICES, OpportunityState
 from app.organisations.models import Organisation
 from app.placements.models import Offer, PlacementRound
 from app.placements.states import HOLDS_A_SEAT, OfferState, RoundState
@@ -40,6 +40,10 @@ def offices_of(session: Session, tasks: Sequence[Task]) -> dict[int, str]:
         select(Organisation.id, Organisation.name).where(Organisation.id.in_(sorted(ids)))
     )
     return {row.id: row.name for row in rows}
+
+
+# To these people do not come by being placed at a host.
+NOT_PLACED = (*BY_CENTRES, *BY_HOSTS, *BY_OFFICES)
 
 
 def _groups_paid_for() -> ColumnElement[Any]:
@@ -156,7 +160,7 @@ def places_at(session: Session, hosts: list[int], locale: str) -> Rows:
         .join(Opportunity, Opportunity.id == Place.opportunity_id)
         .join(Organisation, Organisation.id == Place.host_id)
         .outerjoin(Offer, Offer.place_id == Place.id)
-        .where(Place.host_id.in_(hosts), Opportunity.kind.not_in((*BY_CENTRES, *BY_HOSTS)))
+        .where(Place.host_id.in_(hosts), Opportunity.kind.not_in(NOT_PLACED))
         .group_by(Place.id, Opportunity.id, Organisation.name)
         .order_by(Opportunity.closes_sort.desc(), Place.id.desc())
         .limit(MANY)

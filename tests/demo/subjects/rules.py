@@ -67,6 +67,8 @@ from app.exchanges.queries import (
 )
 from app.facilities.models import Facility, FacilityGrant
 from app.facilities.queries import facilities_visible_to, grants_visible_to
+from app.research_stays.models import ResearchStayCall
+from app.research_stays.queries import calls_visible_to as stay_calls_visible_to
 from app.visits.models import VisitCall, VisitGroup, VisitPerson
 from app.visits.queries import calls_visible_to as visit_calls_visible_to
 from app.visits.queries import groups_visible_to as visit_groups_visible_to
@@ -204,6 +206,10 @@ ABOUT: dict[str, type | None] = {
     "facilities.see office": None,
     "facilities.view grant": FacilityGrant,
     "facilities.withdraw grant": FacilityGrant,
+    "research stays.ask": Application,
+    "research stays.begin": Organisation,
+    "research stays.edit": ResearchStayCall,
+    "research stays.see office": None,
     "visits.award": VisitGroup,
     "visits.begin": Programme,
     "visits.call off": VisitGroup,
@@ -362,6 +368,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     Facility: facilities_visible_to,
     FacilityGrant: grants_visible_to,
     VisitCall: visit_calls_visible_to,
+    ResearchStayCall: stay_calls_visible_to,
     VisitGroup: visit_groups_visible_to,
     VisitPerson: named_visible_to,
     ChoicesOfYear: choices_visible_to,

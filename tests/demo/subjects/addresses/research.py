@@ -29,6 +29,22 @@ NAMED: NamedByArguments = {
         lambda demo: [one for one in demo.rows[Invitation] if one.letters],
         lambda one: {"code": one.letters[-1].code},
     ),
+    ("research_stays", "call_id"): Named(Demo.stay_calls, lambda c: {"call_id": c.id}),
+    ("research_stays", "call_id", "locale"): Named(
+        Demo.stay_calls, lambda c: {"call_id": c.id, "locale": "en"}
+    ),
+    ("research_stays", "call_id", "key"): Named(
+        Demo.stay_calls, lambda c: {"call_id": c.id, "key": "new"}
+    ),
+    ("research_stays", "call_id", "key", "section"): Named(
+        lambda demo: demo.sections_of(demo.stay_calls()),
+        lambda s: {"call_id": s.call.id, "section": s.key, "key": "new"},
+    ),
+    ("research_stays", "host_id"): Named(Demo.hosts_of_stays, lambda o: {"host_id": o.id}),
+    ("research_stays", "ref"): Named(Demo.stay_calls, lambda c: {"ref": c.ref}),
+    ("research_stays", "application_id"): Named(
+        Demo.applied_for_stays, lambda a: {"application_id": a.id}
+    ),
     ("outcome_id",): Named(all_of(Outcome), lambda one: {"outcome_id": one.id}),
     ("invited", "token"): Named(all_of(Invitation), lambda _one: {"token": "none"}),
 }

@@ -33,6 +33,7 @@ from app.organisations.models import Organisation
 from app.placements.models import PlacementRound
 from app.projects.models import Project
 from app.reviews.models import Review
+from app.research_stays.models import ResearchStayCall
 from app.visits.models import VisitCall, VisitGroup
 from tests.demo.subjects.objects.composed import InRound, OfReview, Question, SectionOfForm
 
@@ -57,7 +58,27 @@ class Lists:
         return [run for run in self.runs() if run.takes_applications]
 
     def tracked(self) -> list[Opportunity]:
-        return [*self.calls(), *self.selective(), *self.facilities(), *self.visit_calls()]
+        return [
+            *self.calls(),
+            *self.selective(),
+            *self.facilities(),
+            *self.visit_calls(),
+            *self.stay_calls(),
+        ]
+
+    def stay_calls(self) -> list[ResearchStayCall]:
+        return [row for row in self.rows[Opportunity] if isinstance(row, ResearchStayCall)]
+
+    def hosts_of_stays(self) -> list[Organisation]:
+        """Bodies with calls for research stays, and one that has none."""
+        hosts = {call.organisation_id for call in self.stay_calls()}
+        bodies = self.by_id[Organisation]
+        other = next(one for number, one in bodies.items() if number not in hosts)
+        return [*(bodies[number] for number in sorted(hosts)), other]
+
+    def applied_for_stays(self) -> list[Application]:
+        calls = {call.id for call in self.stay_calls()}
+        return [a for a in self.rows[Application] if a.opportunity_id in calls]
 
     def visit_calls(self) -> list[VisitCall]:
         return [row for row in self.rows[Opportunity] if isinstance(row, VisitCall)]
