@@ -261,7 +261,7 @@ def _off_the_house(stage: Stage) -> list[int]:
         now - timedelta(days=6),
         made[0],
         office.record_for_home,
-        _letter(),
+        letter_of_the_director(),
         DEAN,
         **said,
     )
@@ -279,7 +279,7 @@ def _off_the_house(stage: Stage) -> list[int]:
     return made
 
 
-def _letter() -> CheckedFile:
+def letter_of_the_director() -> CheckedFile:
     content = BytesIO(paper("We agree to the stay of our colleague.", DEAN.name))
     return check_file(content, file_name="letter-of-the-director.pdf")
 
@@ -356,7 +356,7 @@ def _over(
     agree = {"yes": True, "seen": 1}
     if home[1]:
         record = office.record_for_home
-        stage.do(STAFF[TOKYO], agreed, made, record, _letter(), DEAN, **agree)
+        stage.do(STAFF[TOKYO], agreed, made, record, letter_of_the_director(), DEAN, **agree)
     else:
         stage.do(STAFF[BANGKOK], agreed, made, office.answer_for_home, **agree)
     with stage.company.house_acts(begun + timedelta(days=6)) as work:

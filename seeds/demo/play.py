@@ -37,6 +37,7 @@ from seeds.demo import (
     selecting,
     sending,
     staying,
+    taking_up,
     teaching,
     twice,
     viewing,
@@ -116,6 +117,7 @@ def play(now: datetime, password: str, *, say: Callable[[str], None] = lambda _l
     _receive_others(company, cast, programmes["research"], organisations, now, say)
     say(working.work_together(company, organisations, dates, made["call-research"].id, now))
     say(inviting.invite_researchers(company, organisations, now))
+    say(taking_up.invite_who_asked(company, organisations, now))
     say(gathering.gather(company, organisations, now))
     calls.leave_to_do(company, made, programmes, organisations, now)
 

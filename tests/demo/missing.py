@@ -49,8 +49,8 @@ def _has_a_form(demo: Demo, one: Any) -> bool:
     return demo.has_a_form(demo.part(one, Opportunity).id)
 
 
-def _is_a_draft(_demo: Demo, one: Any) -> bool:
-    return one.state == "draft"
+def _may_choose_its_way(demo: Demo, one: Any) -> bool:
+    return one.state == "draft" and demo.part(one, Opportunity).programme_id is not None
 
 
 def _is_read(_demo: Demo, one: Course) -> bool:
@@ -96,8 +96,8 @@ IS_THERE = {
     "courses.return_terms": _takes_applications,
     "courses.save_return_terms": _takes_applications,
     "courses.adopt_it": _is_read,
-    "ways.way": _is_a_draft,
-    "ways.choose": _is_a_draft,
+    "ways.way": _may_choose_its_way,
+    "ways.choose": _may_choose_its_way,
     "nominations.people": _in_a_published_call,
     "nominations.order": _in_a_published_call,
     "applications.receipt": _submitted,

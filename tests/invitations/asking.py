@@ -111,6 +111,12 @@ def leaving(who: Actor, application_id: int, reason: str = "", now: Any = make.N
         placements.withdraw_application(work, application, reason=reason)
 
 
+def undoing(who: Actor, application_id: int, now: Any = make.NOW) -> None:
+    """The applicant has thought better of it."""
+    with unit_of_work(who, now=now) as work:
+        placements.undo_withdrawal(work, placements.find_application(work, application_id))
+
+
 def stands(invitation_id: int) -> tuple[Any, Any]:
     """The states of an invitation and of the application that it answers."""
     found = invitation(invitation_id)

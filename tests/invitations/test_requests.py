@@ -27,7 +27,17 @@ from tests import make
 from tests.counting import statements
 from tests.exchanges.agreeing import university
 from tests.exchanges.test_agreement_pages import press, signed_in
-from tests.invitations.asking import asked, begun, call_of, having, leaving, sending, sent, stands
+from tests.invitations.asking import (
+    asked,
+    begun,
+    call_of,
+    having,
+    leaving,
+    sending,
+    sent,
+    stands,
+    undoing,
+)
 from tests.invitations.inviting import FIRST, invitation, terms
 from tests.invitations.test_answering import mails, tasks
 from tests.invitations.test_pages import as_person
@@ -157,6 +167,9 @@ def test_who_withdraws_the_application_ends_the_invitation_with_it(jp, th, resea
     assert stands(made) == (S.WITHDRAWN, A.WITHDRAWN)
     assert (found.ended_by, found.ended_because) == (Side.PERSON, "My visa was refused.")
     assert {one.address for one in mails("over")} == {jp.actor.email, th.actor.email}
+    undoing(researcher, application)
+    assert stands(made) == (S.WITHDRAWN, A.SHORTLISTED), "it is invited anew, by another letter"
+    leaving(researcher, application)
     assert tasks(th.actor) == []
     other = make.actor(make.person())
     application = asked(call, other, th)

@@ -24,10 +24,13 @@ from app.outcomes.operations import Named
 from app.outcomes.states import OutcomeState, ResultKind
 from app.projects.models import Project, ProjectText
 from app.projects.states import ProjectState
+from app.invitations import operations as inviting
 from app.stays import operations as stays
+from app.stays.models import Stay
 from tests import make
 from tests.exchanges.agreeing import university
 from tests.exchanges.test_agreement_pages import press, signed_in
+from tests.invitations import asking
 from tests.invitations.inviting import FIRST
 from tests.racing import CLIENTS, all_at_once, rounds
 from tests.stays.staying import by_itself, on, saying
@@ -296,3 +299,24 @@ def test_of_a_confirmation_and_a_return_at_once_one_counts(app, session) -> None
         state = OutcomeState.CONFIRMED if told["confirmed"] else OutcomeState.RETURNED
         assert outcome(made).state is state
         assert db.session.get_one(User, who.user_id)
+
+
+def test_an_outcome_names_the_call_in_whose_answer_the_person_came(client, jp, th) -> None:
+    who = make.actor(make.person("SOMCHAI JAIDEE"))
+    made = asking.sent(jp, asking.asked(asking.call_of(jp), who, th))
+    asking.having(who, made, inviting.accept_invitation, seen=1)
+    asking.having(th.actor, made, inviting.answer_for_home, yes=True, seen=1)
+    by_itself(stays.plan_stays)
+    going = db.session.scalars(select(Stay.id).where(Stay.invitation_id == made)).one()
+    saying(jp.actor, going, stays.confirm_arrival, on=FIRST, now=on(FIRST))
+    saying(jp.actor, going, stays.confirm_departure, on=LAST, now=on(LAST))
+    by_itself(verbs.ask_for_outcomes, AFTER)
+    told = db.session.scalars(select(Outcome.id).where(Outcome.stay_id == going)).one()
+    doing(who, told, verbs.save_outcome, **TOLD)
+    doing(who, told, verbs.send_outcome)
+    doing(jp.actor, told, verbs.confirm_outcome)
+    doing(who, told, verbs.show_outcome, shown=True)
+    doing(jp.actor, told, verbs.publish_outcome, published=True)
+    as_person(client, who)
+    for page in (f"/research-stays/outcomes/{told}", f"/research-stays/outcomes/{told}/published"):
+        assert "Come and align our corpora" in client.get(page).text

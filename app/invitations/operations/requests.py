@@ -4,7 +4,7 @@ Every verb holds the call first, then the application, then the invitation: two 
 place wait for each other there, and the database refuses what would be too much.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select
@@ -23,6 +23,7 @@ from app.invitations.operations.telling import ask_office, did, today_there
 from app.invitations.operations.writing import Home, Terms, Whom, name_person, write_terms
 from app.invitations.queries import TO_SEND
 from app.invitations.states import Side
+from app.opportunities.deadlines import end_of_day
 from app.opportunities.states import OpportunityState
 from app.research_stays.models import ResearchStayCall, StayRequest
 from app.research_stays.operations import Line
@@ -143,7 +144,7 @@ def _terms(work: Work, invitation: Invitation, request: StayRequest) -> Terms:
     call, today = request.call, today_there(work, invitation)
     first = max(request.starts_on, today + timedelta(days=1))
     last: date = first + (request.ends_on - request.starts_on)
-    answer_by: datetime = (work.now + TIME_TO_ANSWER).replace(minute=0, second=0, microsecond=0)
+    answer_by = end_of_day(today + TIME_TO_ANSWER, invitation.host.zone)
     return Terms(
         purpose_kind=request.purpose_kind,
         purpose=request.purpose,
