@@ -20,6 +20,7 @@ from app import commands
 from app.accounts import appointments, security
 from app.accounts.actor import actor_signed_in_as
 from app.accounts.sessions import ServerSessions, has_rested_too_long
+from app.applications.asked_beside import Beside, ask_beside
 from app.audit import sentences
 from app.certificates import keyring
 from app.courses.queries import full_runs
@@ -36,11 +37,12 @@ from app.foundation.turns import InTurns
 from app.foundation.web import RowId, current_actor
 from app.opportunities import unmet
 from app.opportunities.queries import programmes_by_name
-from app.opportunities.states import address_of
+from app.opportunities.states import Kind, address_of
 from app.organisations.operations import hand_over
 from app.outcomes.queries import outcomes_of_project
 from app.projects.queries import tell_beside
-from app.research_stays.wording import said_purpose
+from app.research_stays.queries import stay_asked_for
+from app.research_stays.wording import parts_of_request, said_of_request, said_purpose
 from config import ROOT, Settings
 
 # The offices that have pages, floor by floor.
@@ -138,6 +140,7 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     appointments.offer(Scope.PROGRAMME, programmes_by_name)
     hand_over("whom partners reach", by=hand_over_office)
     tell_beside("outcomes", by=outcomes_of_project)
+    ask_beside(Kind.RESEARCH_STAY, by=Beside(stay_asked_for, parts_of_request, said_of_request))
     _speak(app)
     _guard_the_door(app)
     _show_refusals(app)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from app.applications.asked_beside import told_beside
 from app.foundation import languages
 from app.opportunities.form_definitions import (
     FormDefinition,
@@ -65,6 +66,11 @@ class Dossier:
 
     def _files(self, question: Question) -> list[Mapping[str, Any]]:
         return [d for d in self.content.get("documents", ()) if d.get("question") == question.key]
+
+    @property
+    def beside(self) -> list[tuple[str, str]]:
+        """What was asked for beside the form, in words."""
+        return told_beside(self.content)
 
     @property
     def documents_asked(self) -> list[Question]:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from orjson import OPT_OMIT_MICROSECONDS, OPT_UTC_Z
 
+from app.applications.asked_beside import told_beside
 from app.applications.states import STATE_NAMES, ApplicationState
 from app.foundation import languages
 from app.foundation.languages import gettext as _
@@ -54,22 +55,24 @@ class Columns:
     """The main sheet: who, where it stands, and each question that was ever asked.
 
     `questions` maps a question to what its column is called and how its answer is put into words
-    (None: as it is kept). The documents of `apart` are not named.
+    (None: as it is kept). The documents of `apart` are not named. `beside` is what is asked for
+    beside the form.
     """
 
     zone: str
     questions: Mapping[str, tuple[str, Words | None]]
     apart: frozenset[str] = frozenset()
+    beside: Sequence[str] = ()
 
     def headings(self) -> list[str]:
         asked = [heading for heading, _words in self.questions.values()]
-        return [*_standing_headings(self.zone), *_person_headings(), *asked]
+        return [*_standing_headings(self.zone), *_person_headings(), *self.beside, *asked]
 
     def reader(self) -> Callable[[Exported, Content], Cells]:
         """What makes a row of an application; everything that rows share is looked up here."""
         states = {state.value: str(STATE_NAMES[state]) for state in ApplicationState}
         clock, country = ZoneInfo(self.zone), lru_cache(maxsize=None)(languages.country_name)
-        apart = self.apart
+        apart, beside = self.apart, len(self.beside)
         questions = [(key, words) for key, (_heading, words) in self.questions.items()]
 
         def moment(value: datetime | str | None) -> str | None:
@@ -106,6 +109,8 @@ class Columns:
                 _named(content.get("documents"), apart),
                 _let_pass(content),
             ]
+            if beside:
+                said += [words for _heading, words in told_beside(content)] or [None] * beside
             said += [
                 value if (value := answers.get(key)) is None or words is None else words(value)
                 for key, words in questions
@@ -115,7 +120,9 @@ class Columns:
         return cells
 
 
-def columns(forms: Sequence[FormDefinition], locale: str, zone: str) -> Columns:
+def columns(
+    forms: Sequence[FormDefinition], locale: str, zone: str, beside: Sequence[str] = ()
+) -> Columns:
     """The columns of a call whose form had these versions, the newest first.
 
     A question that several have is one column, named as the newest names it.
@@ -132,6 +139,7 @@ def columns(forms: Sequence[FormDefinition], locale: str, zone: str) -> Columns:
             for key, question in asked.items()
         },
         kept_apart(forms),
+        beside,
     )
 
 
@@ -283,6 +291,7 @@ def as_json(row: Exported, content: Content, apart: frozenset[str] = frozenset()
         "form_version": content.get("form_version"),
         "applicant": content.get("applicant") or {},
         "answers": content.get("answers") or {},
+        **({"beside": content["beside"]} if content.get("beside") else {}),
         "preferences": content.get("preferences") or [],
         "documents": [d for d in content.get("documents") or () if not _is_apart(d, apart)],
         "eligibility": _eligibility(content),

@@ -154,6 +154,22 @@ def request_of(application_id: int) -> Select[StayRequest]:
     )
 
 
+def stay_asked_for(session: Session, application_id: int) -> dict[str, Any]:
+    """What an application asks for, as it is frozen with what is sent (docs/exports.md)."""
+    asked = session.scalars(request_of(application_id)).one()
+    return {
+        "starts_on": asked.starts_on.isoformat(),
+        "ends_on": asked.ends_on.isoformat(),
+        "purpose_kind": asked.purpose_kind.value,
+        "purpose": asked.purpose,
+        "brings": asked.brings,
+        "home": asked.home.name if asked.home else asked.home_name,
+        "home_country": asked.home_country,
+        "function": asked.function,
+        "project": asked.project_id,
+    }
+
+
 def person_with_home(user_id: int) -> Select[User]:
     return select(User).where(User.id == user_id).options(joinedload(User.home_institution))
 

@@ -1,6 +1,7 @@
 """What pages and letters say about research stays, in the reader's words. Pure."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from app.foundation import languages
@@ -62,6 +63,30 @@ def purposes() -> dict[Purpose, str]:
 
 def said_purpose(kind: str) -> str:
     return purposes()[Purpose(kind)]
+
+
+def parts_of_request() -> tuple[str, ...]:
+    """What the parts of a request are called, for whoever reads it without knowing who asks."""
+    return (
+        _("Days"),
+        _("How long"),
+        _("Kind of stay"),
+        _("What for"),
+        _("What the person would bring"),
+    )
+
+
+def said_of_request(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """These parts of what was frozen (`queries.stay_asked_for`)."""
+    first, last = (date.fromisoformat(facts[day]) for day in ("starts_on", "ends_on"))
+    days = (last - first).days + 1
+    return (
+        _("%(first)s to %(last)s", first=languages.day(first), last=languages.day(last)),
+        ngettext("%(num)s day", "%(num)s days", days),
+        said_purpose(facts["purpose_kind"]),
+        facts["purpose"],
+        facts["brings"],
+    )
 
 
 def paid_kinds() -> dict[Paid, str]:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.accounts.actor import actor_signed_in_as
 from app.accounts.models import User
 from app.applications import policy, sheets
+from app.applications.asked_beside import called_beside
 from app.applications.models import Export
 from app.applications.operations.exports import keep_export
 from app.applications.queries import exports as queries
@@ -139,7 +140,8 @@ class Making:
     def _main(self) -> Sheet:
         """One row an application."""
         forms = queries.forms_used(self.session.connection(), self.call.id)
-        every = sheets.columns(forms, self.export.locale, self.call.closes_zone)
+        beside = called_beside(self.call.kind)
+        every = sheets.columns(forms, self.export.locale, self.call.closes_zone, beside)
         return Sheet(_("Applications"), every.headings(), self._cells(every))
 
     def _cells(self, every: Columns) -> Iterator[Cells]:

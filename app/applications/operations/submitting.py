@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.accounts.queries import recipient
 from app.applications import policy, queries
+from app.applications.asked_beside import frozen_beside
 from app.applications.messages import ApplicationReceived
 from app.applications.models import (
     Application,
@@ -220,6 +221,7 @@ def _answers(application: Application) -> dict[str, Any]:
 def _submission(work: Work, application: Application, person: User) -> Submission:
     content = content_of(application, person, _promises(work, application))
     content["eligibility"] = _eligibility(work, application, person)
+    content |= frozen_beside(work.session, application.opportunity.kind, application.id)
     submission = Submission(
         application_id=application.id,
         number=1 + max((s.number for s in sent_before(work, application)), default=0),
@@ -298,7 +300,8 @@ def content_of(
      "preferences": [{"rank", "place_id", "host"}], "documents": [{"question", "sha256", …}]}
 
     A document that is still on its way is `promised`, with the size and digest that it will have.
-    What is sent has beside it "eligibility": {"version", "rules", "facts", "results"}.
+    What is sent has beside it "eligibility": {"version", "rules", "facts", "results"}, and
+    "beside": {"kind", …} where an office asks for more than the form does.
     """
     institution = person.home_institution
     return {

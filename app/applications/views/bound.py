@@ -117,11 +117,17 @@ def _told(head: Head, read: Dossier, files: list[dict[str, str]]) -> dict[str, A
         "ref": head.ref,
         "name": head.name,
         "institution": head.institution,
-        "sections": [_section(read, section) for section in read.sections],
+        "sections": [*_beside(read), *(_section(read, section) for section in read.sections)],
         "none": _("Not answered"),
         "files_title": _("Documents"),
         "files": files,
     }
+
+
+def _beside(read: Dossier) -> list[dict[str, Any]]:
+    """What was asked for beside the form, as a section before the others."""
+    said = [{"label": label, "answer": answer} for label, answer in read.beside]
+    return [{"title": _("What was asked for"), "ranked": [], "questions": said}] if said else []
 
 
 def _section(read: Dossier, section: Section) -> dict[str, Any]:
