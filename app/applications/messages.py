@@ -43,7 +43,7 @@ class ApplicationReceived(AboutApplication):
 
 @dataclass(frozen=True, slots=True)
 class ApplicationNotEligible(AboutApplication):
-    """`by_centre` is for what a centre decides on, here and below: no reviewers read it."""
+    """`by_centre` is for what a centre or a host decides on, here and below."""
 
     kind: ClassVar[str] = "applications/not_eligible"
 

@@ -181,6 +181,7 @@ def standing(
         )
         words |= _of_visit(you, nobody)
     if kind is Kind.RESEARCH_STAY:
+        words[S.SUBMITTED] = (*words[S.SUBMITTED][:4], told)
         said = _("The host reads your request beside the others.")
         reading = (_("Being read"), "now", said, theirs, told)
         words |= _of_stay(you, theirs, nobody)

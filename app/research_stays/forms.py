@@ -21,13 +21,26 @@ from app.foundation.forms import (
 from app.foundation.languages import countries, lazy
 from app.foundation.languages import gettext as _
 from app.opportunities.fields import NAMES, field_name
-from app.opportunities.forms import TextForm, currency_choices, language_choices
+from app.opportunities.forms import (
+    TextForm,
+    country_choices,
+    currency_choices,
+    language_choices,
+)
 from app.opportunities.money import Period, read_amount, written
 from app.opportunities.wording import audiences
 from app.organisations.forms import BodyField
 from app.organisations.models import Organisation
 from app.projects.models import Project
-from app.research_stays.operations import MOST_STAYS, Home, Line, StayTerms, StayWords, Wanted
+from app.research_stays.operations import (
+    MOST_STAYS,
+    Audience,
+    Home,
+    Line,
+    StayTerms,
+    StayWords,
+    Wanted,
+)
 from app.research_stays.states import LONGEST_DAYS, Paid, Payer, Purpose
 from app.research_stays.wording import paid_kinds, payers, periods, purposes
 
@@ -200,6 +213,26 @@ class TermsForm(PaidForm):
             costs_nothing=bool(self.costs_nothing.data),
             paid=self.paid(),
             programme=self.programme.data or "",
+        )
+
+
+class AudienceForm(Form):
+    """Of which countries people may ask; nothing chosen means every country."""
+
+    nationality = SomeOf(lazy("Only nationals of"))
+    residence = SomeOf(lazy("Only people who live in"))
+    home_in = SomeOf(lazy("Only people whose home institution is in"))
+    version = VersionField()
+
+    def among(self, codes: Iterable[str]) -> None:
+        for field in (self.nationality, self.residence, self.home_in):
+            field.choices = country_choices(sorted({*codes, *(field.object_data or ())}))
+
+    def audience(self) -> Audience:
+        return Audience(
+            nationality=tuple(self.nationality.data or ()),
+            residence=tuple(self.residence.data or ()),
+            home_in=tuple(self.home_in.data or ()),
         )
 
 

@@ -59,6 +59,7 @@ def _whole(query: Select[ResearchStayCall]) -> Select[ResearchStayCall]:
     return query.options(
         selectinload(ResearchStayCall.texts),
         selectinload(ResearchStayCall.paid),
+        selectinload(ResearchStayCall.countries),
         joinedload(ResearchStayCall.organisation, innerjoin=True),
     )
 

@@ -21,7 +21,7 @@ from app.opportunities.money import Period
 from app.organisations.models import Organisation
 from app.research_stays import operations as office
 from app.research_stays.models import ResearchStayCall
-from app.research_stays.operations import Home, Line, StayTerms, StayWords, Wanted
+from app.research_stays.operations import Audience, Home, Line, StayTerms, StayWords, Wanted
 from app.research_stays.queries import call_to_change, own_host
 from app.research_stays.states import Paid, Payer, Purpose
 from seeds.demo import applying
@@ -32,6 +32,7 @@ from seeds.demo.stage import Company
 DATA = Path(__file__).parents[1] / "data" / "research_stays.json"
 INFORMATICS, TOKYO = ("centre-jp", "jp-0228"), ("coordinator-jp", "jp-0300")
 ASK, UNREAD = 5, 2
+FROM = ("BN", "ID", "JP", "KH", "LA", "MM", "MY", "PH", "SG", "TH", "TL", "VN")
 YEN_A_DAY = Line(Paid.ALLOWANCE, Payer.HOST, 7_000, "JPY", Period.DAY)
 LANGUAGE = StayTerms(
     stays=3,
@@ -189,6 +190,9 @@ def _open(
         with company.acts(address, at - timedelta(days=2)) as work:
             call = work.find(call_to_change(work.actor, made))
             office.save_call_text(work, call, said, locale=locale)
+    with company.acts(address, at - timedelta(days=1)) as work:
+        call = work.find(call_to_change(work.actor, made))
+        office.say_who_may_ask(work, call, Audience(residence=FROM))
     with company.acts(address, at) as work:
         office.publish_call(work, work.find(call_to_change(work.actor, made)))
     return _Desk(company, address, made, at)

@@ -73,6 +73,11 @@ def refuse_without_form(work: Work, opportunity: Opportunity) -> None:
 def take_applications(work: Work, opportunity: Opportunity) -> None:
     """Of what a centre has just published: begin its counts, and keep its rules as they stand."""
     open_counts(work, opportunity.id)
+    number_rules(work, opportunity)
+
+
+def number_rules(work: Work, opportunity: Opportunity) -> None:
+    """Keep the rules of what is published as they stand now, if they are not as they were."""
     work.session.flush()
     kind = type(opportunity)
     whole = select(kind).where(kind.id == opportunity.id).options(selectinload(kind.countries))

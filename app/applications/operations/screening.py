@@ -32,7 +32,7 @@ from app.foundation.states import Move
 from app.foundation.work import Work
 from app.notifications.notify import Message, notify
 from app.notifications.tasks import close_tasks
-from app.opportunities.states import BY_CENTRES
+from app.opportunities.states import offices_of
 
 DECIDE_TOGETHER = "applications.decide together"
 
@@ -207,7 +207,7 @@ def _of(work: Work, application: Application) -> dict[str, Any]:
 
 
 def _by_centre(application: Application) -> bool:
-    return application.opportunity.kind in BY_CENTRES
+    return bool(offices_of(application.opportunity.kind))
 
 
 def _appeal(application: Application) -> dict[str, Any]:

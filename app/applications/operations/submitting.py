@@ -47,7 +47,7 @@ from app.opportunities.eligibility import Outcome, check, excepted, facts_as_dat
 from app.opportunities.form_definitions import FormDefinition, questions_of_kind
 from app.opportunities.operations import numbered_rules
 from app.opportunities.queries import own_deadline
-from app.opportunities.states import BY_CENTRES
+from app.opportunities.states import offices_of
 
 SUBMIT = "applications.submit"
 CONTENT_FORMAT = 1
@@ -386,7 +386,7 @@ def _send_receipt(
         submitted_at=submission.submitted_at,
         closes_zone=opportunity.closes_zone,
         sha256=submission.sha256,
-        by_centre=opportunity.kind in BY_CENTRES,
+        by_centre=bool(offices_of(opportunity.kind)),
         documents=[
             d.file.file_name for s in application.slots for d in s.documents if d.removed_at is None
         ],

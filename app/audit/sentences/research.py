@@ -8,6 +8,7 @@ SENTENCES = {
     "staycalls.text_saved": lazy("%(who)s wrote what readers read (%(locale)s)."),
     "staycalls.form_saved": lazy("%(who)s changed the application form (version %(number)s)."),
     "staycalls.rubric_saved": lazy("%(who)s saved version %(number)s of the scoring guide."),
+    "staycalls.audience_saved": lazy("%(who)s wrote who may ask."),
     "staycalls.published": lazy("%(who)s published it; people may ask for stays."),
     "staycalls.closed": lazy("%(who)s closed it to applications."),
     "staycalls.reopened": lazy("%(who)s opened it to applications again."),

@@ -6,6 +6,7 @@ from app.research_stays.operations.asking import (
     ask_for_stay,
     find_application,
 )
+from app.research_stays.operations.audience import Audience, audience_of, say_who_may_ask
 from app.research_stays.operations.paying import Line, name_of_payer, pay
 from app.research_stays.operations.writing import (
     MOST_STAYS,
@@ -24,12 +25,14 @@ from app.research_stays.operations.writing import (
 
 __all__ = [
     "MOST_STAYS",
+    "Audience",
     "Home",
     "Line",
     "StayTerms",
     "StayWords",
     "Wanted",
     "ask_for_stay",
+    "audience_of",
     "begin_call",
     "close_call",
     "find_application",
@@ -42,4 +45,5 @@ __all__ = [
     "save_call_form",
     "save_call_rubric",
     "save_call_text",
+    "say_who_may_ask",
 ]

@@ -1,6 +1,7 @@
 """Pages on which a host writes its calls for research stays, publishes and closes them."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -21,10 +22,18 @@ from app.opportunities.deadlines import closing_day
 from app.opportunities.forms import ReasonForm
 from app.opportunities.states import OpportunityState
 from app.organisations.models import Organisation
+from app.organisations.queries import country_codes
 from app.research_stays import policy, queries, wording
-from app.research_stays.forms import NewCallForm, TermsForm, WordsForm, shown_paid
+from app.research_stays.forms import (
+    AudienceForm,
+    NewCallForm,
+    TermsForm,
+    WordsForm,
+    shown_paid,
+)
 from app.research_stays.models import ResearchStayCall
 from app.research_stays.operations import (
+    audience_of,
     begin_call,
     close_call,
     give_up_call,
@@ -34,6 +43,7 @@ from app.research_stays.operations import (
     save_call_form,
     save_call_rubric,
     save_call_text,
+    say_who_may_ask,
 )
 from app.research_stays.views import bp
 
@@ -157,6 +167,40 @@ def _terms_form(found: ResearchStayCall, *, bound: bool) -> TermsForm:
 
 def _terms_page(found: ResearchStayCall, form: TermsForm, **values: Any) -> str:
     return shown("research_stays/office/terms", found, form=form, **values)
+
+
+@bp.get("/calls/<int:call_id>/audience")
+@needs(policy.EDIT)
+def audience(call_id: int) -> ResponseReturnValue:
+    found = edit.found(call_id)
+    return _audience_page(found, _audience_form(found, bound=False))
+
+
+@bp.post("/calls/<int:call_id>/audience")
+@needs(policy.EDIT)
+def write_audience(call_id: int) -> ResponseReturnValue:
+    def save(work: Work, found: ResearchStayCall, form: AudienceForm) -> None:
+        say_who_may_ask(work, found, form.audience(), version=form.version.data)
+
+    return edit.settle(
+        call_id,
+        _audience_form,
+        save,
+        _audience_page,
+        said=_("Who may ask is saved."),
+        to=url_for(".office_call", call_id=call_id),
+    )
+
+
+def _audience_form(found: ResearchStayCall, *, bound: bool) -> AudienceForm:
+    kept = asdict(audience_of(found)) | {"version": found.version}
+    form = AudienceForm(formdata=request.form if bound else None, data=kept)
+    form.among(db.session.scalars(country_codes()).all())
+    return form
+
+
+def _audience_page(found: ResearchStayCall, form: AudienceForm, **values: Any) -> str:
+    return shown("research_stays/office/audience", found, form=form, **values)
 
 
 class _TextPage(TextPage[ResearchStayCall, WordsForm]):

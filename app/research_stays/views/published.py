@@ -5,7 +5,7 @@ import json
 from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.applications.queries import newest_form
+from app.applications.queries import newest_form, rules_of
 from app.applications.views.form_on_paper import form_on_paper
 from app.foundation import clock
 from app.foundation.database import db
@@ -17,6 +17,7 @@ from app.foundation.texts import for_reader
 from app.foundation.web import current_actor, one_or_404, public, refuse_odd
 from app.opportunities import wording as words
 from app.opportunities.deadlines import accepts, closing_day
+from app.opportunities.eligibility import in_words
 from app.opportunities.states import Kind
 from app.opportunities.views import catalogue_page
 from app.projects.queries import projects_with
@@ -50,6 +51,7 @@ def call(ref: str) -> ResponseReturnValue:
         wording=wording,
         tracks=[words.audiences().get(track, track) for track in found.tracks],
         projects=projects_with(db.session(), [found.id], reader().locale),
+        rules=in_words(rules_of(found)),
         may_edit=policy.EDIT.allows(actor, found),
     )
 

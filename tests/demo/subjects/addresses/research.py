@@ -40,7 +40,7 @@ NAMED: NamedByArguments = {
         lambda demo: demo.sections_of(demo.stay_calls()),
         lambda s: {"call_id": s.call.id, "section": s.key, "key": "new"},
     ),
-    ("research_stays", "host_id"): Named(Demo.hosts_of_stays, lambda o: {"host_id": o.id}),
+    ("research_stays", "host_id"): Named(lambda demo: demo.issuers, lambda o: {"host_id": o.id}),
     ("research_stays", "ref"): Named(Demo.stay_calls, lambda c: {"ref": c.ref}),
     ("research_stays", "application_id"): Named(
         Demo.applied_for_stays, lambda a: {"application_id": a.id}

@@ -69,13 +69,6 @@ class Lists:
     def stay_calls(self) -> list[ResearchStayCall]:
         return [row for row in self.rows[Opportunity] if isinstance(row, ResearchStayCall)]
 
-    def hosts_of_stays(self) -> list[Organisation]:
-        """Bodies with calls for research stays, and one that has none."""
-        hosts = {call.organisation_id for call in self.stay_calls()}
-        bodies = self.by_id[Organisation]
-        other = next(one for number, one in bodies.items() if number not in hosts)
-        return [*(bodies[number] for number in sorted(hosts)), other]
-
     def applied_for_stays(self) -> list[Application]:
         calls = {call.id for call in self.stay_calls()}
         return [a for a in self.rows[Application] if a.opportunity_id in calls]
