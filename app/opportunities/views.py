@@ -35,6 +35,8 @@ PLACES = (
     *(Facet.FIELD, Facet.LEVEL, Facet.START, Facet.LANGUAGE),
     *(Facet.ASKED, Facet.TUITION, Facet.WHERE),
 )
+STAYS = (Facet.FIELD, Facet.TRACK, Facet.START, Facet.LANGUAGE, Facet.WHERE)
+SHOWN = {Kind.EXCHANGE: PLACES, Kind.RESEARCH_STAY: STAYS}
 # Feeds are for those who subscribe: search engines find the pages themselves.
 UNLISTED = {"X-Robots-Tag": "noindex"}
 
@@ -193,13 +195,13 @@ def _facets(
     _reader: Reader, kind: Kind | None, search: Search, counts: Counts, *, own: bool
 ) -> Markup:
     """The boxes beside the list, drawn once for a language until a number or a choice changes."""
-    shown = PLACES if kind is Kind.EXCHANGE else OTHERS
+    shown = SHOWN.get(kind, OTHERS) if kind else OTHERS
     of_kinds = kind in (None, Kind.COURSE)  # courses are given here, or listed for others
     html = render_template(
         "opportunities/facets.html",
         search=search,
         counts=counts,
-        groups=wording.groups((Facet.KIND, *shown) if of_kinds else shown, counts.of, search),
+        groups=wording.groups((Facet.KIND, *shown) if of_kinds else shown, counts.of, search, kind),
         nationalities=wording.nationality_options(counts.of[Facet.NATIONALITY], search),
         own=own,
         costs=kind is not Kind.EXCHANGE,  # what places cost is said by their tuition

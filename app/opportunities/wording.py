@@ -239,8 +239,9 @@ class Group:
         return any(option.chosen for option in self.more)
 
 
-def legends() -> dict[Facet, str]:
-    return {
+def legends(kind: Kind | None = None) -> dict[Facet, str]:
+    """What facets are called among all kinds, or among one of them."""
+    told = {
         Facet.KIND: _("Kind"),
         Facet.TRACK: _("I am a"),
         Facet.LANGUAGE: _("Taught in"),
@@ -255,6 +256,9 @@ def legends() -> dict[Facet, str]:
         Facet.ASKED: _("Language level that is asked"),
         Facet.TUITION: _("Tuition"),
     }
+    if kind is Kind.RESEARCH_STAY:  # nobody is taught there, and there are no terms
+        told |= {Facet.LANGUAGE: _("Working language"), Facet.START: _("Stays begin in")}
+    return told
 
 
 def label(facet: Facet, value: str) -> str:
@@ -311,7 +315,10 @@ def _words() -> dict[str, str]:
 
 
 def groups(
-    facets: Sequence[Facet], of: Mapping[Facet, Mapping[str, int]], search: Search
+    facets: Sequence[Facet],
+    of: Mapping[Facet, Mapping[str, int]],
+    search: Search,
+    kind: Kind | None = None,
 ) -> list[Group]:
     """The facets that have anything to choose, each with its values, the most frequent first.
 
@@ -336,7 +343,7 @@ def groups(
         ]
         if options:
             first, rest = options[:SHOWN_AT_ONCE], options[SHOWN_AT_ONCE:]
-            made.append(Group(facet.value, legends()[facet], first, rest))
+            made.append(Group(facet.value, legends(kind)[facet], first, rest))
     return made
 
 

@@ -119,6 +119,10 @@ def test_readers_find_it_where_opportunities_are(client, host) -> None:
     ):
         assert f'href="{address}"' in page(client, listed), listed
     assert f'href="{address}"' not in page(client, "/?kind=research-stay&field=0421")
+    beside = page(client, "/research-stays").split("<main")[1]
+    for legend in ("Field of study", "Working language", "Stays begin in"):
+        assert legend in beside
+    assert "Taught in" not in beside
     for told in (
         "/feed.atom?kind=research-stay",
         "/sitemap.xml",
