@@ -33,6 +33,7 @@ from app.foundation.database import AWAY, db
 from app.foundation.errors import IllegalMove, NotFound, Refusal
 from app.foundation.hosts import OurNameOnly
 from app.foundation.languages import gettext as _
+from app.foundation.texts import for_reader
 from app.foundation.turns import InTurns
 from app.foundation.web import RowId, current_actor
 from app.opportunities import unmet
@@ -244,6 +245,7 @@ def _speak(app: Flask) -> None:
         demo=app.config["SETTINGS"].demo,
         now=clock.now,
         address_of=address_of,
+        for_reader=for_reader,
         said=sentences.sentence,
         said_for_applicant=sentences.sentence_for_applicant,
         said_reason=sentences.reason,

@@ -16,6 +16,7 @@ from app.outcomes.models import Outcome
 from app.outcomes.states import OPEN, OutcomeState
 from app.projects.models import Project
 from app.projects.states import ProjectState
+from app.research_stays.models import ResearchStayCall
 from app.stays.models import Stay
 from app.stays.queries import stays_visible_to
 from app.stays.states import StayState
@@ -43,7 +44,7 @@ def _whole(query: Select[Outcome]) -> Select[Outcome]:
         stay.joinedload(Stay.host, innerjoin=True),
         stay.joinedload(Stay.home),
         invitation.joinedload(Invitation.project).selectinload(Project.texts),
-        invitation.joinedload(Invitation.call),
+        invitation.joinedload(Invitation.call).selectinload(ResearchStayCall.texts),
     ).execution_options(populate_existing=True)
 
 

@@ -11,7 +11,7 @@ from app.foundation.database import db
 from app.foundation.work import unit_of_work
 from app.invitations import operations as verbs
 from app.invitations import queries
-from app.opportunities.models import FormVersion
+from app.opportunities.models import FormVersion, OpportunityText
 from app.opportunities.money import Period
 from app.opportunities.states import OpportunityState
 from app.placements import operations as placements
@@ -43,6 +43,9 @@ def call_of(host: University, **values: Any) -> int:
         "funder": "Foundation of Fuji",
     }
     call: ResearchStayCall = make.add(ResearchStayCall(organisation_id=host.id, **(given | values)))
+    for locale, title in ((call.original_locale, call.title), ("ja", "コーパスを共に整える")):
+        text = {"locale": locale, "title": title, "is_original": locale != "ja"}
+        make.add(OpportunityText(opportunity_id=call.id, **text))
     make.add(FormVersion(opportunity_id=call.id, number=1, definition={"sections": []}))
     for line in (
         {"kind": Paid.TRAVEL, "payer": Payer.PROGRAMME},

@@ -113,3 +113,16 @@ def test_who_has_no_account_is_written_to_in_the_language_that_was_chosen(jp) ->
     assert [one.locale for one in mails("home_asked")] == ["km", "km"]
     assert sent(jp, "other@hue.example", language="ja")
     assert mails("invited")[-1].locale == "ja"
+
+
+@pytest.mark.parametrize("odd", ["\0", "%", "9" * 30, "-1", "<i>x", "\u202e", "x" * 5000, "٣"])
+def test_nothing_that_is_asked_of_a_list_is_a_fault(client, jp, th, odd) -> None:
+    sent(jp, "one@hue.example", th)
+    with clock.set_clock(make.NOW):
+        signed_in(client, jp)
+        for name in ("show", "q", "call", "after"):
+            answer = client.get(OFFICE, query_string={name: odd})
+            assert answer.status_code == 200, name
+            assert "<i>x" not in answer.text
+        told = {"recipient": odd, "purpose": odd}
+        assert press(client, OFFICE, told).status_code in {200, 422}

@@ -298,6 +298,8 @@ def test_the_office_goes_from_the_request_to_the_invitation(client, jp, th, rese
         address = made.location
         edit = client.get(f"{address}/edit").text
         assert "Come and align our corpora" in client.get(address).text
+        assert "コーパスを共に整える" in client.get(f"{address}?lang=ja").text
+        client.get(f"{address}?lang=en")
         assert 'name="person_email"' not in edit
         assert "Send it anew" not in edit
         assert press(client, f"{address}/send", {}).status_code == 302

@@ -24,6 +24,7 @@ from app.organisations.models import Organisation
 from app.organisations.states import OrganisationState
 from app.projects.models import Project, ProjectPartner
 from app.projects.states import PartnerState, ProjectState
+from app.research_stays.models import ResearchStayCall
 
 LISTED = 200
 PAGE = 25
@@ -113,7 +114,7 @@ def around() -> tuple[ExecutableOption, ...]:
         joinedload(Invitation.host, innerjoin=True),
         joinedload(Invitation.home),
         joinedload(Invitation.person),
-        joinedload(Invitation.call),
+        joinedload(Invitation.call).selectinload(ResearchStayCall.texts),
     )
 
 

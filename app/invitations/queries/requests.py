@@ -1,7 +1,7 @@
 """The requests that invitations answer, and the places of the calls that those are for."""
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.applications.models import Application
 from app.applications.queries import applications_visible_to
@@ -28,6 +28,7 @@ def request_with_all(actor: Actor, application_id: int) -> Select[StayRequest]:
                 Application.applicant, innerjoin=True
             ),
             call.selectinload(ResearchStayCall.paid),
+            call.selectinload(ResearchStayCall.texts),
             joinedload(StayRequest.host, innerjoin=True),
             joinedload(StayRequest.home),
             joinedload(StayRequest.project).selectinload(Project.texts),
@@ -86,6 +87,7 @@ def calls_answered(actor: Actor) -> Select[ResearchStayCall]:
     return (
         select(ResearchStayCall)
         .where(ResearchStayCall.id.in_(ids))
+        .options(selectinload(ResearchStayCall.texts))
         .order_by(ResearchStayCall.id.desc())
         .limit(MOST_AT_ONCE)
     )
