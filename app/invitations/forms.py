@@ -18,16 +18,16 @@ from app.foundation.forms import (
     VersionField,
     WallTimeField,
 )
-from app.foundation.languages import LANGUAGES, countries, lazy
+from app.foundation.languages import LANGUAGES, lazy
 from app.foundation.languages import gettext as _
 from app.invitations.models import Invitation
-from app.invitations.operations import Home, Terms, Whom
+from app.invitations.operations import Terms, Whom
 from app.opportunities.deadlines import instant_of
 from app.opportunities.forms import language_choices, require_clear
 from app.organisations.forms import BodyField
 from app.organisations.models import Organisation
 from app.projects.models import Project
-from app.research_stays.forms import PaidForm, shown_paid
+from app.research_stays.forms import HomeFields, PaidForm, project_choices, shown_paid
 from app.research_stays.states import Purpose
 from app.research_stays.wording import purposes
 
@@ -68,11 +68,7 @@ class TermsForm(PaidForm):
         require_clear(field.data, self.zone)
 
     def among(self, projects: Iterable[Project]) -> None:
-        named = [
-            SelectChoice(str(one.id), next(t.name for t in one.texts if t.is_original))
-            for one in projects
-        ]
-        self.project.choices = [SelectChoice("", _("No project")), *named]
+        self.project.choices = project_choices(projects)
 
     def terms(self) -> Terms:
         return Terms(
@@ -90,7 +86,7 @@ class TermsForm(PaidForm):
         )
 
 
-class InvitationForm(TermsForm):
+class InvitationForm(TermsForm, HomeFields):
     """All of it, before anybody else reads it."""
 
     host = OneOf(lazy("Host institution"), choices=[])
@@ -103,13 +99,6 @@ class InvitationForm(TermsForm):
     )
     home = BodyField(
         lazy("Institution at which the person works"), [Required(lazy("Write the institution."))]
-    )
-    home_country = OneOf(
-        lazy("Country of the institution, if it is not on the list"),
-        choices=lambda: [
-            SelectChoice("", _("Choose")),
-            *(SelectChoice(code, name) for code, name in countries()),
-        ],
     )
     mail_locale = OneOf(
         lazy("Language of the mail"),
@@ -124,19 +113,12 @@ class InvitationForm(TermsForm):
     def for_hosts(self, hosts: Iterable[Organisation]) -> None:
         self.host.choices = [SelectChoice(str(one.id), one.name) for one in hosts]
 
-    def validate_home_country(self, field: Any) -> None:
-        if self.home.data and not self.home.body and not field.data:
-            raise ValidationError(_("Choose the country of the institution."))
-
     def whom(self, body: Organisation | None) -> Whom:
         """Who is invited; `body` is the home that was chosen of the list, if one was."""
-        home = (
-            Home(body) if body else Home(None, self.home.data or "", self.home_country.data or "")
-        )
         return Whom(
             self.person_name.data or "",
             self.person_email.data or "",
-            home,
+            self.home_named(body),
             self.mail_locale.data or "",
         )
 

@@ -237,7 +237,7 @@ class AudienceForm(Form):
 
 
 class WordsForm(TextForm):
-    who_may_apply = TextAreaField(lazy("Who may apply"), [Longest(5_000)])
+    who_may_apply = TextAreaField(lazy("Who may ask"), [Longest(5_000)])
 
     def words(self) -> StayWords:
         return self.read(StayWords)
@@ -249,7 +249,39 @@ class NewCallForm(TermsForm, WordsForm):
     request_key = RequestKeyField()
 
 
-class RequestForm(Form):
+class HomeFields(Form):
+    """Where somebody works: a body of the list, or one as it writes itself, with its country."""
+
+    home = BodyField(lazy("Home institution"), [Required(lazy("Write the institution."))])
+    home_country = OneOf(
+        lazy("Country of the institution, if it is not on the list"),
+        choices=lambda: [
+            SelectChoice("", _("Choose")),
+            *(SelectChoice(code, name) for code, name in countries()),
+        ],
+    )
+
+    def validate_home_country(self, field: Any) -> None:
+        if self.home.data and not self.home.body and not field.data:
+            raise ValidationError(_("Choose the country of the institution."))
+
+    def home_named(self, body: Organisation | None) -> Home:
+        """The body that was chosen of the list, else what was written."""
+        if body is not None:
+            return Home(body)
+        return Home(None, self.home.data or "", self.home_country.data or "")
+
+
+def project_choices(projects: Iterable[Project]) -> list[SelectChoice]:
+    """Projects by their original names, and none of them. Their texts must be loaded."""
+    named = [
+        SelectChoice(str(one.id), next(t.name for t in one.texts if t.is_original))
+        for one in projects
+    ]
+    return [SelectChoice("", _("No project")), *named]
+
+
+class RequestForm(HomeFields):
     """What somebody asks for: when, for what, and from where."""
 
     first_on = DayField(lazy("First day"), [Required(lazy("Write the first day."))])
@@ -264,13 +296,6 @@ class RequestForm(Form):
     home = BodyField(
         lazy("Institution at which you work"), [Required(lazy("Write the institution."))]
     )
-    home_country = OneOf(
-        lazy("Country of the institution, if it is not on the list"),
-        choices=lambda: [
-            SelectChoice("", _("Choose")),
-            *(SelectChoice(code, name) for code, name in countries()),
-        ],
-    )
     function = StringField(
         lazy("What you do there"),
         [Required(lazy("Write your function, for example lecturer.")), Longest(200)],
@@ -282,28 +307,19 @@ class RequestForm(Form):
         self.purpose_kind.choices = [
             SelectChoice(one.value, said) for one, said in purposes().items() if one in kinds
         ]
-        named = [
-            SelectChoice(str(one.id), next(t.name for t in one.texts if t.is_original))
-            for one in projects
-        ]
-        self.project.choices = [SelectChoice("", _("No project")), *named]
+        self.project.choices = project_choices(projects)
 
     def validate_last_on(self, field: Any) -> None:
         if field.data and self.first_on.data and field.data < self.first_on.data:
             raise ValidationError(_("The last day comes after the first."))
 
-    def validate_home_country(self, field: Any) -> None:
-        if self.home.data and not self.home.body and not field.data:
-            raise ValidationError(_("Choose the country of the institution."))
-
     def wanted(self, body: Organisation | None) -> Wanted:
-        named = Home(None, self.home.data or "", self.home_country.data or "")
         return Wanted(
             purpose_kind=Purpose(self.purpose_kind.data),
             purpose=self.purpose.data or "",
             starts_on=self.first_on.data,
             ends_on=self.last_on.data,
-            home=Home(body) if body is not None else named,
+            home=self.home_named(body),
             function=self.function.data or "",
             brings=self.brings.data or "",
             project_id=int(self.project.data) if self.project.data else None,

@@ -175,16 +175,16 @@ def person_with_home(user_id: int) -> Select[User]:
     return select(User).where(User.id == user_id).options(joinedload(User.home_institution))
 
 
-def projects_at(host_id: int) -> Select[Project]:
-    """Projects that a host leads or takes part in and that have not ended, by name."""
+def projects_of(host_ids: Sequence[int]) -> Select[Project]:
+    """Projects that these bodies lead or take part in and that have not ended, by name."""
     part = select(ProjectPartner.project_id).where(
-        ProjectPartner.organisation_id == host_id,
+        ProjectPartner.organisation_id.in_(host_ids),
         ProjectPartner.state == PartnerState.CONFIRMED,
     )
     return (
         select(Project)
         .where(
-            or_(Project.organisation_id == host_id, Project.id.in_(part)),
+            or_(Project.organisation_id.in_(host_ids), Project.id.in_(part)),
             Project.state == ProjectState.ACTIVE,
         )
         .options(selectinload(Project.texts))

@@ -186,7 +186,10 @@ def test_somebody_asks_and_the_office_reads_it(client, host) -> None:
     meant = {"home-is": str(host.body.id), "home-for": host.body.name}
     own = REQUEST | {"home": host.body.name} | meant
     assert "elsewhere than at your own" in send(client, asks, own, status=409).text
+    check = f"/applications/{application_id}/check"
+    assert "Write what you ask for" in page(client, check)
     send(client, asks, REQUEST)
+    assert "See what you ask for" in page(client, check)
     assert request_of(application_id).home_name == "Institute of Technology"
     assert "We align our corpora." in page(client, asks)
 

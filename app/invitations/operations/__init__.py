@@ -28,12 +28,12 @@ from app.invitations.operations.requests import (
 )
 from app.invitations.operations.sending import change_invitation, give_time, send_invitation
 from app.invitations.operations.writing import (
-    Home,
     Terms,
     Whom,
     begin_invitation,
     save_invitation,
 )
+from app.research_stays.operations import Home
 
 __all__ = [
     "Home",

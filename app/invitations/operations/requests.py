@@ -20,13 +20,13 @@ from app.foundation.work import Work
 from app.invitations import policy, queries
 from app.invitations.models import Invitation
 from app.invitations.operations.telling import ask_office, did, today_there
-from app.invitations.operations.writing import Home, Terms, Whom, name_person, write_terms
+from app.invitations.operations.writing import Terms, Whom, name_person, write_terms
 from app.invitations.queries import TO_SEND
 from app.invitations.states import Side
 from app.opportunities.deadlines import end_of_day
 from app.opportunities.states import OpportunityState
 from app.research_stays.models import ResearchStayCall, StayRequest
-from app.research_stays.operations import Line
+from app.research_stays.operations import Home, Line
 
 TIME_TO_ANSWER = timedelta(days=14)
 

@@ -17,19 +17,10 @@ from app.invitations.queries import TO_SEND
 from app.invitations.states import InvitationState, Side
 from app.organisations.models import Organisation
 from app.projects.models import Project
-from app.research_stays.operations import Line, name_of_payer, pay
+from app.research_stays.operations import Home, Line, name_of_payer, pay
 from app.research_stays.states import LONGEST_DAYS, Purpose
 
 ADDRESS = re.compile(r"[^\s@<>\"]{1,100}@[^\s@<>\"]+\.[^\s@<>\"]{2,60}")
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """The institution of the invited person: one of the house, or as the host writes it."""
-
-    body: Organisation | None = None
-    name: str = ""
-    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

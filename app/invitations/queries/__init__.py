@@ -32,7 +32,6 @@ from app.invitations.queries.invitations import (
     own_hosts,
     own_invitations,
     page_of_office,
-    projects_of,
     to_be_known,
     to_follow_up,
 )
@@ -45,6 +44,7 @@ from app.invitations.queries.requests import (
     request_with_all,
     stays_left,
 )
+from app.research_stays.queries import projects_of
 
 __all__ = [
     "LISTED",

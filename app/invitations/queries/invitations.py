@@ -22,8 +22,7 @@ from app.invitations.states import DRAFTERS, OFFICE, WAITING, InvitationState, S
 from app.notifications.models import Task
 from app.organisations.models import Organisation
 from app.organisations.states import OrganisationState
-from app.projects.models import Project, ProjectPartner
-from app.projects.states import PartnerState, ProjectState
+from app.projects.models import Project
 from app.research_stays.models import ResearchStayCall
 
 LISTED = 200
@@ -205,24 +204,6 @@ def numbers_of_office(
     )
     found = {row[0]: row[1] for row in rows}
     return {show: sum(found.get(one, 0) for one in states) for show, states in SHOWN.items()}
-
-
-def projects_of(host_ids: Sequence[int]) -> Select[Project]:
-    """Projects that these bodies lead or take part in and that have not ended, by name."""
-    part = select(ProjectPartner.project_id).where(
-        ProjectPartner.organisation_id.in_(host_ids),
-        ProjectPartner.state == PartnerState.CONFIRMED,
-    )
-    return (
-        select(Project)
-        .where(
-            or_(Project.organisation_id.in_(host_ids), Project.id.in_(part)),
-            Project.state == ProjectState.ACTIVE,
-        )
-        .options(selectinload(Project.texts))
-        .order_by(Project.sort_key, Project.id)
-        .limit(LISTED)
-    )
 
 
 def home_signs_in(session: Session, invitation: Invitation) -> bool:

@@ -22,6 +22,7 @@ from app.invitations.operations import give_out_list
 from app.invitations.operations.telling import home_of
 from app.invitations.queries import PAGE, Show
 from app.invitations.views import bp
+from app.research_stays import policy as calls
 from app.research_stays.wording import said_purpose
 
 LONGEST_SEARCH = 100
@@ -108,6 +109,7 @@ def _office_page(form: GivingOutForm) -> str:
         calls=db.session.scalars(queries.calls_answered(actor)).all(),
         call_id=call_id,
         may_begin=policy.BEGIN_SOME.allows(actor, None),
+        may_call=calls.SEE_OFFICE.allows(actor, None),
         form=form,
         wording=wording,
         home_of=home_of,

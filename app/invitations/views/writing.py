@@ -6,7 +6,6 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.foundation.database import db
-from app.foundation.errors import NotFound
 from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import Permission
@@ -29,10 +28,7 @@ from app.invitations.views import bp
 from app.invitations.views.pages import found_for, may_be_sent_anew, page_of, shown_page
 from app.opportunities.deadlines import instant_of
 from app.organisations.models import Organisation
-from app.organisations.queries import organisations_named
-from app.organisations.states import OrganisationState
-
-MOST_OFFERED = 8
+from app.research_stays.views.homes import chosen_home, offer_homes
 
 
 @bp.get("/office/new")
@@ -57,7 +53,7 @@ def begin() -> ResponseReturnValue:
             work,
             host,
             form.terms(),
-            form.whom(_body(work, form)),
+            form.whom(chosen_home(work, form)),
             key=form.request_key.data or "",
         )
 
@@ -85,24 +81,8 @@ def _prepared(form: InvitationForm) -> InvitationForm:
     form.among(db.session.scalars(queries.projects_of([one.id for one in hosts])).all())
     chosen = next((one for one in hosts if one.id == _host_of(form)), None)
     form.zone = chosen.zone if chosen else (hosts[0].zone if hosts else "UTC")
-    _offer_homes(form)
+    offer_homes(form)
     return form
-
-
-def _offer_homes(form: InvitationForm) -> None:
-    if form.home.asked(request.form) and form.home.typed:
-        words = form.home.typed[:200]
-        form.home.offer(organisations_named(db.session(), words, limit=MOST_OFFERED))
-
-
-def _body(work: Work, form: InvitationForm) -> Organisation | None:
-    """The institution of the list that was chosen, if one was."""
-    if form.home.body is None:
-        return None
-    found = work.session.get(Organisation, form.home.body)
-    if found is None or found.state is not OrganisationState.ACTIVE:
-        raise NotFound(_("There is no such page, or it is not yours to see."))
-    return found
 
 
 def _new_page(form: InvitationForm, refusal: str = "") -> str:
@@ -137,7 +117,7 @@ def save(invitation_id: int) -> ResponseReturnValue:
     def do(work: Work, invitation: Invitation) -> None:
         version = form.version.data
         if isinstance(form, InvitationForm):
-            whom = form.whom(_body(work, form))
+            whom = form.whom(chosen_home(work, form))
             save_invitation(work, invitation, form.terms(), whom, version=version)
         elif draft:
             save_invitation(work, invitation, form.terms(), version=version)
@@ -178,7 +158,7 @@ def _bound_for(found: Invitation) -> TermsForm:
     form = InvitationForm()
     form.for_hosts([found.host])
     form.host.data = str(found.host_id)
-    _offer_homes(form)
+    offer_homes(form)
     return _with_projects(form, found)
 
 

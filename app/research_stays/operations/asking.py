@@ -95,7 +95,7 @@ def _project(work: Work, host_id: int, project_id: int | None) -> int | None:
     """One of the host's own that is under way."""
     if project_id is None:
         return None
-    if all(one.id != project_id for one in work.session.scalars(queries.projects_at(host_id))):
+    if all(one.id != project_id for one in work.session.scalars(queries.projects_of([host_id]))):
         raise RuleBroken(_("Choose a project in which the host takes part."))
     return project_id
 

@@ -9,22 +9,16 @@ from app.applications import policy as applications
 from app.applications.models import Application
 from app.applications.states import ApplicationState
 from app.foundation.database import db
-from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
 from app.foundation.settling import settle
 from app.foundation.texts import for_reader
 from app.foundation.web import current_actor, needs, one_or_404
-from app.foundation.work import Work
-from app.organisations.models import Organisation
-from app.organisations.queries import organisations_named
-from app.organisations.states import OrganisationState
 from app.research_stays import policy, queries, wording
 from app.research_stays.forms import RequestForm
 from app.research_stays.models import ResearchStayCall, StayRequest
 from app.research_stays.operations import ask_for_stay, find_application
 from app.research_stays.views import bp
-
-MOST_OFFERED = 8
+from app.research_stays.views.homes import chosen_home, offer_homes
 
 
 @bp.get("/requests/<int:application_id>")
@@ -66,7 +60,7 @@ def ask(application_id: int) -> ResponseReturnValue:
         form,
         find=lambda work: find_application(work, application_id),
         do=lambda work, application: ask_for_stay(
-            work, application, form.wanted(_body(work, form)), version=form.version.data
+            work, application, form.wanted(chosen_home(work, form)), version=form.version.data
         ),
         said=_("Saved. Go on with the form, and submit all of it."),
         to=url_for("applications.application", application_id=application_id),
@@ -85,10 +79,9 @@ def _form(found: Application, *, bound: bool) -> RequestForm:
     form = RequestForm(formdata=request.form if bound else None, data=shown)
     if not bound:
         form.home.body = shown.get("body")
-    elif form.home.asked(request.form) and form.home.typed:
-        words = form.home.typed[:200]
-        form.home.offer(organisations_named(db.session(), words, limit=MOST_OFFERED))
-    form.among(call.purposes, db.session.scalars(queries.projects_at(call.organisation_id)).all())
+    else:
+        offer_homes(form)
+    form.among(call.purposes, db.session.scalars(queries.projects_of([call.organisation_id])).all())
     return form
 
 
@@ -117,16 +110,6 @@ def _from_profile(found: Application) -> dict[str, Any]:
         "home_country": "" if home else person.residence_code or "",
         "body": home.id if home else None,
     }
-
-
-def _body(work: Work, form: RequestForm) -> Organisation | None:
-    """The institution of the list that was chosen, if one was."""
-    if form.home.body is None:
-        return None
-    found = work.session.get(Organisation, form.home.body)
-    if found is None or found.state is not OrganisationState.ACTIVE:
-        raise NotFound(_("There is no such page, or it is not yours to see."))
-    return found
 
 
 def _form_page(found: Application, form: RequestForm, refusal: str = "") -> str:
