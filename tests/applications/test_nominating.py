@@ -24,7 +24,7 @@ from app.applications.queries import nominating
 from app.applications.queries.routes import nominator_of
 from app.applications.states import ApplicationState as S
 from app.applications.states import NominationState, RouteKind
-from app.dashboards.waiting import SORTS
+from app.dashboards.tasks import SORTS
 from app.foundation import clock
 from app.foundation.actors import SYSTEM, Role
 from app.foundation.database import db

@@ -14,7 +14,7 @@ from app.applications.queries import conditions, person_with_profile
 from app.applications.states import ApplicationState
 from app.dashboards import queries
 from app.dashboards.faces import Face
-from app.dashboards.waiting import SORTS
+from app.dashboards.tasks import SORTS
 from app.fellowships.models import Call
 from app.foundation import clock
 from app.foundation.actors import Role, Scope

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.audit.models import AuditEntry
-from app.dashboards.waiting import SORTS
+from app.dashboards.tasks import SORTS
 from app.exchanges import operations as office
 from app.exchanges import terms
 from app.exchanges.queries import latest
