@@ -25,6 +25,7 @@ from app.dashboards.waiting import (
     agreements_to_sign,
     calls_to_move,
     drafts_to_finish,
+    requests_to_read,
     waiting,
 )
 from app.facilities import wording as use
@@ -41,6 +42,7 @@ from app.notifications.models import Task
 from app.opportunities.calendar import Entry, calendar_file, deadline
 from app.opportunities.queries import read_unmet
 from app.opportunities.states import Kind
+from app.research_stays.queries import requests_waiting
 from app.working_groups.calendar import entry_of as entry_of_group
 from app.working_groups.queries import meetings_of_groups_of, next_group_meeting
 
@@ -118,6 +120,7 @@ def _show(actor: Actor, face: Face) -> ResponseReturnValue:
     cards = waiting(shown, titles, clock.now(), offices)
     cards += drafts_to_finish(panels.get("applications", []), clock.now())
     cards += agreements_to_sign(panels.get("to_sign", 0))
+    cards += requests_to_read(panels.get("stay_requests", 0))
     if face is Face.MANAGER:
         cards += calls_to_move(panels["calls"])
     return render_template(
@@ -219,9 +222,10 @@ def _office(role: Role) -> Callable[[Actor], dict[str, Any]]:
 
 
 def _of_exchange(actor: Actor, ours: list[int]) -> list[ColumnElement[Any]]:
-    """What a university's face tells of its exchange, each a number."""
+    """What a university's face tells of its exchange, and of who would come, each a number."""
     to_sign = counted_waiting(actor).scalar_subquery().label("to_sign")
-    return [*exchange_in_numbers(ours, clock.now().date()), to_sign]
+    asked = requests_waiting(ours).label("stay_requests")
+    return [*exchange_in_numbers(ours, clock.now().date()), to_sign, asked]
 
 
 def _institution(role: Role) -> Callable[[Actor], dict[str, Any]]:
@@ -234,7 +238,9 @@ def _institution(role: Role) -> Callable[[Actor], dict[str, Any]]:
             )
             shown["names"] = [row.name for row in beside]
             shown["exchange"] = beside[0] if beside else None
-            shown["to_sign"] = beside[0].to_sign if beside and role is Role.COORDINATOR else 0
+            told = beside[0] if beside and role is Role.COORDINATOR else None
+            shown["to_sign"] = told.to_sign if told else 0
+            shown["stay_requests"] = told.stay_requests if told else 0
         else:
             rows = centres_and_dates(db.session(), ours, clock.now(), reader().locale)
             shown["names"] = list(dict.fromkeys(row.centre for row in rows))
@@ -243,6 +249,9 @@ def _institution(role: Role) -> Callable[[Actor], dict[str, Any]]:
             shown["unmet"] = read_unmet(rows[0].unmet if rows else None)
             shown["published"] = queries.run_by(db.session(), ours, reader().locale)
             shown["facilities"] = [row for row in shown["published"] if row.available]
+            shown["stay_requests"] = sum(
+                row.waiting for row in shown["published"] if row.kind is Kind.RESEARCH_STAY
+            )
             shown["use"] = use
         if role is Role.COORDINATOR:
             shown["sent"] = queries.our_applicants(db.session(), home=ours, locale=reader().locale)

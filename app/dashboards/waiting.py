@@ -90,6 +90,18 @@ def agreements_to_sign(number: int) -> list[Waiting]:
     return [Waiting(said, "", "/learning/inbox", None)]
 
 
+def requests_to_read(number: int) -> list[Waiting]:
+    """One line for all requests for research stays that one's office has not decided."""
+    if not number:
+        return []
+    said = ngettext(
+        "%(num)s request for a research stay waits",
+        "%(num)s requests for research stays wait",
+        number,
+    )
+    return [Waiting(said, "", "/research-stays/calls", None)]
+
+
 def calls_to_move(calls: Iterable[Row[Any]]) -> list[Waiting]:
     """What a manager can move on: to screen, to give to reviewers. Derived from the kept counts."""
     return [

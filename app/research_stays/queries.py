@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import User
@@ -122,6 +122,21 @@ def calls_of(session: Session, hosts: Sequence[int], locale: str) -> Sequence[Ro
 
 
 # --- requests
+
+
+def requests_waiting(hosts: Sequence[int]) -> ScalarSelect[int]:
+    """How many requests these hosts have that are not decided, from the kept counts."""
+    return (
+        select(func.coalesce(func.sum(ApplicationCount.number), 0))
+        .join(Opportunity, Opportunity.id == ApplicationCount.opportunity_id)
+        .where(
+            Opportunity.kind == Kind.RESEARCH_STAY,
+            Opportunity.organisation_id.in_(hosts),
+            ApplicationCount.country_code == "",
+            ApplicationCount.state.in_(IN_PROGRESS),
+        )
+        .scalar_subquery()
+    )
 
 
 def stay_applications(actor: Actor) -> Select[Application]:

@@ -169,6 +169,14 @@ def test_a_call_is_found_by_its_field_its_host_and_its_start(host) -> None:
     } <= values
 
 
+def test_a_call_is_opened_again_with_a_last_day(host) -> None:
+    call_id = published(host)
+    changing(host.office, call_id, verbs.close_call)
+    changing(host.office, call_id, verbs.save_call, replace(TERMS, closes_on=None, hear_by=None))
+    with pytest.raises(RuleBroken, match="the last day to ask"):
+        changing(host.office, call_id, verbs.reopen_call)
+
+
 def test_it_closes_by_itself_and_is_cancelled_with_a_reason(host) -> None:
     call_id = published(host)
     later = NOW + timedelta(days=60)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.applications.models import Application
 from app.foundation import clock
+from app.foundation.actors import Role
 from app.foundation.database import db
 from app.research_stays import operations as verbs
 from app.research_stays.models import ResearchStayCall
@@ -22,6 +23,7 @@ from tests.research_stays.calling import (
     asking,
     begun,
     changing,
+    host_of,
     published,
     request_of,
     sent,
@@ -211,6 +213,20 @@ def test_what_was_sent_is_read_and_no_form_any_more(client, host) -> None:
         make.sign_in(client, outsider)
         page(client, asks, 404)
         assert client.post(asks, data=REQUEST).status_code in {400, 404}
+
+
+@pytest.mark.parametrize(
+    ("role", "face"), [(Role.CENTRE, "centre"), (Role.COORDINATOR, "university")]
+)
+def test_the_office_is_told_how_many_requests_wait(client, session, role, face) -> None:
+    host = host_of(role)
+    call_id = published(host)
+    make.sign_in(client, host.office)
+    assert "research stay waits" not in page(client, f"/dashboard/{face}")
+    sent(host, call_id)
+    assert "1 request for a research stay waits" in page(client, f"/dashboard/{face}")
+    sent(host, call_id)
+    assert "2 requests for research stays wait" in page(client, f"/dashboard/{face}")
 
 
 def test_the_form_begins_with_where_one_works(client, host) -> None:

@@ -206,6 +206,7 @@ def reopen_call(work: Work, call: ResearchStayCall) -> None:
     refuse_unless(
         call, OpportunityState.CLOSED, _("Only a call that is closed can be opened again.")
     )
+    _require_days(call)
     refuse_past(work, call)
 
     reopen(work, call)
