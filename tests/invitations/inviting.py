@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.files.operations import check_file
+from app.files.signed import Signed
 from app.foundation.actors import SYSTEM, Actor
 from app.foundation.database import db
 from app.foundation.work import unit_of_work
@@ -19,12 +20,15 @@ from app.invitations.states import Side
 from app.research_stays.operations import Line
 from app.research_stays.states import Paid, Payer, Purpose
 from app.notifications.models import OutboxMessage
+from app.notifications.tasks import tasks_of
 from app.opportunities.money import Period
 from app.organisations.models import Organisation
 from tests import make
 from tests.exchanges.agreeing import University
 from tests.files import samples
 
+DEAN = Signed("Pham Thu Ha", "Dean of the faculty")
+NAMES = {"agrees": DEAN, "agrees_email": "dean@hue.example"}
 FIRST = (make.NOW + timedelta(days=60)).date()
 
 
@@ -135,3 +139,14 @@ def open_keys(invitation_id: int, side: Side) -> list[InvitationKey]:
 
 def day(name: str, value: date) -> dict[str, str]:
     return {f"{name}-{part}": str(getattr(value, part)) for part in ("day", "month", "year")}
+
+
+def tasks(actor) -> list[str]:
+    db.session.rollback()
+    return [task.kind for task in db.session.scalars(tasks_of(actor))]
+
+
+def mails(kind: str) -> list[OutboxMessage]:
+    db.session.rollback()
+    query = select(OutboxMessage).where(OutboxMessage.kind == f"invitations/{kind}")
+    return list(db.session.scalars(query.order_by(OutboxMessage.id)))

@@ -15,7 +15,7 @@ from tests import make
 from tests.counting import statements
 from tests.exchanges.test_agreement_pages import press, signed_in
 from tests.invitations.inviting import FIRST, by_link, doing, newest_link, sent
-from tests.invitations.test_answering import NAMES, mails
+from tests.invitations.inviting import NAMES, mails
 
 OFFICE = "/research-stays/office"
 

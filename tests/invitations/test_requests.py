@@ -39,7 +39,7 @@ from tests.invitations.asking import (
     undoing,
 )
 from tests.invitations.inviting import FIRST, invitation, terms
-from tests.invitations.test_answering import mails, tasks
+from tests.invitations.inviting import mails, tasks
 from tests.invitations.test_pages import as_person
 from tests.racing import CLIENTS, all_at_once, rounds
 
