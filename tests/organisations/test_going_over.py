@@ -55,6 +55,8 @@ STAYS = {
         "seat_reserve.organisation_id",
         "stay.home_id",
         "stay.host_id",
+        "stay_request.home_id",
+        "stay_request.host_id",
         "visit_group.host_id",
     },
     "offered or kept by it, by its own days and rules, for as long as somebody there has the role": {
