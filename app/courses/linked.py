@@ -14,15 +14,9 @@ from zoneinfo import ZoneInfo
 from app.courses.states import Mode
 from app.foundation.languages import minor_digits
 from app.opportunities import competencies
+from app.opportunities.linked import Provider
 
 MODES = {Mode.ONLINE: ["Online"], Mode.ON_SITE: ["Onsite"], Mode.HYBRID: ["Blended"]}
-
-
-@dataclass(frozen=True, slots=True)
-class Provider:
-    name: str
-    url: str
-    ror_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +49,7 @@ def course_document(
     adapted_from: str = "",
 ) -> dict[str, Any]:
     """The document of a course; `version` and `words` are what its page shows."""
-    body: dict[str, Any] = {"@type": "Organization", "name": provider.name, "url": provider.url}
-    if provider.ror_id:
-        body["identifier"] = provider.ror_id
+    body = provider.document()
     document: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Course",

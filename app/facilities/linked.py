@@ -7,14 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from app.facilities.states import FacilityType, Per, Unit
-
-
-class Provider(NamedTuple):
-    """The centre: its name, its page, and its ROR id where it has one."""
-
-    name: str
-    url: str
-    ror_id: str | None
+from app.opportunities.linked import Provider
 
 
 class Said(NamedTuple):
@@ -46,13 +39,7 @@ SERVICES = {FacilityType.LABORATORY: "Laboratory access", FacilityType.COMPUTE: 
 
 def facility_document(url: str, facts: Facts, said: Said, provider: Provider) -> dict[str, Any]:
     """The whole document, as JSON-LD."""
-    body: dict[str, Any] = {
-        "@type": "Organization",
-        "name": provider.name,
-        "url": provider.url,
-    }
-    if provider.ror_id:
-        body["identifier"] = provider.ror_id
+    body = provider.document()
     document: dict[str, Any] = {
         "@context": "https://schema.org",
         "@id": url,

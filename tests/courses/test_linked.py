@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.courses.linked import Instance, Provider, course_document
+from app.courses.linked import Instance, course_document
+from app.opportunities.linked import Provider
 from app.courses.states import Mode
 from app.foundation import clock
 from tests import make

@@ -135,6 +135,7 @@ def test_the_person_and_the_home_answer_on_their_pages(client, jp, th, researche
         shown = client.get(page).text
         assert "Accept the invitation" in shown
         assert "Who agrees for your institution?" not in shown
+        assert '<label for="said-accept">' in client.get(page).text
         without = press(client, f"{page}/decline", {"said": "", "seen": "1"})
         assert without.status_code == 422
         assert press(client, f"{page}/accept", {"said": "Yes.", "seen": "2"}).status_code == 409

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.courses import policy, queries, timetable, wording
 from app.courses.levels import level_name, licence_name
-from app.courses.linked import Instance, Provider, course_document
+from app.courses.linked import Instance, course_document
 from app.courses.models import Course, CourseRun, CourseText, CourseVersion
 from app.courses.views import bp
 from app.courses.views.editing import course_of_centre, newest_version_of
@@ -25,6 +25,7 @@ from app.opportunities import competencies
 from app.opportunities import wording as opportunities
 from app.opportunities.deadlines import closing_day
 from app.opportunities.fields import field_name
+from app.opportunities.linked import Provider
 from app.opportunities.states import Kind
 from app.opportunities.views import catalogue_page
 from app.projects.queries import projects_with

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.applications.queries import newest_form
 from app.applications.views.form_on_paper import form_on_paper
 from app.facilities import policy, queries, wording
-from app.facilities.linked import Facts, Provider, Said, facility_document
+from app.facilities.linked import Facts, Said, facility_document
 from app.facilities.models import Facility
 from app.facilities.operations import conditions_in
 from app.facilities.views import bp
@@ -22,6 +22,7 @@ from app.foundation.texts import for_reader
 from app.foundation.web import current_actor, one_or_404, public, refuse_odd
 from app.opportunities import wording as opportunities
 from app.opportunities.deadlines import accepts, closing_day
+from app.opportunities.linked import Provider
 from app.opportunities.states import Kind
 from app.opportunities.views import catalogue_page
 from app.projects.queries import projects_with

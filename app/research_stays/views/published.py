@@ -18,11 +18,11 @@ from app.foundation.web import current_actor, one_or_404, public, refuse_odd
 from app.opportunities import wording as words
 from app.opportunities.deadlines import accepts, closing_day
 from app.opportunities.eligibility import in_words
+from app.opportunities.linked import Programme, Provider, programme_document
 from app.opportunities.states import Kind
 from app.opportunities.views import catalogue_page
 from app.projects.queries import projects_with
 from app.research_stays import policy, queries, wording
-from app.research_stays.linked import Facts, Host, Said, call_document
 from app.research_stays.models import ResearchStayCall
 from app.research_stays.views import bp
 
@@ -74,19 +74,21 @@ def for_machines(ref: str) -> ResponseReturnValue:
     if found.published_at is None:
         raise NotFound(_("There is no such page, or it is not yours to see."))
     text, body = for_reader(found.texts), found.organisation
-    document = call_document(
+    document = programme_document(
         url_for(".call", ref=found.ref, _external=True),
-        Facts(
+        Programme(
             ref=found.ref,
-            most_days=found.most_days,
-            stays=found.stays,
-            fields=wording.fields(found.fields),
+            people=found.stays,
+            days=found.most_days,
             first_on=found.starts_on,
             last_on=found.ends_on,
             closes_on=closing_day(found.closes_at, found.closes_zone),
+            fields=wording.fields(found.fields),
         ),
-        Said(text.title, text.summary, text.description, text.who_may_apply),
-        Host(body.name, url_for("public.organisation", ref=body.ref, _external=True), body.ror_id),
+        text,
+        Provider(
+            body.name, url_for("public.organisation", ref=body.ref, _external=True), body.ror_id
+        ),
     )
     return Response(json.dumps(document, ensure_ascii=False), mimetype="application/ld+json")
 

@@ -18,12 +18,12 @@ from app.foundation.web import current_actor, one_or_404, public, refuse_odd
 from app.opportunities import policy as opportunities
 from app.opportunities import wording as words
 from app.opportunities.deadlines import accepts, closing_day
+from app.opportunities.linked import Programme, Provider, programme_document
 from app.opportunities.states import Kind
 from app.opportunities.views import catalogue_page
 from app.projects.queries import projects_with
 from app.visits import policy, queries, wording
 from app.visits.eligibility import rules_for, said
-from app.visits.linked import Facts, Provider, Said, visit_document
 from app.visits.models import VisitCall
 from app.visits.states import Part
 from app.visits.views import bp
@@ -78,18 +78,18 @@ def for_machines(ref: str) -> ResponseReturnValue:
     if found.published_at is None:
         raise NotFound(_("There is no such page, or it is not yours to see."))
     text, body = for_reader(found.texts), found.organisation
-    document = visit_document(
+    document = programme_document(
         url_for(".call", ref=found.ref, _external=True),
-        Facts(
+        Programme(
             ref=found.ref,
-            most_people=found.most_people,
-            most_days=found.most_days,
-            groups=found.groups,
+            people=found.groups * found.most_people,
+            days=found.most_days,
             first_on=found.starts_on,
             last_on=found.ends_on,
             closes_on=closing_day(found.closes_at, found.closes_zone),
+            fields=[],
         ),
-        Said(text.title, text.summary, text.description, text.who_may_apply),
+        text,
         Provider(
             body.name, url_for("public.organisation", ref=body.ref, _external=True), body.ror_id
         ),
