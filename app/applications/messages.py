@@ -62,6 +62,16 @@ class ApplicationEligibleAfterAll(AboutApplication):
 
 
 @dataclass(frozen=True, slots=True)
+class CalledOff(AboutApplication):
+    """What was applied for, or is being applied for, is cancelled."""
+
+    kind: ClassVar[str] = "applications/called_off"
+
+    reason: str
+    is_draft: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationNotSelected(AboutApplication):
     kind: ClassVar[str] = "applications/not_selected"
 

@@ -1,10 +1,10 @@
 """Where an application stands, in words for its applicant: now, with whom, and what next. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from app.applications.states import WAITING_FOR, Waiting
+from app.applications.states import UNDECIDED, WAITING_FOR, Waiting
 from app.applications.states import ApplicationState as S
 from app.foundation.languages import gettext as _
 from app.foundation.languages import ngettext
@@ -54,10 +54,13 @@ def standing(
     nominator: str = "",
     may_appeal: bool = False,
     kind: Kind = Kind.FELLOWSHIP,
+    to_change: bool = False,
+    called_off: bool = False,
 ) -> Standing:
     """What to tell the applicant in this state; `office` runs the call, `nominator` nominates.
 
-    Of the `kind` that a centre decides on nobody is placed at a host.
+    Of the `kind` that a centre decides on nobody is placed at a host. With `to_change` the office
+    waits for changed answers; `called_off` when what was applied for is cancelled.
     """
     you = _("You have it now.")
     theirs = _("%(office)s has it now.", office=office)
@@ -185,7 +188,19 @@ def standing(
         said = _("The host reads your request beside the others.")
         reading = (_("Being read"), "now", said, theirs, told)
         words |= _of_stay(you, theirs, nobody)
-    return Standing(*words.get(state, reading))
+    if called_off and state in UNDECIDED:
+        return Standing(
+            _("Cancelled"),
+            "bad",
+            _("What you applied for is cancelled."),
+            nobody,
+            _("You can apply for other opportunities at any time."),
+        )
+    found = Standing(*words.get(state, reading))
+    if not to_change:
+        return found
+    asked = _("The office asks you to change something. Open it, and send what you changed.")
+    return replace(found, tone="warn", holder=you, following=asked)
 
 
 def _of_use(you: str, theirs: str, nobody: str) -> dict[S, tuple[str, str, str, str, str]]:

@@ -37,6 +37,8 @@ STILL_READ = frozenset(S) - {
 OVER = frozenset({*(frozenset(S) - STILL_READ), S.ACCEPTED})
 # What no office has received.
 BEFORE_THE_OFFICE = frozenset({S.DRAFT, S.AWAITING_NOMINATION, S.NOT_NOMINATED})
+# In these somebody still hopes: it is with the office, or on its way there.
+UNDECIDED = IN_PROGRESS | BEFORE_THE_OFFICE
 # The tracking board's stages, in the order in which an application passes them.
 FUNNEL = (
     S.DRAFT,

@@ -54,7 +54,7 @@ class CallExtended(Message):
     kind: ClassVar[str] = "fellowships/call_extended"
     application_id: int
     ref: str
-    title: str
+    titles: dict[str, str]
     before_at: datetime
     closes_at: datetime
     zone: str
@@ -69,7 +69,7 @@ class CallClosed(Message):
     kind: ClassVar[str] = "fellowships/call_closed"
     application_id: int
     ref: str
-    title: str
+    titles: dict[str, str]
     reason: str
 
 
@@ -80,21 +80,9 @@ class CallReopened(Message):
     kind: ClassVar[str] = "fellowships/call_reopened"
     application_id: int
     ref: str
-    title: str
+    titles: dict[str, str]
     closes_at: datetime
     zone: str
-
-
-@dataclass(frozen=True, slots=True)
-class CallCancelled(Message):
-    """The call does not take place."""
-
-    kind: ClassVar[str] = "fellowships/call_cancelled"
-    application_id: int
-    ref: str
-    title: str
-    reason: str
-    is_draft: bool
 
 
 @dataclass(frozen=True, slots=True)

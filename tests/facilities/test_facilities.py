@@ -32,6 +32,7 @@ from tests.facilities.granting import (
     published,
     working,
 )
+from tests.telling import who_was_told
 
 
 def the(facility_id: int) -> Facility:
@@ -159,7 +160,9 @@ def test_it_is_closed_opened_again_and_given_up(centre) -> None:
         office.withdraw_use(work, office.find_grant(work, grant_id), reason="It is sold.")
     with pytest.raises(RuleBroken, match="Give the reason"):
         changing(centre.writer, facility_id, office.give_up_facility, reason=" ")
+    writing = make.application(the(facility_id))
     changing(centre.writer, facility_id, office.give_up_facility, reason="Sold.")
+    assert writing.applicant_id in who_was_told("applications/called_off")
     with pytest.raises(RuleBroken, match="not offered any more"):
         changing(centre.writer, facility_id, office.save_facility, TERMS)
     with pytest.raises(RuleBroken, match="not offered any more"):

@@ -42,6 +42,7 @@ from tests.research_stays.calling import (
     request_of,
     sent,
 )
+from tests.telling import who_was_told
 
 
 def call(call_id: int) -> ResearchStayCall:
@@ -187,7 +188,12 @@ def test_it_closes_by_itself_and_is_cancelled_with_a_reason(host) -> None:
         changing(host.office, call_id, verbs.reopen_call, now=later)
     with pytest.raises(RuleBroken, match="Give the reason"):
         changing(host.office, call_id, verbs.give_up_call, reason=" ")
+    asking = make.application(call(call_id), state=ApplicationState.SUBMITTED).applicant_id
+    invited = make.application(call(call_id), state=ApplicationState.OFFERED).applicant_id
     changing(host.office, call_id, verbs.give_up_call, reason="No room.")
+    told = who_was_told("applications/called_off")
+    assert asking in told
+    assert invited not in told
     for verb in (verbs.publish_call, verbs.reopen_call):
         with pytest.raises(RuleBroken):
             changing(host.office, call_id, verb)

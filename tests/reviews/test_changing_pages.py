@@ -59,6 +59,8 @@ def test_the_office_opens_a_question_and_the_applicant_sends_it_changed(scene, o
 
     status = own.get(f"/applications/{scene.application_id}?lang=en").text
     assert "The office asks you to change something" in status
+    assert "You have it now." in status
+    assert "Open it, and send what you changed." in own.get("/applications?lang=en").text
     address = f"/applications/{scene.application_id}/changes/{scene.request().id}"
     shown = own.get(address).text
     assert "answer_plan" in shown
@@ -74,6 +76,14 @@ def test_the_office_opens_a_question_and_the_applicant_sends_it_changed(scene, o
         address, data=kept | {"answer_plan": "Other tab."}, headers={"Accept": "application/json"}
     )
     assert (stale.status_code, stale.json["changed"]) == (409, True)
+    both = own.post(address, data=kept | {"answer_plan": "Other tab.", "do": "save"})
+    assert both.status_code == 409
+    assert "Other tab." in both.text
+    assert "With Nara." in both.text
+    assert "Take the saved version" in both.text
+    assert scene.request().answers == {"plan": "With Nara."}
+    chosen = hidden(both.text) | {"answer_plan": "Other tab.", "do": "save"}
+    assert own.post(address, data=chosen).status_code == 302
     assert send(own, address, answer_plan="", do="send").status_code == 409
     assert send(own, address, answer_plan="I study words in Nara.", do="send").status_code == 302
 
@@ -140,6 +150,9 @@ def test_the_office_gives_time_and_closes(scene, desk, own) -> None:
     assert send(desk, page, f"/{request_id}/later", **later).status_code == 302
     assert "20 Jan 2027, 12:00" in desk.get(page).text
     assert send(desk, page, f"/{request_id}/close", reason="").status_code == 422
+    late = send(desk, page, f"/{request_id}/close", version="1", reason="All is clear.")
+    assert late.status_code == 409
+    assert "All is clear." in late.text
     closed = send(desk, page, f"/{request_id}/close", reason="It is clear now.")
     assert closed.status_code == 302
     assert "It is clear now." in own.get(f"/applications/{scene.application_id}/changes").text

@@ -54,6 +54,7 @@ from tests.visits.grouping import (
     whole,
     working,
 )
+from tests.telling import who_was_told
 
 
 def told() -> list[str]:
@@ -334,7 +335,10 @@ def test_a_call_with_awards_is_not_cancelled(office) -> None:
     with pytest.raises(RuleBroken, match="call each of them off"):
         changing(office.manager, call_id, visits.give_up_call, reason="No money.")
     acting(office.manager, group_id, visits.call_off, reason="No money.")
+    writing = office.colleague.id
+    applied(office.colleague, call_id)
     changing(office.manager, call_id, visits.give_up_call, reason="No money.")
+    assert writing in who_was_told("applications/called_off")
     assert asked("award to answer") == 0
 
 

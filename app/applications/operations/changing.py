@@ -56,11 +56,12 @@ def save_changes(
             raise RuleBroken(problem)
         kept[key] = value
     kept = as_listed(work.session, kept)
-    request.saved_at = work.now
-    if kept == request.answers:
-        return
-    if version is not None and version != request.version:
+    same = kept == request.answers
+    if not same and version is not None and version != request.version:
         raise ChangedMeanwhile(_("This was saved on another page after you opened it."))
+    request.saved_at = work.now
+    if same:
+        return
     request.answers = kept
     request.version += 1
 

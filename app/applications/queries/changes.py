@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.applications.differences import Piece, differences
@@ -63,6 +63,13 @@ def late_changes(now: datetime) -> Select[ChangeRequest]:
         .where(ChangeRequest.state == ChangeState.OPEN, ChangeRequest.closes_at < now)
         .order_by(ChangeRequest.closes_at, ChangeRequest.id)
         .limit(200)
+    )
+
+
+def has_open_change() -> ColumnElement[bool]:
+    """Whether an application's answers are asked to be changed, as a column of its statement."""
+    return exists().where(
+        ChangeRequest.application_id == Application.id, ChangeRequest.state == ChangeState.OPEN
     )
 
 

@@ -23,10 +23,16 @@ from app.applications.forms import StartForm, UploadForm
 from app.applications.models import Application, Document, Submission
 from app.applications.operations import ProfileWanted, start_application
 from app.applications.queries.appeals import appeal_of, may_appeal_until
-from app.applications.queries.changes import open_change
+from app.applications.queries.changes import has_open_change, open_change
 from app.applications.reuse import asked_again
 from app.applications.standing import standing, timeline, usual_wait
-from app.applications.states import WAITING_FOR, ApplicationFlow, ApplicationState
+from app.applications.states import (
+    IN_PROGRESS,
+    UNDECIDED,
+    WAITING_FOR,
+    ApplicationFlow,
+    ApplicationState,
+)
 from app.applications.views.bound import bound, head_of, open_each
 from app.applications.views.desk import Desk, Refused, desk
 from app.files.kinds import ACCEPT
@@ -47,7 +53,7 @@ from app.opportunities.queries import (
     opportunities_visible_to,
     own_deadline,
 )
-from app.opportunities.states import Kind
+from app.opportunities.states import Kind, OpportunityState
 
 bp = Blueprint("applications", __name__, url_prefix="/applications")
 
@@ -56,13 +62,14 @@ bp = Blueprint("applications", __name__, url_prefix="/applications")
 @needs(SIGNED_IN)
 def mine() -> ResponseReturnValue:
     actor = current_actor()
-    query = queries.listed_applications(actor).add_columns(later_deadline(actor).label("own"))
-    rows = db.session.execute(query).unique().all()
-    cards = [_card(application, own) for application, own in rows]
+    query = queries.listed_applications(actor).add_columns(
+        later_deadline(actor).label("own"), has_open_change().label("to_change")
+    )
+    cards = [_card(*row) for row in db.session.execute(query).unique()]
     return render_template("applications/mine.html", cards=cards)
 
 
-def _card(application: Application, own: datetime | None) -> dict[str, Any]:
+def _card(application: Application, own: datetime | None, to_change: bool) -> dict[str, Any]:
     opportunity = application.opportunity
     title, lang = queries.title_in(opportunity, languages.reader().locale)
     return {
@@ -74,6 +81,8 @@ def _card(application: Application, own: datetime | None) -> dict[str, Any]:
             application.state,
             office=opportunity.organisation.name,
             kind=opportunity.kind,
+            to_change=to_change and application.state in IN_PROGRESS,
+            called_off=opportunity.state is OpportunityState.CANCELLED,
         ),
         "takes": deadlines.accepts_for(opportunity, own, clock.now()),
         "closes_at": max(filter(None, (opportunity.closes_at, own)), default=None),
@@ -156,6 +165,12 @@ def status_page(found: Desk, refused: dict[str, Refused] | None = None) -> str:
     state, kind = found.application.state, found.opportunity.kind
     appeal = db.session.scalar(appeal_of(found.application.id))
     appeal_until = may_appeal_until(found.application)
+    called_off = found.opportunity.state is OpportunityState.CANCELLED and state in UNDECIDED
+    to_change = (
+        db.session.scalar(open_change(found.application.id))
+        if state in IN_PROGRESS and not called_off
+        else None
+    )
     open_to_appeal = appeal is None and appeal_until is not None and appeal_until >= clock.now()
     return render_template(
         "applications/status.html",
@@ -165,20 +180,23 @@ def status_page(found: Desk, refused: dict[str, Refused] | None = None) -> str:
             office=found.opportunity.organisation.name,
             nominator=_nominator(found),
             may_appeal=open_to_appeal,
+            to_change=to_change is not None,
+            called_off=called_off,
             kind=kind,
         ),
         stages=timeline(state, nominated=found.nomination is not None)
-        if state is not ApplicationState.WITHDRAWN and kind is Kind.FELLOWSHIP
+        if state is not ApplicationState.WITHDRAWN and kind is Kind.FELLOWSHIP and not called_off
         else [],
+        called_off=called_off,
         withdraw_at=_withdraw_address(found.application),
         sent=_newest_submission(found.application),
         upload=UploadForm(formdata=None),
         accept=ACCEPT,
         refused=refused or {},
-        usually=_usual_wait(found.application),
+        usually="" if called_off else _usual_wait(found.application),
         appeal=appeal,
         appeal_until=appeal_until,
-        to_change=db.session.scalar(open_change(found.application.id)),
+        to_change=to_change,
         at=clock.now(),
     )
 

@@ -20,7 +20,7 @@ from app.applications.queries import changes
 from app.applications.states import ChangeState
 from app.applications.views.desk import Desk, desk
 from app.applications.views.documents import checked_file, files_sent
-from app.applications.views.filling import wants_json
+from app.applications.views.filling import saved_elsewhere, wants_json
 from app.applications.views.institutions import looks_for_institution, offer_institutions
 from app.files.kinds import ACCEPT
 from app.foundation import clock, languages
@@ -115,7 +115,10 @@ def save(application_id: int, request_id: int) -> ResponseReturnValue:
         if not form.validate():
             return _page(opened, form), 422
         try:
-            _keep(work, opened, form)
+            try:
+                _keep(work, opened, form)
+            except ChangedMeanwhile:
+                return _with_both(opened, form), 409
             if looks_for_institution(form.asked):
                 form.version.data = opened.request.version
                 return _page(opened, form)
@@ -234,8 +237,19 @@ def _saved_line(opened: Opened) -> str:
     )
 
 
+def _with_both(opened: Opened, form: ChangesForm) -> str:
+    """What was typed stays in the fields; what was saved meanwhile is shown below each."""
+    form.version.data = opened.request.version
+    return _page(opened, form, meanwhile=saved_elsewhere(form.asked, opened.answers))
+
+
 def _page(
-    opened: Opened, form: ChangesForm, *, refusal: str = "", refused: dict[str, str] | None = None
+    opened: Opened,
+    form: ChangesForm,
+    *,
+    refusal: str = "",
+    refused: dict[str, str] | None = None,
+    meanwhile: dict[str, str] | None = None,
 ) -> str:
     offer_institutions(db.session(), form.asked)
     return render_template(
@@ -249,6 +263,7 @@ def _page(
         accept=ACCEPT,
         refusal=refusal,
         refused=refused or {},
+        meanwhile=meanwhile or {},
         saved=_saved_line(opened),
     )
 

@@ -1,6 +1,7 @@
 """Filling in: one page a section, the check of everything, and submitting."""
 
 import secrets
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.applications.forms import (
     asked_if,
     section_form,
 )
+from app.applications.forms.filling import AnswerField
 from app.applications.models import Application, SectionAnswers
 from app.applications.operations import (
     NotComplete,
@@ -241,19 +243,23 @@ def _say_what_is_missing(sheet: Sheet) -> None:
 def _with_both(sheet: Sheet) -> Sheet:
     """What was typed stays in the fields; what was saved meanwhile is shown below each."""
     row = sheet.saved
-    locale = languages.reader().locale
-    kept = row.answers if row else {}
-    meanwhile = {
-        field.name: in_words(field.question, kept.get(field.question.key), locale)
-        for field in sheet.form.asked
-        if kept.get(field.question.key) != field.data
-    }
+    meanwhile = saved_elsewhere(sheet.form.asked, row.answers if row else {})
     if sheet.form.places is not None:
         names = {place.id: name_of(place) for place in sheet.places}
         saved = [names.get(p.place_id, "") for p in sheet.desk.application.preferences]
         meanwhile["places_"] = languages.listed([name for name in saved if name])
     sheet.form.version.data = row.version if row else 0
     return Sheet(sheet.desk, sheet.section, sheet.form, sheet.places, meanwhile)
+
+
+def saved_elsewhere(asked: Iterable[AnswerField], kept: Mapping[str, Any]) -> dict[str, str]:
+    """What another page saved, in words, by each field that holds something else."""
+    locale = languages.reader().locale
+    return {
+        field.name: in_words(field.question, kept.get(field.question.key), locale)
+        for field in asked
+        if kept.get(field.question.key) != field.data
+    }
 
 
 # --- Saving while somebody types: small answers for the page's script ---------------------------

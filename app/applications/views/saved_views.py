@@ -14,7 +14,7 @@ from app.applications.queries.saved_views import views_of_call, views_visible_to
 from app.applications.queries.tracking import tracked_opportunity
 from app.applications.views.narrowing import narrowed
 from app.foundation.database import db
-from app.foundation.errors import NotFound, NotPermitted, RuleBroken
+from app.foundation.errors import ChangedMeanwhile, NotFound, NotPermitted, RuleBroken
 from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs
@@ -69,8 +69,9 @@ def rename(call_id: int, view_id: int) -> ResponseReturnValue:
             valid = form.validate()
             if valid:
                 rename_view(work, view, name=form.name.data or "", version=form.version.data)
-    except RuleBroken as refusal:
-        return _page(_call(call_id), SaveViewForm(formdata=None), refusal=str(refusal)), 409
+    except (RuleBroken, ChangedMeanwhile) as refusal:
+        empty, said = SaveViewForm(formdata=None), str(refusal)
+        return _page(_call(call_id), empty, refusal=said, renamed=(view_id, form)), 409
     if not valid:
         return _page(_call(call_id), SaveViewForm(formdata=None), renamed=(view_id, form)), 422
     flash(_("The view has a new name."), "success")
@@ -135,6 +136,8 @@ def _renaming(view: SavedView, renamed: tuple[int, RenameViewForm] | None) -> Re
     """The form of one view among others: as it was just sent, or with the name it has."""
     sent = renamed is not None and renamed[0] == view.id
     form = renamed[1] if renamed and sent else RenameViewForm(formdata=None, obj=view)
+    if sent:
+        form.version.data = view.version
     for field in form:
         field.id = f"{field.name}-{view.id}"
     return form

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from app.applications.operations.calling_off import tell_it_is_cancelled
 from app.applications.operations.form_versions import (
     keep_form,
     refuse_without_form,
@@ -250,6 +251,7 @@ def give_up_facility(work: Work, facility: Facility, *, reason: str) -> None:
     cancel(work, facility, reason=reason)
 
     record(work, "facility.given_up", facility, reason=reason)
+    tell_it_is_cancelled(work, facility, reason=reason)
 
 
 def _write(facility: Facility, terms: FacilityTerms) -> None:

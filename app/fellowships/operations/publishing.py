@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from app.accounts.queries import recipient
 from app.applications.models import Application
+from app.applications.operations.applying import titles
+from app.applications.operations.calling_off import tell_it_is_cancelled
 from app.audit.record import record
 from app.fellowships import policy, queries, readiness
-from app.fellowships.messages import CallCancelled, CallClosed, CallExtended, CallReopened
+from app.fellowships.messages import CallClosed, CallExtended, CallReopened
 from app.fellowships.models import Call
 from app.fellowships.operations.rules import number_rules
 from app.foundation.errors import RuleBroken
@@ -69,13 +71,14 @@ def extend_call(work: Work, call: Call, *, closes_wall: str, reason: str) -> Ext
     stamp_catalogue(work)
 
     record(work, "call.extended", call, closes=call.closes_wall, zone=zone, reason=reason)
+    named = titles(work, call)
     _tell(
         work,
         call,
         lambda application: CallExtended(
             application_id=application.id,
             ref=call.ref,
-            title=call.title,
+            titles=named,
             before_at=before,
             closes_at=later,
             zone=zone,
@@ -100,13 +103,12 @@ def close_call(work: Work, call: Call, *, reason: str = "") -> None:
 
     record(work, "call.closed", call, reason=reason, early=early)
     if early:
+        named = titles(work, call)
         _tell(
             work,
             call,
             lambda application: (
-                CallClosed(
-                    application_id=application.id, ref=call.ref, title=call.title, reason=reason
-                )
+                CallClosed(application_id=application.id, ref=call.ref, titles=named, reason=reason)
                 if application.submitted_at is None
                 else None
             ),
@@ -127,6 +129,7 @@ def reopen_call(work: Work, call: Call) -> None:
     reopen(work, call)
 
     record(work, "call.reopened", call)
+    named = titles(work, call)
     _tell(
         work,
         call,
@@ -134,7 +137,7 @@ def reopen_call(work: Work, call: Call) -> None:
             CallReopened(
                 application_id=application.id,
                 ref=call.ref,
-                title=call.title,
+                titles=named,
                 closes_at=closes_at,
                 zone=zone,
             )
@@ -157,18 +160,7 @@ def cancel_call(work: Work, call: Call, *, reason: str) -> None:
     cancel(work, call, reason=reason)
 
     record(work, "call.cancelled", call, reason=reason)
-    _tell(
-        work,
-        call,
-        lambda application: CallCancelled(
-            application_id=application.id,
-            ref=call.ref,
-            title=call.title,
-            reason=reason,
-            is_draft=application.submitted_at is None,
-        ),
-        once=f"{call.id}:{work.now.isoformat()}",
-    )
+    tell_it_is_cancelled(work, call, reason=reason)
 
 
 def require_reason(reason: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.models import User
 from app.applications.models import Application, ApplicationCount
+from app.applications.queries.hoping import HOPING
 from app.applications.states import ApplicationState
 from app.fellowships.models import Call
 from app.foundation.actors import Actor, Role
@@ -21,16 +22,7 @@ from app.opportunities.queries import programmes_of
 from app.opportunities.states import OpportunityState
 
 # The states in which somebody still counts on the call.
-LIVE = (
-    ApplicationState.DRAFT,
-    ApplicationState.SUBMITTED,
-    ApplicationState.ELIGIBLE,
-    ApplicationState.INELIGIBLE,
-    ApplicationState.IN_REVIEW,
-    ApplicationState.SHORTLISTED,
-    ApplicationState.OFFERED,
-    ApplicationState.ACCEPTED,
-)
+LIVE = (*HOPING, ApplicationState.OFFERED, ApplicationState.ACCEPTED)
 OFFER_UNDER_WAY = ("proposed", "approved", "released", "accepted")
 
 

@@ -21,6 +21,8 @@ from app.foundation.work import Work
 from app.invitations import operations as invitations
 from app.notifications.notify import notify
 from app.notifications.tasks import close_tasks
+from app.opportunities.deadlines import accepts_for
+from app.opportunities.queries import own_deadline
 from app.opportunities.states import OpportunityState
 from app.placements import policy, queries
 from app.placements.deadlines import WITHDRAWAL_REVERSIBLE
@@ -134,11 +136,8 @@ def _require_reversible(work: Work, application: Application) -> None:
     if not application.withdrawn_from or work.now > at + WITHDRAWAL_REVERSIBLE:
         raise RuleBroken(_("It was withdrawn more than 24 hours ago."))
     draft = application.withdrawn_from == ApplicationState.DRAFT
-    still_open = (
-        opportunity.state is OpportunityState.PUBLISHED
-        and opportunity.closes_at is not None
-        and work.now <= opportunity.closes_at
-    )
+    own = own_deadline(work.session, work.actor, opportunity.id)
+    still_open = accepts_for(opportunity, own, work.now)
     if opportunity.state is OpportunityState.CANCELLED or (draft and not still_open):
         raise RuleBroken(_("This call takes no applications any more."))
     another = select(Application.id).where(

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from app.applications.operations.calling_off import tell_it_is_cancelled
 from app.applications.operations.form_versions import (
     keep_form,
     refuse_without_form,
@@ -223,6 +224,7 @@ def give_up_call(work: Work, call: ResearchStayCall, *, reason: str) -> None:
     cancel(work, call, reason=reason)
 
     record(work, "staycalls.given_up", call, reason=reason)
+    tell_it_is_cancelled(work, call, reason=reason)
 
 
 def _refuse_less(call: ResearchStayCall, terms: StayTerms) -> None:

@@ -13,7 +13,7 @@ from app.applications.queries import changes
 from app.applications.states import IN_PROGRESS, ChangeState
 from app.foundation import clock, languages
 from app.foundation.database import db
-from app.foundation.errors import RuleBroken
+from app.foundation.errors import ChangedMeanwhile, RuleBroken
 from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.web import current_actor, needs, one_or_404
@@ -113,7 +113,9 @@ def _do(
             valid = form.validate()
             if valid:
                 do(work, found)
-    except RuleBroken as refusal:
+    except (RuleBroken, ChangedMeanwhile) as refusal:
+        if isinstance(refusal, ChangedMeanwhile):
+            form.version.data = None
         return _page(call_id, application_id, refusal=str(refusal), **{name: form}), 409
     return None if valid else (_page(call_id, application_id, **{name: form}), 422)
 
@@ -142,6 +144,9 @@ def _page(call_id: int, application_id: int, *, refusal: str = "", **forms: Any)
     requests = session.scalars(changes.changes_of(found.id)).all()
     open_now = next((one for one in requests if one.state is ChangeState.OPEN), None)
     version = open_now.version if open_now else 0
+    for name in ("later", "closing"):  # somebody was faster: sent again, it is about what is now
+        if name in forms and forms[name].version.data is None:
+            forms[name].version.data = version
     return render_template(
         "tracking/changes.html",
         a=found,

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from app.applications.operations.calling_off import tell_it_is_cancelled
 from app.applications.operations.form_versions import (
     keep_form,
     refuse_without_form,
@@ -213,6 +214,7 @@ def give_up_call(work: Work, call: VisitCall, *, reason: str) -> None:
     cancel(work, call, reason=reason)
 
     record(work, "visits.given_up", call, reason=reason)
+    tell_it_is_cancelled(work, call, reason=reason)
 
 
 def _write(call: VisitCall, terms: VisitTerms) -> None:

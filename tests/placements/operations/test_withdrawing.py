@@ -1,10 +1,13 @@
 """An applicant withdraws, and takes it back within a day."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.applications.states import ApplicationState
 from app.foundation.errors import NotFound, NotPermitted, RuleBroken
-from app.opportunities.models import Opportunity
+from app.opportunities.deadlines import wall_of
+from app.opportunities.models import LaterDeadline, Opportunity
 from app.placements import operations as ops
 from app.placements.states import OfferState
 from tests import make
@@ -66,6 +69,36 @@ def test_nothing_is_undone_where_another_application_was_begun(s):
     make.application(s.row(Opportunity, s.call_id), s.applicants[0])
     with pytest.raises(RuleBroken, match="another application"):
         s.come_back(0)
+
+
+@pytest.mark.parametrize("days", [1, -1])
+def test_a_draft_comes_back_as_long_as_its_writer_has_time(s, days):
+    call = s.row(Opportunity, s.call_id)
+    writer = make.person()
+    s.applications.append(make.application(call, writer).id)
+    s.applicants.append(writer)
+    s.withdraw(-1)
+    writer_id = s.application(-1).applicant_id
+    call = s.row(Opportunity, s.call_id)
+    call.closes_at, own = s.now - timedelta(days=2), s.now + timedelta(days=days)
+    make.add(
+        LaterDeadline(
+            opportunity_id=s.call_id,
+            person_id=writer_id,
+            closes_at=own,
+            closes_zone="UTC",
+            closes_wall=wall_of(own, "UTC"),
+            reason="Ill.",
+            given_by_id=1,
+            given_at=s.now,
+        )
+    )
+    if days < 0:
+        with pytest.raises(RuleBroken, match="no applications any more"):
+            s.come_back(-1)
+    else:
+        s.come_back(-1)
+        assert s.application(-1).state is ApplicationState.DRAFT
 
 
 def test_only_the_applicant_withdraws(s):
