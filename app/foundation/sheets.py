@@ -8,7 +8,8 @@ many rows there are.
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -46,13 +47,13 @@ def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Cells]) -> Non
     """
     from rustpy_xlsxwriter import write_csv
 
-    told = _told_apart(_guarded(headings))
-    records = (dict(zip(told, _guarded(cells), strict=True)) for cells in rows)
+    told, rows = _told_apart(_guarded(headings)), iter(rows)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file, csv.unix_dialect).writerow(told)
     with path.open("ab") as rest:
-        while piece := list(islice(records, _PIECE)):
-            write_csv(piece, rest, header=False)
+        while piece := list(islice(rows, _PIECE)):
+            records = [dict(zip(told, _guarded(cells), strict=True)) for cells in piece]
+            write_csv(records, rest, header=False)
 
 
 def write_workbook(path: Path, sheets: Sequence[Sheet]) -> list[str]:
@@ -114,12 +115,8 @@ def _records(sheet: Sheet) -> Iterator[Record]:
     """Rows as the writer wants them. A sheet without rows shows its headings over an empty one."""
     headings = _told_apart(sheet.headings)
     rows = iter(sheet.rows) if sheet.fits else map(fitting, sheet.rows)
-    nothing = True
-    for cells in rows:
-        nothing = False
-        yield dict(zip(headings, cells, strict=True))
-    if nothing:
-        yield dict.fromkeys(headings)
+    first = next(rows, [None] * len(headings))
+    return map(dict, map(partial(zip, headings, strict=True), chain([first], rows)))
 
 
 def fitting(cells: Cells) -> Cells:

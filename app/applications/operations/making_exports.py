@@ -4,7 +4,7 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -124,17 +124,16 @@ class Making:
         `fits`: with texts no longer than a cell of a workbook holds.
         """
 
-        def pieces() -> Iterator[bytes]:
+        def packed() -> Iterator[bytes]:
             with Session(_as_of_one_moment(db.engine)) as self.session:
                 for number, sheet in enumerate(sheets):
-                    rows = iter(sheet.rows)
-                    while piece := list(islice(rows, PIECE)):
+                    for piece in _pieces(sheet.rows):
                         yield _packed(number, piece, fits=fits)
 
-        with closing(made_beside(pieces)) as made:
+        with closing(made_beside(packed)) as made:
             each = _in_turn(map(loads, made), len(sheets))
             each[0] = self._counted(each[0])
-            told = zip(sheets, each, strict=True)
+            told = zip(sheets, map(chain.from_iterable, each), strict=True)
             yield [replace(sheet, rows=rows, fits=fits) for sheet, rows in told]
 
     def _main(self) -> Sheet:
@@ -160,14 +159,15 @@ class Making:
             for table in sheets.tables(forms, self.export.locale)
         ]
 
-    def _counted(self, applications: Iterable[T]) -> Iterator[T]:
-        """The same, telling now and then how far it is."""
-        number = 0
-        for number, one in enumerate(applications, 1):
-            yield one
-            if number % TOLD_EVERY == 0:
-                self.progress(number)
-        self.done = number
+    def _counted(self, pieces: Iterable[Sequence[T]]) -> Iterator[Sequence[T]]:
+        """The same, some applications at a time, telling now and then how far it is."""
+        done = 0
+        for piece in pieces:
+            yield piece
+            told, done = done, done + len(piece)
+            if told // TOLD_EVERY < done // TOLD_EVERY:
+                self.progress(done)
+        self.done = done
 
     def _sent(self, zone: str | None = None) -> Iterator[tuple[Row[Any], Content]]:
         filters = queries.filters_of(self.export)
@@ -214,11 +214,17 @@ class Making:
             file.write(b',\n"applications": [')
             between = b"\n"
             apart = sheets.kept_apart(queries.forms_used(self.session.connection(), call.id))
-            for row, content in self._counted(self._sent()):
-                told = sheets.as_json(row, content, apart)
-                file.write(between + dumps(told, option=sheets.JSON))
+            for piece in self._counted(_pieces(self._sent())):
+                told = (sheets.as_json(row, content, apart) for row, content in piece)
+                file.write(between + b",\n".join(dumps(one, option=sheets.JSON) for one in told))
                 between = b",\n"
             file.write(b"\n]}\n")
+
+
+def _pieces(rows: Iterable[T]) -> Iterator[list[T]]:
+    rows = iter(rows)
+    while piece := list(islice(rows, PIECE)):
+        yield piece
 
 
 def _packed(number: int, rows: Sequence[Cells], *, fits: bool) -> bytes:
@@ -230,15 +236,15 @@ def _packed(number: int, rows: Sequence[Cells], *, fits: bool) -> bytes:
     return b"[%d,[%b]]" % (number, b",".join(packed))
 
 
-def _in_turn(pieces: Iterator[Any], number: int) -> list[Iterator[Cells]]:
-    """The rows of each of so many sheets, from pieces of one sheet: its number and some rows."""
+def _in_turn(pieces: Iterator[Any], number: int) -> list[Iterator[Sequence[Cells]]]:
+    """Of each of so many sheets some rows after others: pieces begin with their sheet's number."""
     ahead: list[Any] = []
 
-    def rows_of(sheet: int) -> Iterator[Cells]:
+    def rows_of(sheet: int) -> Iterator[Sequence[Cells]]:
         while (piece := ahead.pop() if ahead else next(pieces, None)) is not None:
             if piece[0] != sheet:
                 ahead.append(piece)
                 return
-            yield from piece[1]
+            yield piece[1]
 
     return [rows_of(sheet) for sheet in range(number)]
