@@ -103,12 +103,16 @@ def _mark(sign: Sign, *said: str) -> Mark:
 
 
 class Fact(NamedTuple):
-    """One line of the comparison. `same`: None where one of the two does not say."""
+    """One line of the comparison. `same`: None where one of the two does not say.
+
+    `exact` is false where two are only the same when they are folded.
+    """
 
     label: str
     first: str
     second: str
     same: bool | None
+    exact: bool = True
 
 
 FACTS = {

@@ -248,7 +248,8 @@ def test_two_stand_side_by_side_and_a_reason_is_asked_for(call, manager, client)
     address = f"/tracking/{call.id}/alike/{pair.id}"
     page = client.get(address)
     assert "1 January is often written" in page.text
-    assert "the same" in page.text
+    assert "the same without marks, in any order" in page.text, "SOK DARA and DARA SOK"
+    assert ">the same<" in page.text, "the day of birth"
     assert "differs" in page.text
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)[1]
     given = {"version": "1", "csrf_token": token}

@@ -191,6 +191,8 @@ def test_a_message_is_shown_counted_and_sent_in_each_readers_language(
     assert "2 readers of English" in page
     assert "1 reader of Japanese" in page
     assert "Dear ANH," in page
+    assert "KEIKO様" in page, "the first reader in each language"
+    assert "Dear BORA," not in page
     assert count(session, OutboxMessage) == 0
     values = {
         "csrf_token": hidden(page, "csrf_token"),
@@ -257,7 +259,11 @@ def test_a_changed_message_keeps_its_earlier_text_and_is_read_again_before_it_is
     data = {"csrf_token": hidden(page, "csrf_token"), "version": hidden(page, "version")}
     changed = {**data, "name": "Call us", **TEXTS, "body_en": "Dear {name}, never mind."}
     assert office.post(address, data=changed).status_code == 302
-    assert office.post(address, data=changed).status_code == 409
+    both = office.post(address, data={**changed, "body_en": "Dear {name}, call us."})
+    assert both.status_code == 409
+    assert "call us." in both.text
+    assert "never mind." in both.text
+    assert hidden(both.text, "version") != data["version"]
     numbers = select(MessageText.number).where(MessageText.locale == "en")
     assert set(session.scalars(numbers)) == {1, 2}
     values = {

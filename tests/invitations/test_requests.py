@@ -337,7 +337,9 @@ def test_a_draft_that_answers_a_request_changes_its_terms_alone(jp, th, research
         having(jp.actor, made, verbs.save_invitation, terms(), whom)
 
 
-def test_a_request_that_is_off_the_shortlist_meanwhile_is_not_sent(jp, th, researcher) -> None:
+def test_a_request_that_is_off_the_shortlist_meanwhile_is_not_sent(
+    client, jp, th, researcher
+) -> None:
     call = call_of(jp)
     application = asked(call, researcher, th)
     made = begun(jp, application)
@@ -346,6 +348,15 @@ def test_a_request_that_is_off_the_shortlist_meanwhile_is_not_sent(jp, th, resea
         pass_over(work, one, note="Another was chosen.")
     with pytest.raises(RuleBroken, match="on the shortlist"):
         sending(jp, made)
+    with clock.set_clock(make.NOW):
+        signed_in(client, jp)
+        page = client.get(f"/research-stays/{made}").text
+        assert "not on the shortlist any more" in page
+        assert "Send the invitation" not in page
+        assert (
+            "not on the shortlist any more"
+            in client.get("/research-stays/office?show=prepared").text
+        )
 
 
 def test_lists_are_read_in_as_many_statements_whatever_their_length(client, jp, th) -> None:

@@ -20,8 +20,9 @@ from app.applications.queries import changes
 from app.applications.states import ChangeState
 from app.applications.views.desk import Desk, desk
 from app.applications.views.documents import checked_file, files_sent
-from app.applications.views.filling import saved_elsewhere, wants_json
+from app.applications.views.filling import wants_json
 from app.applications.views.institutions import looks_for_institution, offer_institutions
+from app.applications.views.meanwhile import saved_elsewhere
 from app.files.kinds import ACCEPT
 from app.foundation import clock, languages
 from app.foundation.database import db

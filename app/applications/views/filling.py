@@ -1,7 +1,6 @@
 """Filling in: one page a section, the check of everything, and submitting."""
 
 import secrets
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +16,6 @@ from app.applications.forms import (
     asked_if,
     section_form,
 )
-from app.applications.forms.filling import AnswerField
 from app.applications.models import Application, SectionAnswers
 from app.applications.operations import (
     NotComplete,
@@ -29,6 +27,7 @@ from app.applications.progress import StepState
 from app.applications.states import ApplicationState
 from app.applications.views.desk import Desk, Refused, desk
 from app.applications.views.institutions import looks_for_institution, offer_institutions
+from app.applications.views.meanwhile import saved_elsewhere
 from app.applications.views.reuse import carried_of
 from app.files.kinds import ACCEPT
 from app.foundation import languages
@@ -250,16 +249,6 @@ def _with_both(sheet: Sheet) -> Sheet:
         meanwhile["places_"] = languages.listed([name for name in saved if name])
     sheet.form.version.data = row.version if row else 0
     return Sheet(sheet.desk, sheet.section, sheet.form, sheet.places, meanwhile)
-
-
-def saved_elsewhere(asked: Iterable[AnswerField], kept: Mapping[str, Any]) -> dict[str, str]:
-    """What another page saved, in words, by each field that holds something else."""
-    locale = languages.reader().locale
-    return {
-        field.name: in_words(field.question, kept.get(field.question.key), locale)
-        for field in asked
-        if kept.get(field.question.key) != field.data
-    }
 
 
 # --- Saving while somebody types: small answers for the page's script ---------------------------

@@ -140,7 +140,13 @@ def _of_people(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[Fact
     """What the two wrote of themselves, as it was sent; what neither says is left out."""
     one, other = first.get("applicant", {}), second.get("applicant", {})
     return [
-        Fact(str(label), in_words(key, one), in_words(key, other), same_fact(key, *both))
+        Fact(
+            str(label),
+            in_words(key, one),
+            in_words(key, other),
+            same_fact(key, *both),
+            both[0] == both[1],
+        )
         for key, label in FACTS.items()
         if any(both := (one.get(key), other.get(key)))
     ]

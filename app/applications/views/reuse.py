@@ -16,6 +16,7 @@ from app.applications.operations.core import differing
 from app.applications.queries import reuse
 from app.applications.reuse import Difference, core_sheet
 from app.applications.views.institutions import looks_for_institution, offer_institutions
+from app.applications.views.meanwhile import saved_elsewhere
 from app.foundation import clock, languages
 from app.foundation.actors import Actor
 from app.foundation.database import db
@@ -76,7 +77,7 @@ def save() -> ResponseReturnValue:
         with unit_of_work(current_actor()) as work:
             save_core(work, answers=form.answers, version=form.version.data)
     except ChangedMeanwhile as changed:
-        return _page(form, str(changed)), 409
+        return _page(form, str(changed), clash=True), 409
     except RuleBroken as broken:
         return _page(form, str(broken)), broken.http_status
     if looks_for_institution(form.asked):
@@ -97,7 +98,7 @@ def _form(formdata: Any, answers: dict[str, Any] | None = None, version: int = 0
     return form
 
 
-def _page(form: SectionForm | None, refusal: str = "") -> str:
+def _page(form: SectionForm | None, refusal: str = "", *, clash: bool = False) -> str:
     db.session.rollback()
     actor = current_actor()
     kept = db.session.scalar(reuse.core_answers(actor.user_id))
@@ -115,6 +116,7 @@ def _page(form: SectionForm | None, refusal: str = "") -> str:
         "applications/core.html",
         form=form,
         refusal=refusal,
+        meanwhile=saved_elsewhere(form.asked, answers) if clash else {},
         sources={key: titles[i] for key, i in sources.items() if i in titles},
         languages_said=in_words(_asked("languages", "rows"), answers.get("languages"), locale),
         institution=in_words(
@@ -161,7 +163,7 @@ def take() -> ResponseReturnValue:
             if not form.validate():
                 return _drafts_page(found, form.first_error()), 422
             taken = take_core(work, list(found), wanted=set(form.take.data or []))
-    except RuleBroken as broken:
+    except (RuleBroken, ChangedMeanwhile) as broken:
         db.session.rollback()
         return _drafts_page(_drafts(db.session(), current_actor()), str(broken)), broken.http_status
     number = sum(len(questions) for questions in taken.values())

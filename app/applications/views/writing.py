@@ -86,10 +86,7 @@ def template(call_id: int, template_id: int) -> ResponseReturnValue:
     found = one_or_404(_one(call_id, template_id))
     call = opportunity_of(call_id)
     require(policy.HANDLE_TEMPLATE, found)
-    values = {"name": found.name, "version": found.version}
-    for locale, text in queries.texts_of(db.session(), found).items():
-        values |= {f"subject_{locale}": text.subject, f"body_{locale}": text.body}
-    return _template_page(call, TemplateForm(formdata=None, **values), found)
+    return _template_page(call, _kept(found), found)
 
 
 @bp.post("/messages/<int:template_id>")
@@ -199,12 +196,30 @@ def _saved(call: Any, form: Any, found: MessageTemplate | None, do: Any) -> Resp
             do(work)
     except (RuleBroken, ChangedMeanwhile) as refusal:
         db.session.rollback()
-        return make_response(_template_page(call, form, found, str(refusal)), 409)
+        newest = None
+        if found is not None and isinstance(refusal, ChangedMeanwhile):
+            newest = _kept(found)
+            form.version.data = found.version
+        return make_response(_template_page(call, form, found, str(refusal), newest), 409)
     flash(_("The message is kept."), "success")
     return redirect(url_for(".templates", call_id=call.id))
 
 
-def _template_page(call: Any, form: Any, found: MessageTemplate | None, refusal: str = "") -> str:
+def _kept(found: MessageTemplate) -> Any:
+    """A message as it is kept, in its form."""
+    values = {"name": found.name, "version": found.version}
+    for locale, text in queries.texts_of(db.session(), found).items():
+        values |= {f"subject_{locale}": text.subject, f"body_{locale}": text.body}
+    return TemplateForm(formdata=None, **values)
+
+
+def _template_page(
+    call: Any,
+    form: Any,
+    found: MessageTemplate | None,
+    refusal: str = "",
+    newest: Any = None,
+) -> str:
     return render_template(
         "tracking/message_template.html",
         call=call,
@@ -214,6 +229,7 @@ def _template_page(call: Any, form: Any, found: MessageTemplate | None, refusal:
         languages=[(locale, languages.language_name(locale)) for locale in LANGUAGES],
         placeholders=PLACEHOLDERS,
         refusal=refusal,
+        newest=newest,
     )
 
 
@@ -232,18 +248,19 @@ def _message_page(
         .where(Application.id.in_(ids), Application.opportunity_id == call.id)
         .order_by(Application.id)
     ).all()
-    sample, said = None, []
+    samples: dict[str, Any] = {}
+    said = []
     if chosen and found:
         texts = queries.texts_of(session, chosen)
         people = queries.readers(session, found)
-        first = found[0]
-        sample = message_for(
-            people[first.applicant_id],
-            first,
-            texts,
-            named=queries.titles_of(session, first.opportunity),
-            programme=chosen.programme.name,
-        )
+        named = queries.titles_of(session, found[0].opportunity)
+        for one in found:
+            to = people[one.applicant_id]
+            written_in = queries.language_for(to.locale, texts)
+            if written_in not in samples:
+                programme = chosen.programme.name
+                made = message_for(to, one, texts, named=named, programme=programme)
+                samples[written_in] = (languages.language_name(written_in), made)
         said = [
             (languages.language_name(read), languages.language_name(got), read == got, number)
             for (read, got), number in sorted(
@@ -259,7 +276,7 @@ def _message_page(
         names=STATE_NAMES,
         offered=offered,
         chosen=chosen,
-        sample=sample,
+        samples=list(samples.values()),
         said=said,
         every=request.args.get("all") == "1",
         refusal=refusal,

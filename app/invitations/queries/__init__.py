@@ -41,6 +41,7 @@ from app.invitations.queries.requests import (
     calls_answered,
     invitations_of_request,
     living_invitation_of,
+    off_the_list,
     request_with_all,
     stays_left,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "living_invitation_of",
     "numbers_of_office",
     "of_offices",
+    "off_the_list",
     "own_host",
     "own_hosts",
     "own_invitations",

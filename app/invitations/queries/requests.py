@@ -1,14 +1,19 @@
 """The requests that invitations answer, and the places of the calls that those are for."""
 
-from sqlalchemy import Select, func, select
+from collections.abc import Iterable
+
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.applications.models import Application
 from app.applications.queries import applications_visible_to
+from app.applications.states import ApplicationState
 from app.foundation.actors import Actor
 from app.invitations.models import Invitation
 from app.invitations.queries.invitations import MOST_AT_ONCE, around, listed_for
-from app.invitations.states import HOLDS_A_PLACE, LIVING
+from app.invitations.states import HOLDS_A_PLACE, LIVING, InvitationState
+from app.opportunities.models import Opportunity
+from app.opportunities.states import OpportunityState
 from app.projects.models import Project
 from app.research_stays.models import ResearchStayCall, StayRequest
 
@@ -51,6 +56,26 @@ def living_invitation_of(application_id: int) -> Select[Invitation]:
     return select(Invitation).where(
         Invitation.application_id == application_id, Invitation.state.in_(LIVING)
     )
+
+
+def off_the_list(session: Session, invitations: Iterable[Invitation]) -> set[int]:
+    """Those in preparation that cannot be sent: off the shortlist, or of a cancelled call."""
+    drafts = [one.id for one in invitations if one.state is InvitationState.DRAFT]
+    if not drafts:
+        return set()
+    query = (
+        select(Invitation.id)
+        .join(Invitation.application)
+        .join(Opportunity, Opportunity.id == Application.opportunity_id)
+        .where(
+            Invitation.id.in_(drafts),
+            or_(
+                Application.state != ApplicationState.SHORTLISTED,
+                Opportunity.state == OpportunityState.CANCELLED,
+            ),
+        )
+    )
+    return set(session.scalars(query))
 
 
 def application_held(application_id: int) -> Select[Application]:

@@ -84,6 +84,7 @@ def shown_page(invitation_id: int, *, refusal: str = "", **forms: Any) -> str:
         and found.state is InvitationState.ACCEPTED
         and not queries.home_signs_in(db.session(), found)
     )
+    stuck = queries.off_the_list(db.session(), [found])
     seen = found.letters[-1].number if found.letters else 0
     there = found.answer_by.astimezone(ZoneInfo(found.host.zone)).replace(tzinfo=None)
     made = {
@@ -103,8 +104,9 @@ def shown_page(invitation_id: int, *, refusal: str = "", **forms: Any) -> str:
         **made,
         refusals=[refusal] if refusal else [],
         wrong=next((one for one in forms.values() if one.errors), made["ending"]),
-        may=_may(found, office=office),
+        may=_may(found, office=office) | ({"send": False} if stuck else {}),
         off=off,
+        off_the_list=stuck,
         own=policy.is_the_person.holds(actor, found),
         key=db.session.scalars(queries.keys_of(found.id, Side.HOME).limit(1)).first()
         if off
@@ -141,7 +143,7 @@ def may_be_sent_anew(found: Invitation) -> bool:
     return found.state in InvitationFlow.send_anew.sources and not gone
 
 
-def _may(found: Invitation, *, office: bool) -> Mapping[str, bool]:
+def _may(found: Invitation, *, office: bool) -> dict[str, bool]:
     """What of this page is open to the reader now."""
     actor = current_actor()
     state = found.state

@@ -326,6 +326,8 @@ def _page(
         barred=barred if may_assign else [],
         may_assign=may_assign,
         may_screen=applications_policy.SCREEN.allows(actor, found),
+        may_write=applications_policy.MESSAGE_TOGETHER.allows(actor, opportunity)
+        and applications_policy.MESSAGE.allows(actor, found),
         possible=[d.value for d, move in MOVES.items() if found.state in move.sources],
         refusal=refusal,
         names=STATE_NAMES,

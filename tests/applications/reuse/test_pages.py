@@ -90,3 +90,15 @@ def test_the_page_before_starting_tells_that_earlier_answers_are_put_in(browser,
     assert said in browser.get(f"/applications/start/{again.id}").text
     assert said not in browser.get(f"/applications/start/{plain.id}").text
     assert db.session.scalar(select(Application.id)) is None
+
+
+def test_two_pages_of_the_core_keep_what_both_say(browser, person):
+    sent(person)
+    typed = {"version": "1", "answer_statement": "Of this page"}
+    first = {"version": "1", "answer_statement": "Of the other page"}
+    assert post(browser, "/applications/answers", first).status_code == 302
+    both = post(browser, "/applications/answers", typed)
+    assert both.status_code == 409
+    assert "Of this page" in both.text
+    assert "Of the other page" in both.text
+    assert "Take the saved version" in both.text
