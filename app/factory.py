@@ -43,7 +43,13 @@ from app.organisations.operations import hand_over
 from app.outcomes.queries import outcomes_of_project
 from app.projects.queries import tell_beside
 from app.research_stays.queries import stay_asked_for
-from app.research_stays.wording import parts_of_request, said_of_request, said_purpose
+from app.research_stays.wording import (
+    home_of_request,
+    parts_of_request,
+    said_of_home,
+    said_of_request,
+    said_purpose,
+)
 from config import ROOT, Settings
 
 # The offices that have pages, floor by floor.
@@ -141,7 +147,10 @@ def create_app(settings: Settings, **overrides: Any) -> Flask:
     appointments.offer(Scope.PROGRAMME, programmes_by_name)
     hand_over("whom partners reach", by=hand_over_office)
     tell_beside("outcomes", by=outcomes_of_project)
-    ask_beside(Kind.RESEARCH_STAY, by=Beside(stay_asked_for, parts_of_request, said_of_request))
+    ask_beside(
+        Kind.RESEARCH_STAY,
+        by=Beside(stay_asked_for, parts_of_request, said_of_request, home_of_request, said_of_home),
+    )
     _speak(app)
     _guard_the_door(app)
     _show_refusals(app)
@@ -253,7 +262,7 @@ def _speak(app: Flask) -> None:
         csrf_token=generate_csrf,
         main_menu=menus.main_menu,
         person_menu=menus.person_menu,
-        this_page_elsewhere=menus.this_page_elsewhere,
+        this_page_elsewhere=partial(menus.this_page_elsewhere, app.url_map),
     )
 
     app.before_request(_bind)

@@ -18,12 +18,16 @@ class Beside(NamedTuple):
     """How an office keeps and tells it.
 
     `freeze` gives the facts of an application by its id, `called` the heading of each of its
-    parts, and `say` these parts in the same order; both in the reader's language.
+    parts, and `say` these parts in the same order; both in the reader's language. `called_apart`
+    and `say_apart` are the same of what tells who asks: for the office's tables alone, never for
+    readers.
     """
 
     freeze: Callable[[Session, int], Facts]
     called: Callable[[], Sequence[str]]
     say: Callable[[Facts], Sequence[str]]
+    called_apart: Callable[[], Sequence[str]] = tuple
+    say_apart: Callable[[Facts], Sequence[str]] = lambda _facts: ()
 
 
 _offices: dict[Kind, Beside] = {}
@@ -42,13 +46,22 @@ def frozen_beside(session: Session, kind: Kind, application_id: int) -> dict[str
 
 
 def called_beside(kind: str) -> Sequence[str]:
-    """The headings of what is asked for beside forms of this kind."""
+    """The columns of an office's table of what is asked for beside forms of this kind."""
     office = _offices.get(Kind(kind))
-    return office.called() if office else ()
+    return [*office.called(), *office.called_apart()] if office else ()
+
+
+def cells_beside(content: Mapping[str, Any]) -> list[str]:
+    """What was sent of it, column by column; nothing where nothing was."""
+    facts = content.get("beside")
+    if not facts:
+        return []
+    office = _offices[Kind(facts["kind"])]
+    return [*office.say(facts), *office.say_apart(facts)]
 
 
 def told_beside(content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What was sent of it in words: (heading, what was said)."""
+    """What was sent of it in words, for every reader: (heading, what was said)."""
     facts = content.get("beside")
     if not facts:
         return []

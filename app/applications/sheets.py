@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from orjson import OPT_OMIT_MICROSECONDS, OPT_UTC_Z
 
-from app.applications.asked_beside import told_beside
+from app.applications.asked_beside import cells_beside
 from app.applications.states import STATE_NAMES, ApplicationState
 from app.foundation import languages
 from app.foundation.languages import gettext as _
@@ -110,7 +110,7 @@ class Columns:
                 _let_pass(content),
             ]
             if beside:
-                said += [words for _heading, words in told_beside(content)] or [None] * beside
+                said += cells_beside(content) or [None] * beside
             said += [
                 value if (value := answers.get(key)) is None or words is None else words(value)
                 for key, words in questions

@@ -96,7 +96,7 @@ def standing(
             "now",
             _("Your application has arrived. The office checks that it meets the conditions."),
             theirs,
-            _("If the conditions are met, reviewers read it next. You need to do nothing now."),
+            _("If the conditions are met, reviewers read it next."),
         ),
         S.INELIGIBLE: (
             _("Not eligible"),

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from flask import request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, MapAdapter
 
 from app.foundation.actors import VISITOR, Actor, Grant, Role
 from app.foundation.languages import LANGUAGES, reader
@@ -113,11 +115,30 @@ def person_menu() -> list[MenuItem]:
     ]
 
 
-def this_page_elsewhere() -> list[tuple[str, str, str]]:
+def this_page_elsewhere(pages: Map) -> list[tuple[str, str, str]]:
     """Each language by its code and its own name, with this page's address in it, search kept."""
-    page, search = "/", ""
+    page, search = quote(request.root_path + _page_here(pages)), ""
     if request.endpoint is not None and request.method == "GET":
-        page = quote(request.root_path + request.path)
         others = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
         search = urlencode(others) + "&" if others else ""
     return [(code, name, f"{page}?{search}lang={code}") for code, name in LANGUAGES.items()]
+
+
+def _page_here(pages: Map) -> str:
+    """Where this page is read again: after a button, the nearest page above its address."""
+    path = request.path if request.endpoint is not None else "/"
+    if request.method == "GET":
+        return path
+    here = pages.bind_to_environ(request.environ)
+    while path != "/" and not _is_page(here, path):
+        path = path.rpartition("/")[0] or "/"
+    return path
+
+
+def _is_page(here: MapAdapter, path: str) -> bool:
+    """Whether it is read, and about nothing but what the button was about."""
+    try:
+        _endpoint, about = here.match(path, method="GET")
+    except HTTPException:
+        return False
+    return about.items() <= (request.view_args or {}).items()

@@ -246,8 +246,9 @@ def countries() -> list[tuple[str, str]]:
 
 @lru_cache
 def _countries(locale: str) -> tuple[tuple[str, str], ...]:
-    # CLDR lists more than countries: unions, pseudo-territories and "unknown".
-    left_out = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}
+    # CLDR lists more than countries: unions, pseudo-territories, "unknown", and islands and towns
+    # that have no code of their own in ISO 3166.
+    left_out = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"}
     named = [
         (str(code), str(name))
         for code, name in _locale(locale).territories.items()

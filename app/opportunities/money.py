@@ -31,7 +31,7 @@ CURRENCIES = (
     "GBP",
 )
 MOST = 10**12
-WRITTEN = re.compile(r"(\d{1,3}(,\d{3})+|\d{1,15})(\.\d{1,4})?")
+WRITTEN = re.compile(r"(\d{1,3}(,\d{3})+|\d{1,15})(?:\.(\d{1,4}))?")
 
 
 class Period(StrEnum):
@@ -46,12 +46,14 @@ class Period(StrEnum):
 def read_amount(text: str, currency: str) -> int:
     """What was written, in the currency's smallest unit. Raises RuleBroken with what to write."""
     written = unicodedata.normalize("NFKC", text).replace(" ", "").replace("\u00a0", "")
-    if not WRITTEN.fullmatch(written):
+    found = WRITTEN.fullmatch(written)
+    if not found:
         raise RuleBroken(_("Write the amount in digits, for example 144,000 or 1400.50."))
     digits = minor_digits(currency)
-    value = Decimal(written.replace(",", "")).scaleb(digits)
-    if value != value.to_integral_value():
+    # 12.000 is twelve thousand to many who write it, so no zeros are taken for decimals.
+    if len(found[3] or "") > digits:
         raise RuleBroken(_decimals_wanted(currency, digits))
+    value = Decimal(written.replace(",", "")).scaleb(digits)
     if value > MOST:
         raise RuleBroken(_("This amount is too large."))
     return int(value)

@@ -78,7 +78,7 @@ def card(row: Any, stands: str) -> Card:
     if row.kind in COURSES and row.starts_on:
         chips.append(_("Starts on %(day)s", day=languages.day(row.starts_on)))
     organiser, organiser_lang = _organiser(row)
-    where = f"{place} · {_('Online')}" if row.online else place
+    where = " · ".join((place, _("Online"))) if row.online else place
     if row.given_by:
         where = _("listed by %(centre)s", centre=organiser)
         organiser, organiser_lang = row.given_by, ""
@@ -188,7 +188,7 @@ def zones(when: datetime, zone: str) -> str:
     if own is None:
         return place
     if own == zone:
-        return f"{place} · {_('your time')}"
+        return " · ".join((place, _("your time")))
     there = _(
         "%(time)s in %(place)s",
         time=languages.other_moment(when, zone, own),

@@ -59,7 +59,7 @@ def credits_of(value: Fraction, system: str) -> str:
     if not system:
         return _("No credits named")
     if system == "own":
-        return f"{amount(value)} {_('of the host’s own kind')}"
+        return _("%(credits)s of the host’s own kind", credits=amount(value))
     return exchange_words.credits_of(value, system)
 
 

@@ -89,6 +89,16 @@ def said_of_request(facts: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
+def home_of_request() -> tuple[str, ...]:
+    """The columns that say from where somebody asks, which readers must not know."""
+    return _("Home institution, as asked"), _("Function there")
+
+
+def said_of_home(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    country = languages.country_name(facts["home_country"])
+    return f"{facts['home']}, {country}", facts["function"]
+
+
 def paid_kinds() -> dict[Paid, str]:
     return {
         Paid.TRAVEL: _("Travel"),

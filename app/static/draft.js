@@ -21,7 +21,8 @@
     const problems = (found) => {
       for (const block of form.querySelectorAll("[data-question]")) {
         const name = block.dataset.question, error = document.getElementById(`${name}-error`);
-        if (!error || (!found[name] && !block.dataset.live)) continue;
+        // What is said since the page came goes away too, once there is an answer.
+        if (!error || (!found[name] && !block.dataset.live && !given(name).length)) continue;
         block.dataset.live = "1";
         block.classList.toggle("wrong", Boolean(found[name]));
         error.textContent = found[name] || "";
@@ -47,7 +48,7 @@
         if (answer.ok) {
           form.elements.version.value = told.version;
           problems(told.problems);
-          say(`${told.saved} ${said.comeBack}`);
+          say(`${told.saved} ${told.but || said.comeBack}`);
           drop(); wait = 10000;
         } else if (told.changed) {
           stopped = true; put(); say(said.changed);
@@ -72,6 +73,17 @@
     addEventListener("online", () => { wait = 10000; save(); });
     document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
     addEventListener("beforeunload", (event) => { if (dirty && !form.dataset.leaving) event.preventDefault(); });
+    // A link waits for what is not saved yet, so that the next page has it; not for ever.
+    document.addEventListener("click", async (event) => {
+      const link = event.target.closest("a[href]");
+      const elsewhere = link && (link.origin !== location.origin || link.pathname + link.search !== location.pathname + location.search);
+      if (!elsewhere || link.target || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      if (stopped || (!dirty && !sending)) return;
+      event.preventDefault();
+      const late = new Promise((done) => { setTimeout(done, 4000); });
+      for (let turn = 0; turn < 2 && (dirty || sending); turn += 1) { save(); await Promise.race([underWay, late]); }
+      location.assign(link.href);
+    });
     // The button waits for a save that is under way, so that both carry the right version.
     form.addEventListener("submit", (event) => {
       clearTimeout(timer);
@@ -115,7 +127,8 @@
     const values = given(of);
     if (!values.length) return false;
     if (low !== null || high !== null) {
-      const value = Number(values[0].normalize("NFKC").replaceAll(/[ ,]/g, ""));
+      const typed = values[0].normalize("NFKC").replaceAll(" ", "");
+      const value = /^[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/.test(typed) ? Number(typed.replaceAll(",", "")) : NaN;
       return !Number.isNaN(value) && (low === null || value >= low) && (high === null || value <= high);
     }
     return !is.length || values.some((value) => is.includes(value));
@@ -128,16 +141,17 @@
     showAsked();
   }
 
-  // --- Words as they are counted by readers ------------------------------------------------------
-  const breaker = "Segmenter" in Intl ? new Intl.Segmenter("en", { granularity: "word" }) : null;
+  // --- Words and characters as they are counted by readers ----------------------------------------
   for (const small of document.querySelectorAll("[data-count]")) {
     const input = document.getElementById(small.id.replace(/-count$/, ""));
-    if (!breaker || !input) continue;
+    if (!("Segmenter" in Intl) || !input) continue;
+    const { count, words, of } = small.dataset;
+    const breaker = new Intl.Segmenter("en", { granularity: count });
     const digits = new Intl.NumberFormat(document.documentElement.lang);
     input.addEventListener("input", () => {
-      let words = 0;
-      for (const piece of breaker.segment(input.value)) if (/[\p{L}\p{N}]/u.test(piece.segment)) words += 1;
-      small.textContent = small.dataset.words.replace("{count}", digits.format(words)).replace("{most}", digits.format(Number(small.dataset.of)));
+      let found = 0;
+      for (const piece of breaker.segment(input.value.trim().normalize())) if (count === "grapheme" || /[\p{L}\p{N}]/u.test(piece.segment)) found += 1;
+      small.textContent = words.replace("{count}", digits.format(found)).replace("{most}", digits.format(Number(of)));
     });
   }
 

@@ -135,7 +135,11 @@ def test_the_pages_say_it_and_the_office_sees_it(app, call, person) -> None:
     assert "-U1" in receipt
     assert "15 Jan 2027, 23:59" in receipt
     assert "May follow" in own.get(f"{page}?lang=en").text
+    check = own.get(f"/applications/{application_id}/check?lang=en").text
+    assert "it may follow until 15 Jan 2027, 23:59" in check
+    assert "digest is registered" not in check
     submit(person, application_id)
+    assert "is still to arrive" in own.get(f"/applications/{application_id}?lang=en").text
     assert "-U1" in own.get(f"/applications/{application_id}?lang=en").text
     manager = make.grant(make.person(), Role.MANAGER, Scope.PROGRAMME, call.programme_id)
     desk = make.sign_in(app.test_client(), manager)

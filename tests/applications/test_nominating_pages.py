@@ -68,5 +68,16 @@ def test_the_applicant_chooses_on_a_page(office, client) -> None:
         f"/applications/{number}/way", data={"csrf_token": token, "way": f"university-{home.id}"}
     )
     assert right.status_code == 302
+    assert "choose it from the list in your profile" not in page
     check = client.get(f"/applications/{number}/check").text
     assert "Royal University is asked to nominate you as soon as you submit." in check
+
+
+def test_who_names_no_university_of_the_list_is_told_what_opens_another_way(office, client) -> None:
+    call, _body = a_call(office), a_university()
+    person = make.person("Sokha")
+    number = ready(call, person)
+    make.sign_in(client, person)
+    assert (
+        "choose it from the list in your profile" in client.get(f"/applications/{number}/way").text
+    )

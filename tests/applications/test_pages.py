@@ -151,6 +151,8 @@ def test_the_script_saves_small_and_is_answered_small(browser, session, call, pe
     bad = sent | {"version": "1", "answer_headline": "a\x00b", "answer_plan": "A plan"}
     kept = browser.post(path, data=bad, headers=json)
     assert list(kept.json["problems"]) == ["answer_headline"]
+    assert kept.json["but"] == "What is marked in red is not saved yet."
+    assert answer.json["but"] == ""
     session.expire_all()
     row = session.scalars(select(SectionAnswers)).one()
     assert row.answers == {"headline": "Khmer", "plan": "A plan"}

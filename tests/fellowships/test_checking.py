@@ -83,6 +83,20 @@ def test_each_failed_rule_is_named_and_calls_that_fit_are_offered(client, call) 
     assert "Only for Laos" not in page
 
 
+def test_who_has_no_profile_is_not_told_of_one(client, call) -> None:
+    for said in ({"nationality": "KH"}, {**ASKED, "residence": "JP"}):
+        page = client.get(f"/fellowships/{call.ref}/check", query_string=said).text
+        assert "profile" not in page.split("<main")[1].split("</main>")[0]
+    assert "Open to people who live in Cambodia; you said Japan." in page
+
+
+def test_nobody_is_born_after_today(client, call) -> None:
+    later = {**ASKED, "born_on-year": "2087"}
+    page = client.get(f"/fellowships/{call.ref}/check", query_string=later)
+    assert page.status_code == 422
+    assert "Write the day you were born" in page.text
+
+
 def test_what_cannot_be_read_is_said(client, call) -> None:
     page = client.get(f"/fellowships/{call.ref}/check", query_string={"born_on-day": "x"})
     assert page.status_code == 422

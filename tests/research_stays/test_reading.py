@@ -111,6 +111,8 @@ def test_it_is_in_every_file_of_applications(client, host, application) -> None:
     table = taken(client, ask(client, application.opportunity, "csv")).decode("utf-8-sig")
     [row] = csv.DictReader(io.StringIO(table))
     assert [(heading, row[heading]) for heading, _said in ASKED] == ASKED
+    assert row["Home institution, as asked"] == "Institute of Technology, Cambodia"
+    assert row["Function there"] == "Lecturer"
     assert row["In one line"] == "Word borders"
     told = json.loads(taken(client, ask(client, application.opportunity, "json")))
     sent = db.session.scalars(select(Submission)).one()

@@ -26,6 +26,7 @@ from app.opportunities.form_definitions import (
     FormDefinition,
     Question,
     Section,
+    count_characters,
     count_words,
     hidden_questions,
     holds,
@@ -231,6 +232,10 @@ class AnswerField(Field):
     @property
     def words(self) -> int:
         return count_words(self.typed)
+
+    @property
+    def characters(self) -> int:
+        return count_characters(self.typed.strip())
 
 
 class PlacesField(Field):

@@ -49,10 +49,14 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """The ways of a call that are open to one applicant, and the one that was chosen."""
+    """The ways of a call that are open to one applicant, and the one that was chosen.
+
+    `needs_home` when one more opens to whoever names a university of the list.
+    """
 
     open: list[Way]
     chosen: str
+    needs_home: bool = False
 
     @property
     def is_settled(self) -> bool:
@@ -72,7 +76,9 @@ def ways(session: Session, application: Application, person: User) -> Ways | Non
     held = session.scalar(nomination_of(application.id))
     body = held.nominator.organisation_id if held else 0
     open_to_them = [way for route in routes for way in _ways_of(route, person)]
-    return Ways(open_to_them, f"{application.route}-{body}")
+    by_university = any(route.kind is RouteKind.UNIVERSITY for route in routes)
+    needs_home = by_university and person.home_institution is None
+    return Ways(open_to_them, f"{application.route}-{body}", needs_home)
 
 
 def _ways_of(route: Route, person: User) -> list[Way]:

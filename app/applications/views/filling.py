@@ -268,10 +268,14 @@ def _autosave(work: Work, sheet: Sheet) -> ResponseReturnValue:
     if not valid and "csrf_token" in form.errors:
         return jsonify(problem=_("This page has been open for too long. Load it again.")), 422
     kept = sheet.saved.answers if sheet.saved else {}
+    left_out = False
     for field in form.asked:
+        if field.errors and (field.data is None or field.rows):
+            left_out = True
         if field.errors and field.data is None:
             field.data = kept.get(field.question.key)
     if form.places is not None and form.places.errors:
+        left_out = True
         form.places.data = [p.place_id for p in sheet.desk.application.preferences]
     try:
         row = _keep(work, sheet)
@@ -282,6 +286,7 @@ def _autosave(work: Work, sheet: Sheet) -> ResponseReturnValue:
     work.session.flush()
     return jsonify(
         saved=saved_line(sheet.desk.application),
+        but=_("What is marked in red is not saved yet.") if left_out else "",
         version=row.version,
         problems={name: str(said[0]) for name, said in form.errors.items()},
     )

@@ -11,7 +11,7 @@ from app.accounts.throttle import at_most, network, tries
 from app.applications import policy
 from app.applications.deadlines import letters_count_until
 from app.applications.forms.letters import CodeForm, DeclineForm, KnownAsForm, LetterForm
-from app.applications.models import ReferenceKey, ReferenceRequest
+from app.applications.models import Letter, ReferenceKey, ReferenceRequest
 from app.applications.operations import (
     correct_relationship,
     decline_to_recommend,
@@ -95,6 +95,10 @@ def correct(token: str) -> ResponseReturnValue:
     if answer is not None:
         return answer
     flash(_("Thank you, this is corrected."), "success")
+    found, unsaved = _opened(token), _typed()
+    was = found.letter.body if found.letter else ""
+    if unsaved and unsaved["letter"].body.data != was:
+        return _page(found, token, **unsaved)
     return redirect(url_for(".letter", token=token))
 
 
@@ -185,18 +189,24 @@ def _do(
         typed = request.form.get("body", "")[:20_000]
         return render_template("applications/letter_dead.html", said=str(dead), typed=typed), 410
     except (RuleBroken, ChangedMeanwhile) as broken:
-        return _again(token, form, str(broken), which), broken.http_status
+        clash = isinstance(broken, ChangedMeanwhile)
+        return _again(token, form, str(broken), which, clash=clash), broken.http_status
     if valid and not refusal:
         return None
     return _again(token, form, "", which), 422
 
 
-def _again(token: str, form: Any, refusal: str, which: str) -> str:
+def _again(token: str, form: Any, refusal: str, which: str, *, clash: bool = False) -> str:
     db.session.rollback()
     found = _opened(token)
     if which == "letter":
         form.version.data = found.letter.version if found.letter else 0
-    return _page(found, token, refusal=refusal, **{which: form})
+    return _page(found, token, refusal=refusal, clash=clash, **_typed() | {which: form})
+
+
+def _typed() -> dict[str, Any]:
+    """The letter as it stands on the page, when another of its buttons was pressed."""
+    return {"letter": LetterForm()} if "body" in request.form else {}
 
 
 def checked_letter(sent: object) -> tuple[str, CheckedFile | None]:
@@ -215,7 +225,23 @@ def refuse_file(form: Any, refusal: str) -> None:
     form.file.errors = [*form.file.errors, refusal]
 
 
-def _page(found: ReferenceRequest, token: str, *, refusal: str = "", **forms: Any) -> str:
+def _kept_form(kept: Letter | None) -> LetterForm:
+    return LetterForm(
+        formdata=None,
+        body=kept.body if kept else "",
+        may_read=kept is not None and not kept.confidential,
+        version=kept.version if kept else 0,
+    )
+
+
+def _page(
+    found: ReferenceRequest,
+    token: str,
+    *,
+    refusal: str = "",
+    clash: bool = False,
+    **forms: Any,
+) -> str:
     application = found.application
     policy.RECOMMEND.require(guest(found), found)
     opportunity = application.opportunity
@@ -237,13 +263,8 @@ def _page(found: ReferenceRequest, token: str, *, refusal: str = "", **forms: An
         ),
         closed=_why_closed(found, terms),
         awaited=found.state in AWAITED,
-        letter=forms.get("letter")
-        or LetterForm(
-            formdata=None,
-            body=kept.body if kept else "",
-            may_read=kept is not None and not kept.confidential,
-            version=kept.version if kept else 0,
-        ),
+        letter=forms.get("letter") or _kept_form(kept),
+        newest=_kept_form(kept) if clash else None,
         decline=forms.get("decline") or DeclineForm(formdata=None),
         correct=forms.get("correct") or KnownAsForm(formdata=None, known_as=known_as),
         opened=[name for name in ("decline", "correct") if name in forms],

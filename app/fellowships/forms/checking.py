@@ -4,7 +4,9 @@ from typing import Any
 
 from wtforms import Field
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import StopValidation
 
+from app.foundation import clock
 from app.foundation.forms import DayField, Form, OneOf, OptionalAnswer, WholeNumber
 from app.foundation.languages import countries, language_name, lazy
 from app.foundation.languages import gettext as _
@@ -76,6 +78,10 @@ class CheckForm(Form):
                 "Your level in %(language)s", language=language_name(language)
             )
 
+    def validate_born_on(self, field: Any) -> None:
+        if field.data is not None and field.data > clock.now().date():
+            raise StopValidation(_("Write the day you were born, for example 27 3 1998."))
+
     @property
     def questions(self) -> list[tuple[str, list[Field]]]:
         """What the rules of this call need to know, as six questions at most."""
@@ -120,6 +126,7 @@ class CheckForm(Form):
             awarded_before=said["awarded_before"],
             has_permission=said["has_permission"],
             awarded_this_cycle=said["awarded_this_cycle"],
+            by_profile=False,
         )
 
 

@@ -129,15 +129,20 @@ def _nationality(allowed: list[str], facts: Facts) -> RuleResult | None:
         return None
     if not facts.nationalities:
         said = _("Open to nationals of %(countries)s.", countries=countries_named(allowed))
-        return RuleResult(code, Outcome.UNKNOWN, f"{said} {_('The profile names none yet.')}")
+        return RuleResult(code, Outcome.UNKNOWN, f"{said} {_none_named(facts)}")
     held = facts.nationalities & set(allowed)
     if held:
         said = _("Nationals of %(countries)s may apply.", countries=countries_named(held))
         return RuleResult(code, Outcome.MET, said)
-    said = _(
-        "Open to nationals of %(countries)s; the profile says %(held)s.",
-        countries=countries_named(allowed),
-        held=countries_named(facts.nationalities),
+    there, here = countries_named(allowed), countries_named(facts.nationalities)
+    said = (
+        _(
+            "Open to nationals of %(countries)s; the profile says %(held)s.",
+            countries=there,
+            held=here,
+        )
+        if facts.by_profile
+        else _("Open to nationals of %(countries)s; you said %(held)s.", countries=there, held=here)
     )
     return RuleResult(code, Outcome.NOT_MET, said)
 
@@ -148,16 +153,25 @@ def _residence(allowed: list[str], facts: Facts) -> RuleResult | None:
         return None
     if facts.residence is None:
         said = _("Open to people who live in %(countries)s.", countries=countries_named(allowed))
-        return RuleResult(code, Outcome.UNKNOWN, f"{said} {_('The profile names none yet.')}")
+        return RuleResult(code, Outcome.UNKNOWN, f"{said} {_none_named(facts)}")
     if facts.residence in allowed:
         said = _(
             "People who live in %(country)s may apply.", country=countries_named([facts.residence])
         )
         return RuleResult(code, Outcome.MET, said)
-    said = _(
-        "Open to people who live in %(countries)s; the profile says %(country)s.",
-        countries=countries_named(allowed),
-        country=countries_named([facts.residence]),
+    there, here = countries_named(allowed), countries_named([facts.residence])
+    said = (
+        _(
+            "Open to people who live in %(countries)s; the profile says %(country)s.",
+            countries=there,
+            country=here,
+        )
+        if facts.by_profile
+        else _(
+            "Open to people who live in %(countries)s; you said %(country)s.",
+            countries=there,
+            country=here,
+        )
     )
     return RuleResult(code, Outcome.NOT_MET, said)
 
@@ -171,11 +185,14 @@ def _age(rule: Mapping[str, Any], facts: Facts) -> RuleResult | None:
     if on is None:
         return RuleResult(code, Outcome.UNKNOWN, wanted)
     if facts.born_on is None:
-        missing = _("The profile does not say the date of birth yet.")
-        return RuleResult(code, Outcome.UNKNOWN, f"{wanted} {missing}")
+        return RuleResult(code, Outcome.UNKNOWN, f"{wanted} {_birth_not_said(facts)}")
     age = age_on(facts.born_on, on)
     met = age <= limit if rule.get("inclusive") else age < limit
-    reckoned = _("By the profile: %(age)s years on that day.", age=age)
+    reckoned = (
+        _("By the profile: %(age)s years on that day.", age=age)
+        if facts.by_profile
+        else _("By what you said: %(age)s years on that day.", age=age)
+    )
     return RuleResult(code, Outcome.MET if met else Outcome.NOT_MET, f"{wanted} {reckoned}")
 
 
@@ -186,9 +203,12 @@ def _born(since: object, facts: Facts) -> RuleResult | None:
         return None
     wanted = _("Born on %(day)s or later.", day=day(first))
     if facts.born_on is None:
-        missing = _("The profile does not say the date of birth yet.")
-        return RuleResult(code, Outcome.UNKNOWN, f"{wanted} {missing}")
-    reckoned = _("By the profile: born on %(day)s.", day=day(facts.born_on))
+        return RuleResult(code, Outcome.UNKNOWN, f"{wanted} {_birth_not_said(facts)}")
+    reckoned = (
+        _("By the profile: born on %(day)s.", day=day(facts.born_on))
+        if facts.by_profile
+        else _("By what you said: born on %(day)s.", day=day(facts.born_on))
+    )
     met = facts.born_on >= first
     return RuleResult(code, Outcome.MET if met else Outcome.NOT_MET, f"{wanted} {reckoned}")
 
@@ -199,7 +219,11 @@ def _home(rule: Mapping[str, Any], facts: Facts) -> RuleResult | None:
         return None
     code, country = "home institution", facts.home_country
     if country is None:
-        missing = _("The profile names no home institution of a known country yet.")
+        missing = (
+            _("The profile names no home institution of a known country yet.")
+            if facts.by_profile
+            else _not_said()
+        )
         return RuleResult(code, Outcome.UNKNOWN, f"{wanted} {missing}")
     inside, outside = rule.get("in") or [country], rule.get("not_in") or []
     met = country in inside and country not in outside
@@ -264,6 +288,16 @@ def _declared(code: str, rules: Mapping[str, Any], facts: Facts) -> RuleResult |
         else _("By what was said, this is not so.")
     )
     return RuleResult(code, Outcome.NOT_MET, f"{sentence} {against}")
+
+
+def _none_named(facts: Facts) -> str:
+    return _("The profile names none yet.") if facts.by_profile else _not_said()
+
+
+def _birth_not_said(facts: Facts) -> str:
+    if facts.by_profile:
+        return _("The profile does not say the date of birth yet.")
+    return _not_said()
 
 
 def _not_said() -> str:

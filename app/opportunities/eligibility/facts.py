@@ -42,6 +42,8 @@ class Facts:
     awarded_this_cycle: bool | None = None
     # Which of these our own records say, whatever the person said.
     recorded: frozenset[str] = frozenset()
+    # Whether a profile says the rest; else the person has just said it, perhaps without one.
+    by_profile: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def facts_as_data(facts: Facts) -> dict[str, Any]:
         "service_years": facts.service_years,
         "levels": dict(facts.levels),
         "recorded": sorted(facts.recorded),
+        **({} if facts.by_profile else {"by_profile": False}),
         **{name: getattr(facts, name) for name, _wanted in YES_OR_NO.values()},
     }
 

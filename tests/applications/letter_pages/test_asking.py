@@ -167,4 +167,19 @@ def test_of_two_windows_the_older_one_is_told(app, applicant, guest) -> None:
     answer = send(guest, link, verb="send", body="Window two.", version="0")
     assert answer.status_code == 409
     assert "Window two." in answer.text
+    assert "Window one." in answer.text
     assert letters.reload(one).state is ReferenceState.WRITING
+
+
+def test_what_stands_in_the_letter_is_not_lost_by_another_button(app, applicant, guest) -> None:
+    _mine, one = letters.asked(letters.call(), applicant)
+    link = f"/letters/{letters.token(one)}"
+    wrong = send(guest, link, at="/known-as", known_as="", body="Not saved yet.")
+    assert wrong.status_code == 422
+    assert "Not saved yet." in wrong.text
+    assert f'href="{link}?lang=km"' in wrong.text  # other languages lead to the letter, too
+    right = send(guest, link, at="/known-as", known_as="her dean", body="Not saved yet.")
+    assert right.status_code == 200
+    assert "Not saved yet." in right.text
+    assert letters.reload(one).corrected == "her dean"
+    assert db.session.scalar(select(func.count(Letter.id))) == 0

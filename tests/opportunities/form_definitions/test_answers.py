@@ -93,6 +93,8 @@ def test_an_answer_is_read(kind, typed, kept) -> None:
         ("number", "1e9"),
         ("number", "NaN"),
         ("number", "3.5"),
+        ("number", "3,5"),  # three and a half to many, and never 35
+        ("number", "1.000"),
         ("day", {"day": "31", "month": "2", "year": "2027"}),
         ("day", {"day": "9" * 30, "month": "2", "year": "2027"}),
         ("day", {"day": "1"}),
@@ -107,6 +109,7 @@ def test_an_answer_is_read(kind, typed, kept) -> None:
         ("yes or no", "maybe"),
         ("document", "passport.pdf"),
         ("money", "14.5"),
+        ("money", "12.000"),  # twelve thousand to many, and never 12
         ("money", "-3"),
         ("money", "9" * 14),
         ("language", "klingon"),
@@ -122,6 +125,7 @@ def test_a_number_keeps_to_its_range_and_decimals() -> None:
     grade = question("number", min=0, max=4, decimals=2)
     assert read_answer(grade, "3.45") == (3.45, None)
     assert read_answer(grade, "3.456").problem
+    assert read_answer(grade, "3,45").problem
     assert "from 0 to 4" in read_answer(grade, "4.5").problem
 
 
@@ -130,6 +134,15 @@ def test_a_text_over_its_limit_is_kept_to_be_shortened_but_cannot_be_sent() -> N
     value, problem = read_answer(plan, "one two three four")
     assert value == "one two three four"
     assert problem == missing(plan, value) == "Please shorten this to 3 words; it has 4."
+
+
+def test_a_text_is_as_long_as_its_readers_see_it() -> None:
+    """Three code points to each of these characters: the limit is of characters."""
+    khmer = "ក្ដី" * 500
+    assert read_answer(question("short text"), khmer[: 4 * 400]) == (khmer[: 4 * 400], None)
+    said = read_answer(question("short text"), khmer + khmer + khmer).problem
+    assert said is not None
+    assert "it has 1,5" in said
 
 
 @pytest.mark.parametrize("kind", sorted(QUESTION_KINDS))
