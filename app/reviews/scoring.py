@@ -24,7 +24,12 @@ def together(totals: Sequence[float]) -> Together | None:
     exact = [Fraction(t) for t in totals]
     mean = sum(exact) / len(exact)
     variance = sum((t - mean) ** 2 for t in exact) / len(exact)
-    return Together(float(mean), sqrt(variance))
+    return Together(_settled(float(mean)), _settled(sqrt(variance)))
+
+
+def _settled(value: float) -> float:
+    """Without the last digits, in which 0.4 stands as 0.3999999999999999."""
+    return round(value, 9)
 
 
 def is_large(spread: float | None, low: int, high: int) -> bool:

@@ -81,6 +81,7 @@ def taken(office, export: Export) -> bytes:
     answer = office.get(f"/tracking/exports/{export.id}/file")
     assert answer.status_code == 200
     assert "attachment" in answer.headers["Content-Disposition"]
+    assert answer.headers["Content-Type"].count("charset") <= 1
     data = answer.data
     answer.close()
     return data

@@ -16,6 +16,10 @@ def test_mean_and_spread_do_not_depend_on_the_order() -> None:
     assert both.spread == pytest.approx(0.99777, abs=1e-4)
 
 
+def test_a_spread_is_told_without_what_floating_points_leave_behind() -> None:
+    assert together([3.8, 3.0]).spread == 0.4
+
+
 def test_no_review_makes_no_mean_and_one_no_spread() -> None:
     assert together([]) is None
     assert together([4.2]).spread == 0

@@ -32,7 +32,7 @@ JOB = "applications/export"
 AT_ONCE = 1000
 KEPT_FOR = timedelta(days=7)
 MEDIA_TYPES = {
-    ExportFormat.CSV: "text/csv; charset=utf-8",
+    ExportFormat.CSV: "text/csv",
     ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ExportFormat.JSON: "application/json",
 }
