@@ -162,6 +162,16 @@ def test_nonsense_in_the_address_is_left_out(call, office, address) -> None:
     assert office.get(f"/tracking/{call.id}/together{address}").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [("?from=many", ["many"]), ("?a.papers.to=some&days=-3", ["some", "-3"]), ("?from=4,5", [])],
+)
+def test_a_bound_that_is_none_is_said_to_be_left_out(call, office, address, typed) -> None:
+    page = office.get(f"/tracking/{call.id}{address}").text
+    assert [word for word in ("many", "some", "-3") if f"“{word}” is no number" in page] == typed
+    assert page.count("so it was left out") == len(typed)
+
+
 def test_who_sees_which_list(client, call) -> None:
     foreign = make.grant(make.person(), Role.MANAGER, Scope.PROGRAMME, make.programme().id)
     draft = make.call(state=make.OpportunityState.DRAFT)

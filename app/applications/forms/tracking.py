@@ -3,6 +3,7 @@
 import math
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -74,7 +75,7 @@ def known_reason(value: str | None) -> ScreeningReason | None:
 
 
 def read_filters(arguments: MultiDict[str, str], *, sort: str = "name") -> Filters:
-    """The filters in an address; what makes no sense is left out."""
+    """The filters in an address; what makes no sense is left out (`left_out`)."""
     country = arguments.get("country", "")
     asked = arguments.get("sort", "")
     return Filters(
@@ -91,6 +92,25 @@ def read_filters(arguments: MultiDict[str, str], *, sort: str = "name") -> Filte
         answers=_answers(arguments),
         sort=asked if asked in ORDERS else sort,
     )
+
+
+def left_out(arguments: MultiDict[str, str]) -> list[str]:
+    """What was typed as a bound in an address and is no number, nor a day where one is asked."""
+    return [
+        _words(typed)[:40]
+        for name, typed in arguments.items()
+        if (read := _bound_reader(name)) and _words(typed) and read(typed) in (None, "")
+    ]
+
+
+def _bound_reader(name: str) -> Callable[[str], float | str | None] | None:
+    """How a bound of this name is read; None for what is no bound."""
+    if name in ("from", "to"):
+        return _score
+    if name == "days":
+        return _days
+    matched = ANSWER.fullmatch(name)
+    return _bound if matched and matched[2] in (".from", ".to") else None
 
 
 @lru_cache(maxsize=2000)

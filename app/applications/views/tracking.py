@@ -14,6 +14,7 @@ from sqlalchemy import Row
 from app.applications import policy
 from app.applications.forms.tracking import (
     as_arguments,
+    left_out,
     read_filters,
     row_id,
 )
@@ -155,6 +156,7 @@ def call(call_id: int) -> ResponseReturnValue:
         views=read_views(opportunity.views),
         most_found=queries.MOST_FOUND,
         chips=chips(filters, opportunity),
+        left_out=left_out(request.args),
         filter_form=_filter_form(
             reader(),
             place.base,
