@@ -1,7 +1,9 @@
 """A second process that makes things while this one uses them: read there, written here."""
 
+import fcntl
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
@@ -11,16 +13,20 @@ from app.foundation.database import db
 T = TypeVar("T")
 # The child has what its parent had: the application, its settings, and who is asking.
 _FORK = get_context("fork")
+# What the pipe holds: with less, either process waits for the other at every hitch.
+_AHEAD = 1 << 20
 
 
 def made_beside(make: Callable[[], Iterable[T]]) -> Generator[T]:
     """Each thing (never None) that `make` gives, made by a forked process, in order.
 
     `make` is called over there, on connections of its own. What is raised there is raised here.
-    The pipe between the two holds little, so the other one is never far ahead; it ends with this
-    iterator.
+    The pipe between the two holds little (a MiB), so the other one is never far ahead; it ends with
+    this iterator.
     """
     receiving, sending = _FORK.Pipe(duplex=False)
+    with suppress(OSError):  # somebody with many pipes open has to do with a small one
+        fcntl.fcntl(sending, fcntl.F_SETPIPE_SZ, _AHEAD)
     process = _FORK.Process(target=_send_each, args=(make, sending), daemon=True)
     process.start()
     sending.close()

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
 Cell = str | int | float | bool | None
 Cells = Sequence[Cell]
@@ -20,9 +19,9 @@ Record = dict[str, Cell]
 # What a cell of a workbook holds (ECMA-376).
 MOST_CHARACTERS = 32_767
 _LONGEST_NAME = 31
-_PIECE = 2000  # rows that the writer of CSV is given at once
+_PIECE = 200  # rows that the writer of CSV is given at once
 # Also the full-width forms, which some spreadsheets fold before they look.
-_BEGINS_A_FORMULA = frozenset("=+-@\t\r＝＋－＠")
+BEGINS_A_FORMULA = frozenset("=+-@\t\r＝＋－＠")
 _NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
@@ -30,29 +29,32 @@ _NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 class Sheet:
     """One table: its name, its headings, and rows as long as the headings.
 
-    `fits`: whoever makes the rows has seen to it that no text is longer than a cell holds
-    (`fitting`), so that not every cell of a million rows is measured once more.
+    `ready`: whoever makes the rows has made their texts ready for the file (`fitting` in a
+    workbook, `guarded` in CSV), so that not every cell of a million rows is looked at once more.
     """
 
     name: str
     headings: Sequence[str]
     rows: Iterable[Cells]
-    fits: bool = False
+    ready: bool = False
 
 
-def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Cells]) -> None:
-    """A table in UTF-8, with the mark that Excel needs to know it.
+def write_csv(
+    path: Path, headings: Sequence[str], rows: Iterable[Cells], *, ready: bool = False
+) -> None:
+    """A table in UTF-8, with the mark that Excel needs to know it. `ready` as in `Sheet`.
 
     A piece at a time: the writer holds all that it is given until it has written it.
     """
     from rustpy_xlsxwriter import write_csv
 
-    told, rows = _told_apart(_guarded(headings)), iter(rows)
+    told = _told_apart([str(heading) for heading in guarded(headings)])
+    rows = iter(rows) if ready else map(guarded, rows)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file, csv.unix_dialect).writerow(told)
     with path.open("ab") as rest:
         while piece := list(islice(rows, _PIECE)):
-            records = [dict(zip(told, _guarded(cells), strict=True)) for cells in piece]
+            records = [dict(zip(told, cells, strict=True)) for cells in piece]
             write_csv(records, rest, header=False)
 
 
@@ -104,17 +106,17 @@ def let_choose(path: Path, columns: Mapping[int, str], *, rows: int) -> None:
     book.save(path)
 
 
-def _guarded(cells: Iterable[Cell]) -> list[Any]:
+def guarded(cells: Iterable[Cell]) -> Cells:
+    """The same cells; a text that begins like a formula has an apostrophe in front."""
     return [
-        f"'{cell}" if type(cell) is str and cell[:1] in _BEGINS_A_FORMULA else cell
-        for cell in cells
+        f"'{cell}" if type(cell) is str and cell[:1] in BEGINS_A_FORMULA else cell for cell in cells
     ]
 
 
 def _records(sheet: Sheet) -> Iterator[Record]:
     """Rows as the writer wants them. A sheet without rows shows its headings over an empty one."""
     headings = _told_apart(sheet.headings)
-    rows = iter(sheet.rows) if sheet.fits else map(fitting, sheet.rows)
+    rows = iter(sheet.rows) if sheet.ready else map(fitting, sheet.rows)
     first = next(rows, [None] * len(headings))
     return map(dict, map(partial(zip, headings, strict=True), chain([first], rows)))
 
