@@ -180,7 +180,8 @@ class Making:
         filters = queries.filters_of(self.export)
         connection = self.session.connection()
         rows = queries.rows(connection, self.actor, self.call.id, filters, zone=zone)
-        return ((row, loads(row[-1]) if row[-1] else {}) for row in rows)
+        for row in rows:
+            yield row, loads(row[-1]) if row[-1] else {}
 
     def _about(self) -> Sheet:
         """What a workbook says of itself, so that it can be told apart on somebody's desk."""
