@@ -185,18 +185,21 @@ def office_as_text() -> ScalarSelect[str]:
         (User.native_name != "", User.native_name),
         else_=User.email,
     )
-    people = (
-        select(cast(User.id, String).concat("\t").concat(shown).label("person"))
-        .join(RoleGrant, RoleGrant.user_id == User.id)
-        .where(
-            _is_in_office(Opportunity),
-            User.active.is_(True),
-        )
+    held = (
+        select(RoleGrant.user_id)
+        .where(_is_in_office(Opportunity))
         .distinct()
         .correlate(Opportunity)
         .subquery()
     )
-    return select(func.aggregate_strings(people.c.person, "\n")).scalar_subquery()
+    # One look for each who holds a role: joined, PostgreSQL may go through all people there are.
+    person = (
+        select(cast(User.id, String).concat("\t").concat(shown))
+        .where(User.id == held.c.user_id, User.active.is_(True))
+        .correlate(held)
+        .scalar_subquery()
+    )
+    return select(func.aggregate_strings(person, "\n")).select_from(held).scalar_subquery()
 
 
 def read_named(text: str | None) -> list[Named]:
