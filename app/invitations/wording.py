@@ -80,15 +80,12 @@ def how_answered(answer: Any, home: str) -> str:
     return how_it_came(*said, recorder=recorder, side=home)
 
 
-def next_step(invitation: Any, home: str, *, own: bool = False, off: bool = False) -> str:
-    """What happens next, and who has it now; `off` when it is one of `queries.off_the_list`.
-
-    The host must be loaded.
-    """
+def next_step(invitation: Any, home: str, *, own: bool = False, sendable: bool = True) -> str:
+    """What happens next, and who has it now. The host must be loaded."""
     state, host = invitation.state, invitation.host.name
     if own and state is InvitationState.SENT:
         return _("It waits for your answer.")
-    if off:
+    if not sendable:
         return _(
             "Who asked is not on the shortlist any more, or the call was cancelled: this cannot be"
             " sent. Withdraw it, or put the request back on the shortlist."

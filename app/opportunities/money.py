@@ -1,4 +1,4 @@
-"""What a fellowship pays: amounts as people write them, kept in the currency's smallest unit.
+"""Amounts of money as people write them, kept in the currency's smallest unit.
 
 Pure. How many decimals a currency has is CLDR's: none for yen, dong and kip, two for dollars.
 """

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.applications.models import Application
-from app.applications.operations.calling_off import tell_it_is_cancelled
+from app.applications.operations.telling import tell_it_is_cancelled
 from app.applications.states import ApplicationState
 from app.foundation import clock
 from app.foundation.actors import SYSTEM

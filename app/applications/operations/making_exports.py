@@ -125,7 +125,7 @@ class Making:
 
     @contextmanager
     def _read_beside(self, sheets: Sequence[Sheet]) -> Iterator[list[Sheet]]:
-        """The same sheets, their rows read and made ready for the file by a second process.
+        """The same sheets, their rows read by a second process, ready for the kind of file.
 
         To be written in their order.
         """
@@ -234,8 +234,10 @@ def _pieces(rows: Iterable[T]) -> Iterator[list[T]]:
         yield piece
 
 
-# Of hardly any row each cell has to be looked at, whether it is ready for its kind of file: no text
-# is longer than the bytes of its row, and before the sign of a formula stands a quotation mark.
+# Cells are made ready for the kind of file where the bytes do not say that they are: no text is
+# longer than its row, and before the sign of a formula stands a quotation mark.
+
+
 def _packed(number: int, rows: Sequence[Cells], kind: ExportFormat) -> bytes:
     """Rows of a sheet for the other process, as JSON: in a tenth of what pickling takes."""
     packed = [dumps(row) for row in rows]

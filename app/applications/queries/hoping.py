@@ -1,4 +1,6 @@
-"""Who still hopes for what an opportunity gives."""
+"""Who applies for an opportunity, and who of them still hopes for it."""
+
+from collections.abc import Iterable
 
 from sqlalchemy import Select, select
 
@@ -10,11 +12,13 @@ from app.applications.states import UNDECIDED, ApplicationState
 HOPING = (*sorted(UNDECIDED), ApplicationState.INELIGIBLE)
 
 
-def hoping_for(opportunity_id: int) -> Select[Application, User]:
-    """Everybody with a draft or an application that is not decided, and the person."""
+def applicants_in(
+    opportunity_id: int, states: Iterable[ApplicationState]
+) -> Select[Application, User]:
+    """The applications that are in one of these states, each with who applies."""
     return (
         select(Application, User)
         .join(User, User.id == Application.applicant_id)
-        .where(Application.opportunity_id == opportunity_id, Application.state.in_(HOPING))
+        .where(Application.opportunity_id == opportunity_id, Application.state.in_(states))
         .order_by(Application.id)
     )

@@ -116,10 +116,7 @@ def save(application_id: int, request_id: int) -> ResponseReturnValue:
         if not form.validate():
             return _page(opened, form), 422
         try:
-            try:
-                _keep(work, opened, form)
-            except ChangedMeanwhile:
-                return _with_both(opened, form), 409
+            _keep(work, opened, form)
             if looks_for_institution(form.asked):
                 form.version.data = opened.request.version
                 return _page(opened, form)
@@ -130,6 +127,8 @@ def save(application_id: int, request_id: int) -> ResponseReturnValue:
                     opened.desk.application,
                     key=form.request_key.data or "",
                 )
+        except ChangedMeanwhile:
+            return _with_both(opened, form), 409
         except RuleBroken as refusal:
             return _page(opened, form, refusal=str(refusal)), refusal.http_status
     if wants_it_sent:

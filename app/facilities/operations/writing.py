@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.applications.operations.calling_off import tell_it_is_cancelled
 from app.applications.operations.form_versions import (
     keep_form,
     refuse_without_form,
     take_applications,
 )
 from app.applications.operations.rubric_versions import keep_rubric
+from app.applications.operations.telling import tell_it_is_cancelled
 from app.audit.record import record
 from app.facilities import policy, queries
 from app.facilities.capacity import most_taken

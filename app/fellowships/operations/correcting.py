@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.accounts.queries import recipient
 from app.applications.operations.applying import titles
+from app.applications.operations.telling import tell_applicants
 from app.audit.record import record
 from app.fellowships import policy, queries
 from app.fellowships.messages import CallCorrected
@@ -14,7 +14,6 @@ from app.foundation.languages import gettext as _
 from app.foundation.once import earlier_result, remember_result
 from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
-from app.notifications.notify import notify_each
 from app.opportunities.states import OpportunityState
 
 CORRECT = "fellowships.correct"
@@ -64,19 +63,17 @@ def _tell(work: Work, call: Call, correction: Correction) -> None:
     names = titles(work, call)
     changes = {text.locale: text.what for text in correction.texts}
     reasons = {text.locale: text.why for text in correction.texts}
-    rows = work.session.execute(queries.live_applicants(call.id))
-    letters = [
-        (
-            recipient(user),
-            CallCorrected(
-                application_id=application.id,
-                ref=call.ref,
-                titles=names,
-                changes=changes,
-                reasons=reasons,
-                is_draft=application.submitted_at is None,
-            ),
-        )
-        for application, user in rows
-    ]
-    notify_each(work, letters, once=str(correction.id))
+    tell_applicants(
+        work,
+        call,
+        queries.LIVE,
+        lambda application: CallCorrected(
+            application_id=application.id,
+            ref=call.ref,
+            titles=names,
+            changes=changes,
+            reasons=reasons,
+            is_draft=application.submitted_at is None,
+        ),
+        once=str(correction.id),
+    )

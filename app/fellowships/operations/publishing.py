@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-from app.accounts.queries import recipient
 from app.applications.models import Application
 from app.applications.operations.applying import titles
-from app.applications.operations.calling_off import tell_it_is_cancelled
+from app.applications.operations.telling import tell_applicants, tell_it_is_cancelled
 from app.audit.record import record
 from app.fellowships import policy, queries, readiness
 from app.fellowships.messages import CallClosed, CallExtended, CallReopened
@@ -15,7 +14,7 @@ from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
 from app.foundation.stamps import stamp_catalogue
 from app.foundation.work import Work
-from app.notifications.notify import Message, notify_each
+from app.notifications.notify import Message
 from app.opportunities.deadlines import accepts_until, instant_of, wall_of
 from app.opportunities.models import Extension
 from app.opportunities.operations import cancel, close, publish, reopen
@@ -179,6 +178,4 @@ def _tell(
     work: Work, call: Call, message: Callable[[Application], Message | None], *, once: str
 ) -> None:
     """Tell everyone who counts on the call, each about their own application."""
-    rows = work.session.execute(queries.live_applicants(call.id))
-    letters = [(recipient(user), message(application)) for application, user in rows]
-    notify_each(work, [(to, said) for to, said in letters if said is not None], once=once)
+    tell_applicants(work, call, queries.LIVE, message, once=once)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.models import User
 from app.applications.models import Application, ApplicationCount
-from app.applications.queries.hoping import HOPING
+from app.applications.queries.hoping import HOPING, applicants_in
 from app.applications.states import ApplicationState
 from app.fellowships.models import Call
 from app.foundation.actors import Actor, Role
@@ -121,12 +121,7 @@ def extensions(call_id: int) -> Select[Extension]:
 
 def live_applicants(call_id: int) -> Select[Application, User]:
     """Everyone who counts on the call, with a draft or with what was sent."""
-    return (
-        select(Application, User)
-        .join(User, User.id == Application.applicant_id)
-        .where(Application.opportunity_id == call_id, Application.state.in_(LIVE))
-        .order_by(Application.id)
-    )
+    return applicants_in(call_id, LIVE)
 
 
 def offers_are_under_way(session: Session, call_id: int) -> bool:

@@ -58,7 +58,7 @@ def living_invitation_of(application_id: int) -> Select[Invitation]:
     )
 
 
-def off_the_list(session: Session, invitations: Iterable[Invitation]) -> set[int]:
+def not_sendable(session: Session, invitations: Iterable[Invitation]) -> set[int]:
     """Those in preparation that cannot be sent: off the shortlist, or of a cancelled call."""
     drafts = [one.id for one in invitations if one.state is InvitationState.DRAFT]
     if not drafts:

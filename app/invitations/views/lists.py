@@ -103,7 +103,7 @@ def _office_page(form: GivingOutForm) -> str:
         invitations=found[:PAGE],
         more=found[PAGE - 1].id if len(found) > PAGE else None,
         first_page=after is None,
-        off_the_list=queries.off_the_list(db.session(), found[:PAGE]),
+        not_sendable=queries.not_sendable(db.session(), found[:PAGE]),
         show=show,
         text=text,
         numbers=queries.numbers_of_office(db.session(), actor, text=text, call_id=call_id),

@@ -84,7 +84,7 @@ def shown_page(invitation_id: int, *, refusal: str = "", **forms: Any) -> str:
         and found.state is InvitationState.ACCEPTED
         and not queries.home_signs_in(db.session(), found)
     )
-    stuck = queries.off_the_list(db.session(), [found])
+    sendable = not queries.not_sendable(db.session(), [found])
     seen = found.letters[-1].number if found.letters else 0
     there = found.answer_by.astimezone(ZoneInfo(found.host.zone)).replace(tzinfo=None)
     made = {
@@ -104,9 +104,9 @@ def shown_page(invitation_id: int, *, refusal: str = "", **forms: Any) -> str:
         **made,
         refusals=[refusal] if refusal else [],
         wrong=next((one for one in forms.values() if one.errors), made["ending"]),
-        may=_may(found, office=office) | ({"send": False} if stuck else {}),
+        may=_may(found, office=office, sendable=sendable),
         off=off,
-        off_the_list=stuck,
+        sendable=sendable,
         own=policy.is_the_person.holds(actor, found),
         key=db.session.scalars(queries.keys_of(found.id, Side.HOME).limit(1)).first()
         if off
@@ -143,7 +143,7 @@ def may_be_sent_anew(found: Invitation) -> bool:
     return found.state in InvitationFlow.send_anew.sources and not gone
 
 
-def _may(found: Invitation, *, office: bool) -> dict[str, bool]:
+def _may(found: Invitation, *, office: bool, sendable: bool) -> Mapping[str, bool]:
     """What of this page is open to the reader now."""
     actor = current_actor()
     state = found.state
@@ -151,7 +151,7 @@ def _may(found: Invitation, *, office: bool) -> dict[str, bool]:
     return {
         "edit": policy.WRITE.allows(actor, found) and state is InvitationState.DRAFT,
         "change": office and may_be_sent_anew(found),
-        "send": office and state is InvitationState.DRAFT,
+        "send": office and sendable and state is InvitationState.DRAFT,
         "link": office and state is InvitationState.SENT,
         "time": office and state in WAITING,
         "withdraw": (office and state in InvitationFlow.withdraw.sources)

@@ -27,9 +27,9 @@ from typing import Any, NamedTuple
 
 from app.accounts.states import LanguageLevel
 from app.foundation import eras
+from app.foundation.errors import RuleBroken
 from app.foundation.languages import (
     countries,
-    currency_name,
     every_language,
     minor_digits,
     ngettext,
@@ -39,6 +39,7 @@ from app.foundation.languages import gettext as _
 from app.foundation.languages import number as in_digits
 from app.opportunities.form_definitions.counting import count_characters, count_words, has_invisible
 from app.opportunities.form_definitions.shape import MOST_CHARACTERS, MOST_ROWS, Question, text_in
+from app.opportunities.money import MOST, read_amount
 
 Answered = str | int | float | bool | list[str] | dict[str, Any] | list[dict[str, Any]] | None
 # What a form sends: one text, several of one name, the parts of a day, rows; or a kept answer.
@@ -54,8 +55,6 @@ Typed = (
 )
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(\.(\d{1,10}))?")
-_AMOUNT = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,13})(?:\.(\d{1,4}))?")
-MOST_MONEY = 10**12
 LEVELS = tuple(level.value for level in LanguageLevel)
 
 
@@ -303,33 +302,14 @@ def _language(_question: Question, raw: Typed) -> Reading:
 def _money(question: Question, raw: Typed) -> Reading:
     """In the currency's smallest unit; a whole number is one that was kept."""
     if isinstance(raw, int) and not isinstance(raw, bool):
-        return _within(raw)
-    text = unicodedata.normalize("NFKC", _tidy(raw)).replace(" ", "")
-    if not text:
+        kept = 0 <= raw <= MOST
+        return Reading(raw, None) if kept else Reading(None, _("This amount is too large."))
+    if not (text := _tidy(raw)):
         return Reading(None, None)
-    currency = question.currency or "JPY"
-    found = _AMOUNT.fullmatch(text)
-    if not found:
-        return Reading(None, _("Write the amount in digits, for example 144,000 or 1400.50."))
-    digits = minor_digits(currency)
-    if len(found[1] or "") > digits:  # "12.000" is twelve thousand to many, and no 12
-        return Reading(
-            None,
-            _("%(currency)s has no decimals.", currency=currency_name(currency))
-            if digits == 0
-            else _(
-                "%(currency)s has %(digits)s decimals at most.",
-                currency=currency_name(currency),
-                digits=digits,
-            ),
-        )
-    return _within(int(Decimal(text.replace(",", "")).scaleb(digits)))
-
-
-def _within(amount: int) -> Reading:
-    if 0 <= amount <= MOST_MONEY:
-        return Reading(amount, None)
-    return Reading(None, _("This amount is too large."))
+    try:
+        return Reading(read_amount(text, question.currency or "JPY"), None)
+    except RuleBroken as refused:
+        return Reading(None, str(refused))
 
 
 def money_written(amount: int, currency: str | None) -> str:

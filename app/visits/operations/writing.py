@@ -4,13 +4,13 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from app.applications.operations.calling_off import tell_it_is_cancelled
 from app.applications.operations.form_versions import (
     keep_form,
     refuse_without_form,
     take_applications,
 )
 from app.applications.operations.rubric_versions import keep_rubric
+from app.applications.operations.telling import tell_it_is_cancelled
 from app.audit.record import record
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
