@@ -10,6 +10,7 @@ from app.factory import create_app
 from app.foundation.actors import Role, Scope
 from app.foundation.database import db
 from tests import make
+from tests.serving import served, signed_in
 
 sync = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
@@ -26,16 +27,8 @@ def office(app, settings, session):
     path = f"/tracking/{call.id}"
     keeper = make.sign_in(app.test_client(), manager)
     session.remove()
-    served = create_app(settings, SERVER_NAME=None)
-    server = make_server("127.0.0.1", 0, served, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}", path, keeper
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with served.app_context():
-        db.engine.dispose()
+    with served(settings) as address:
+        yield address, path, keeper
 
 
 @pytest.fixture
@@ -50,10 +43,7 @@ def chromium():
 
 def test_keys_go_through_the_rows_and_leave_typing_alone(office, chromium):
     base, path, keeper = office
-    context = chromium.new_context(base_url=base)
-    cookie = keeper.get_cookie("session", domain="localhost")
-    context.add_cookies([{"name": "session", "value": cookie.value, "url": base}])
-    page = context.new_page()
+    page = signed_in(chromium.new_context(base_url=base), base, keeper)
     page.goto(path)
     on = "document.activeElement.textContent.trim()"
     page.keyboard.press("j")

@@ -14,6 +14,7 @@ from app.foundation.database import db
 from app.opportunities.models import FormVersion
 from tests import make
 from tests.applications import helping
+from tests.serving import served, signed_in
 
 sync = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
@@ -29,16 +30,8 @@ def draft(app, settings, session):
     keeper = app.test_client()
     make.sign_in(keeper, person)
     session.remove()
-    served = create_app(settings, SERVER_NAME=None)
-    server = make_server("127.0.0.1", 0, served, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}", f"/applications/{mine}/study", keeper
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with served.app_context():
-        db.engine.dispose()
+    with served(settings) as address:
+        yield address, f"/applications/{mine}/study", keeper
 
 
 @pytest.fixture
@@ -48,10 +41,7 @@ def page(draft):
         chromium = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
-        context = chromium.new_context()
-        key = keeper.get_cookie("session", domain="localhost").value
-        context.add_cookies([{"name": "session", "value": key, "url": address}])
-        page = context.new_page()
+        page = signed_in(chromium.new_context(), address, keeper)
         page.goto(address + path)
         yield page
         chromium.close()

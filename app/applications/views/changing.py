@@ -19,7 +19,7 @@ from app.applications.operations import (
 from app.applications.queries import changes
 from app.applications.states import ChangeState
 from app.applications.views.desk import Desk, desk
-from app.applications.views.documents import checked_file, files_sent
+from app.applications.views.documents import checked_file, files_sent, readable
 from app.applications.views.filling import wants_json
 from app.applications.views.institutions import looks_for_institution, offer_institutions
 from app.applications.views.meanwhile import saved_elsewhere
@@ -144,7 +144,7 @@ def upload(application_id: int, request_id: int, question_key: str) -> ResponseR
     form = UploadForm()
     refusal, checked = "", None
     try:
-        checked = checked_file(files_sent(form))
+        checked = checked_file(files_sent(question_key))
     except RuleBroken as refused:
         refusal = str(refused)
     with unit_of_work(current_actor()) as work:
@@ -154,14 +154,18 @@ def upload(application_id: int, request_id: int, question_key: str) -> ResponseR
             raise NotFound(_("There is no such page, or it is not yours to see."))
         if not form.validate():
             refusal = _("The page had been open for too long. Choose the file again.")
-        if refusal or checked is None:
-            return _page(opened, opened.form(), refused={question_key: refusal}), 422
+        typed, clash = _typed_beside(work, opened) if not form.errors else (opened.form(), None)
         try:
-            upload_change(work, opened.request, opened.desk.application, question, file=checked)
+            file = readable(checked, refusal)
+            upload_change(work, opened.request, opened.desk.application, question, file=file)
         except RuleBroken as broken:
             said = {question_key: str(broken)}
-            return _page(opened, opened.form(), refused=said), broken.http_status
-    flash(_("“%(name)s” is uploaded.", name=checked.file_name), "success")
+            status = 422 if refusal else broken.http_status
+            return _page(opened, typed, refused=said, meanwhile=clash), status
+        flash(_("“%(name)s” is uploaded.", name=file.file_name), "success")
+        if clash or typed.errors:
+            work.session.flush()
+            return _page(opened, typed, meanwhile=clash), 409 if clash else 422
     return redirect(_slot(application_id, request_id, question_key))
 
 
@@ -203,16 +207,11 @@ def _keep(work: Work, opened: Opened, form: ChangesForm) -> None:
 
 
 def _autosave(work: Work, opened: Opened, form: ChangesForm) -> ResponseReturnValue:
-    """Keep every answer that can be kept; one that cannot leaves what was kept before it."""
     valid = form.validate()
     if not valid and "csrf_token" in form.errors:
         return jsonify(problem=_("This page has been open for too long. Load it again.")), 422
-    kept = opened.answers
-    for field in form.asked:
-        if field.errors and field.data is None:
-            field.data = kept.get(field.question.key)
     try:
-        _keep(work, opened, form)
+        _keep_what_can_be(work, opened, form)
     except ChangedMeanwhile as clash:
         return jsonify(problem=str(clash), changed=True), 409
     except RuleBroken as broken:
@@ -223,6 +222,33 @@ def _autosave(work: Work, opened: Opened, form: ChangesForm) -> ResponseReturnVa
         version=opened.request.version,
         problems={name: str(said[0]) for name, said in form.errors.items()},
     )
+
+
+def _keep_what_can_be(work: Work, opened: Opened, form: ChangesForm) -> None:
+    """Keep every answer that can be kept; one that cannot leaves what was kept before it."""
+    kept = opened.answers
+    for field in form.asked:
+        if field.errors and field.data is None:
+            field.data = kept.get(field.question.key)
+    _keep(work, opened, form)
+
+
+def _typed_beside(work: Work, opened: Opened) -> tuple[ChangesForm, dict[str, str] | None]:
+    """Keep the answers that the button for a file sent along: without a script it has to.
+
+    Returns the form to show again, and what was saved elsewhere where that is otherwise.
+    """
+    if "version" not in request.form:
+        return opened.form(), None
+    form, meanwhile = opened.form(sent=True), None
+    form.validate()
+    try:
+        _keep_what_can_be(work, opened, form)
+        work.session.flush()
+    except ChangedMeanwhile:
+        meanwhile = saved_elsewhere(form.asked, opened.answers)
+    form.version.data = opened.request.version
+    return form, meanwhile
 
 
 def _saved_line(opened: Opened) -> str:

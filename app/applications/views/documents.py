@@ -24,7 +24,13 @@ from app.applications.operations.uploads import deliver_document
 from app.applications.states import ApplicationState
 from app.applications.views.applicant import status_page
 from app.applications.views.desk import Desk, Refused, desk
-from app.applications.views.filling import refused_beside, wants_json
+from app.applications.views.filling import (
+    Sheet,
+    keep_beside,
+    refused_beside,
+    wants_json,
+    wrong_beside,
+)
 from app.files.binding import MOST_PHOTOS, one_document
 from app.files.kinds import MEGABYTE
 from app.files.operations import CheckedFile, check_file, open_file
@@ -36,7 +42,7 @@ from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
 from app.foundation.permissions import SIGNED_IN
 from app.foundation.web import current_actor, needs, one_or_404
-from app.foundation.work import unit_of_work
+from app.foundation.work import Work, unit_of_work
 from app.opportunities.form_definitions import Question, text_in
 
 bp = Blueprint("documents", __name__)
@@ -52,7 +58,7 @@ def upload(application_id: int, question_key: str) -> ResponseReturnValue:
     # A file is read and checked before the transaction begins: a picture takes its time.
     refusal, checked, digest = "", None, ""
     try:
-        sent = files_sent(form)
+        sent = files_sent(question_key)
         checked = checked_file(sent)
         digest = _digest(cast("BinaryIO", sent[0].stream))
     except RuleBroken as refused:
@@ -66,17 +72,16 @@ def upload(application_id: int, question_key: str) -> ResponseReturnValue:
             raise NotFound(_("There is no such page, or it is not yours to see."))
         if not form.validate():
             refusal = _("The page had been open for too long. Choose the file again.")
-        if refusal or checked is None:
-            return _refused(found, question, refusal)
+        draft, section = application.state is ApplicationState.DRAFT, found.section_of(question)
+        typed = keep_beside(work, found, section) if draft and not form.errors else None
         try:
-            if application.state is ApplicationState.DRAFT:
-                upload_document(work, application, question, file=checked)
-            else:
-                deliver_document(work, application, question, file=checked, sha256=digest)
+            file = readable(checked, refusal)
+            _take(work, application, question, file, digest)
         except RuleBroken as broken:
-            return _refused(found, question, str(broken))
-        section, draft = found.section_of(question), application.state is ApplicationState.DRAFT
-    flash(_("“%(name)s” is uploaded.", name=checked.file_name), "success")
+            return _refused(found, question, str(broken), typed)
+        flash(_("“%(name)s” is uploaded.", name=file.file_name), "success")
+        if wrong := wrong_beside(desk(work.session, application), typed):
+            return wrong
     address = (
         slot_address(application_id, section.key, question_key)
         if draft
@@ -85,18 +90,33 @@ def upload(application_id: int, question_key: str) -> ResponseReturnValue:
     return jsonify(url=address) if wants_json() else redirect(address)
 
 
-def _refused(found: Desk, question: Question, refusal: str) -> ResponseReturnValue:
+def _take(
+    work: Work, application: Application, question: Question, checked: CheckedFile, digest: str
+) -> None:
+    if application.state is ApplicationState.DRAFT:
+        upload_document(work, application, question, file=checked)
+    else:
+        deliver_document(work, application, question, file=checked, sha256=digest)
+
+
+def _refused(
+    found: Desk, question: Question, refusal: str, typed: Sheet | None
+) -> ResponseReturnValue:
     """To the page's script the sentence alone, else the page with it beside the document."""
     if wants_json():
         return jsonify(problem=refusal), 422
     if found.application.state is not ApplicationState.DRAFT:
         return status_page(found, {question.key: Refused(refusal)}), 422
-    return refused_beside(found, question, Refused(refusal)), 422
+    return refused_beside(found, question, Refused(refusal), typed=typed), 422
 
 
-def files_sent(form: UploadForm) -> list[FileStorage]:
-    """What was chosen: one file, or several photos."""
-    return [file for file in request.files.getlist(form.file.name) if file.filename]
+def files_sent(question_key: str) -> list[FileStorage]:
+    """What was chosen for a document: one file, or several photos.
+
+    Among the answers of its section the field is named after the document.
+    """
+    names = ("file", f"file-{question_key}")
+    return [file for name in names for file in request.files.getlist(name) if file.filename]
 
 
 def checked_file(sent: Sequence[FileStorage]) -> CheckedFile:
@@ -112,6 +132,13 @@ def checked_file(sent: Sequence[FileStorage]) -> CheckedFile:
         for file in sent[: MOST_PHOTOS + 1]
     ]
     return checked[0] if len(checked) == 1 else one_document(checked)
+
+
+def readable(checked: CheckedFile | None, refusal: str) -> CheckedFile:
+    """The file that was checked. Raises RuleBroken where it was refused."""
+    if refusal or checked is None:
+        raise RuleBroken(refusal)
+    return checked
 
 
 def _digest(stream: BinaryIO) -> str:

@@ -1,7 +1,7 @@
 """Filling in: one page a section, the check of everything, and submitting."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -183,10 +183,37 @@ def name_of(place: Place) -> str:
     return f"{name} ({languages.country_name(place.host.country_code)})"
 
 
-def refused_beside(found: Desk, question: Question, refused: Refused) -> str:
+def refused_beside(
+    found: Desk, question: Question, refused: Refused, *, typed: Sheet | None = None
+) -> str:
     """The section again, with the refusal beside the field of the document that it is about."""
-    section = next(s for s in found.form.sections if question in s.questions)
-    return _page(_sheet(found, section), {question.key: refused})
+    sheet = typed or _sheet(found, found.section_of(question))
+    return _page(sheet, {question.key: refused})
+
+
+def keep_beside(work: Work, found: Desk, section: Section) -> Sheet | None:
+    """Keep the answers that a button for something else sent along: without a script it has to.
+
+    Returns them as they were typed, with what is wrong in them; None where none came along.
+    """
+    if "version" not in request.form:
+        return None
+    sheet = _sheet(found, section, sent=True)
+    sheet.form.validate()
+    try:
+        kept, _left_out = _keep_what_can_be(work, sheet)
+    except ChangedMeanwhile:
+        return _with_both(sheet)
+    work.session.flush()
+    sheet.form.version.data = kept.version
+    return sheet
+
+
+def wrong_beside(found: Desk, typed: Sheet | None) -> ResponseReturnValue | None:
+    """The section again, where not all that was sent along could be kept."""
+    if typed is None or not (typed.form.errors or typed.meanwhile):
+        return None
+    return _page(replace(typed, desk=found)), 409 if typed.meanwhile else 422
 
 
 def _page(sheet: Sheet, refused: dict[str, Refused] | None = None) -> str:
@@ -262,23 +289,12 @@ def wants_json() -> bool:
 
 
 def _autosave(work: Work, sheet: Sheet) -> ResponseReturnValue:
-    """Keep every answer that can be kept; one that cannot leaves what was kept before it."""
     form = sheet.form
     valid = form.validate()
     if not valid and "csrf_token" in form.errors:
         return jsonify(problem=_("This page has been open for too long. Load it again.")), 422
-    kept = sheet.saved.answers if sheet.saved else {}
-    left_out = False
-    for field in form.asked:
-        if field.errors and (field.data is None or field.rows):
-            left_out = True
-        if field.errors and field.data is None:
-            field.data = kept.get(field.question.key)
-    if form.places is not None and form.places.errors:
-        left_out = True
-        form.places.data = [p.place_id for p in sheet.desk.application.preferences]
     try:
-        row = _keep(work, sheet)
+        row, left_out = _keep_what_can_be(work, sheet)
     except ChangedMeanwhile as changed:
         return jsonify(problem=str(changed), changed=True), 409
     except RuleBroken as broken:
@@ -290,6 +306,25 @@ def _autosave(work: Work, sheet: Sheet) -> ResponseReturnValue:
         version=row.version,
         problems={name: str(said[0]) for name, said in form.errors.items()},
     )
+
+
+def _keep_what_can_be(work: Work, sheet: Sheet) -> tuple[SectionAnswers, bool]:
+    """Keep every answer that can be kept; one that cannot leaves what was kept before it.
+
+    Returns also whether one was left out.
+    """
+    form = sheet.form
+    kept = sheet.saved.answers if sheet.saved else {}
+    left_out = False
+    for field in form.asked:
+        if field.errors and (field.data is None or field.rows):
+            left_out = True
+        if field.errors and field.data is None:
+            field.data = kept.get(field.question.key)
+    if form.places is not None and form.places.errors:
+        left_out = True
+        form.places.data = [p.place_id for p in sheet.desk.application.preferences]
+    return _keep(work, sheet), left_out
 
 
 def saved_line(application: Application) -> str:
