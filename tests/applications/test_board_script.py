@@ -67,7 +67,7 @@ def test_keys_go_through_the_rows_and_leave_typing_alone(office, chromium):
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{path}/*")
-    context.close()
+    page.context.close()
 
 
 def test_without_scripts_nothing_speaks_of_keys(office, chromium):
