@@ -82,4 +82,6 @@ def test_the_applicants_pages_say_so_and_promise_nothing_more(app, session, stat
     assert "The funder &lt;withdrew&gt;." in page
     assert "What you applied for is cancelled." in listed
     assert "You are told by mail" not in page + listed
+    assert "Fill in the sections" not in page
+    assert "saved-bar" not in page
     assert db.session.get(Application, application.id).state is state
