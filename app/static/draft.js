@@ -175,8 +175,8 @@
 
   // --- Uploads in pieces (tus 1.0): go on after the line broke, or another day ------------------------
   const pause = (ms) => new Promise((done) => { setTimeout(done, ms); addEventListener("online", done, { once: true }); });
-  // Without this script the button for a file sends the answers along; with it they are saved already.
-  for (const part of document.querySelectorAll(".upload [form]")) for (const name of ["form", "formaction", "formenctype"]) part.removeAttribute(name);
+  // Without this script a document's buttons send the answers along; with it these are saved already.
+  for (const part of document.querySelectorAll(".slot [form=answers]")) for (const name of ["form", "formaction", "formenctype"]) part.removeAttribute(name);
   const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 

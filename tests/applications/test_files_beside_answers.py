@@ -112,6 +112,46 @@ def test_of_two_pages_both_versions_are_shown_and_the_file_is_there(
     assert uploaded(session) == 1
 
 
+def test_what_is_said_about_a_document_takes_the_answers_along(browser, session, page) -> None:
+    def press(button: str, **sent: str):
+        shown = browser.get(page).text
+        names = {
+            name: re.search(rf'name="{name}"[^>]*value="([^"]+)"', shown)[1]
+            for name in ("csrf_token", "version")
+        }
+        return browser.post(
+            page.replace("/study", f"/files/transcript/{button}"), data=names | sent
+        )
+
+    refused = press("cannot", answer_headline="First", answer_plan="Plan")
+    assert refused.status_code == 422
+    assert "First" in refused.text
+    assert kept(session)["headline"] == "First"
+    asked = press("cannot", answer_headline="Second", **{"because-transcript": "It burnt."})
+    assert asked.location == f"{page}#slot-transcript"
+    assert kept(session)["headline"] == "Second"
+    assert "You said on" in browser.get(page).text
+    send(browser, page)
+    document = session.scalars(select(Document.id)).one()
+    out = press(f"{document}/remove", answer_headline="Third", answer_plan="word " * 501)
+    assert out.status_code == 422
+    assert "is taken out" in out.text
+    assert kept(session)["headline"] == "Third"
+    expired = press("cannot", csrf_token="old", answer_headline="Fourth")  # noqa: S106 - no secret
+    assert expired.status_code == 422
+    assert "Fourth" in expired.text
+    assert kept(session)["headline"] == "Third"
+
+
+def test_who_is_given_time_keeps_what_was_typed(browser, session, page) -> None:
+    shown = browser.get(page).text
+    names = {n: re.search(rf'name="{n}"[^>]*value="([^"]+)"', shown)[1] for n in ("csrf_token",)}
+    sent = names | {"version": "0", "note-transcript": "It stops.", **TYPED}
+    answer = browser.post(page.replace("/study", "/files/transcript/fails"), data=sent)
+    assert answer.location.endswith("/files/transcript/receipt")
+    assert kept(session)["headline"] == TYPED["answer_headline"]
+
+
 def test_changes_that_were_typed_are_kept_with_the_file(app, session) -> None:
     with clock.set_clock(make.NOW):
         scene = Scene()
@@ -132,7 +172,11 @@ def test_changes_that_were_typed_are_kept_with_the_file(app, session) -> None:
         assert "Typed" in clash.text
         assert "Other" in clash.text
         assert scene.request().answers["plan"] == "Typed"
-        assert scene.request().documents["transcript"]
+        [document] = scene.request().documents["transcript"]
+        out = own.post(f"{files}/{document}/leave-out", data={**shown, "answer_plan": "Third"})
+        assert out.status_code == 409
+        assert "Third" in out.text
+        assert not scene.request().documents.get("transcript")
 
 
 @pytest.fixture(params=[False, True], ids=["without a script", "with it"])

@@ -154,7 +154,7 @@ def upload(application_id: int, request_id: int, question_key: str) -> ResponseR
             raise NotFound(_("There is no such page, or it is not yours to see."))
         if not form.validate():
             refusal = _("The page had been open for too long. Choose the file again.")
-        typed, clash = _typed_beside(work, opened) if not form.errors else (opened.form(), None)
+        typed, clash = _typed_beside(work, opened)
         try:
             file = readable(checked, refusal)
             upload_change(work, opened.request, opened.desk.application, question, file=file)
@@ -163,9 +163,8 @@ def upload(application_id: int, request_id: int, question_key: str) -> ResponseR
             status = 422 if refusal else broken.http_status
             return _page(opened, typed, refused=said, meanwhile=clash), status
         flash(_("“%(name)s” is uploaded.", name=file.file_name), "success")
-        if clash or typed.errors:
-            work.session.flush()
-            return _page(opened, typed, meanwhile=clash), 409 if clash else 422
+        if wrong := _wrong_beside(work, opened, typed, clash):
+            return wrong
     return redirect(_slot(application_id, request_id, question_key))
 
 
@@ -177,8 +176,11 @@ def leave_out(
     form = Button()
     with unit_of_work(current_actor()) as work:
         opened = _opened(work, application_id, request_id)
+        typed, clash = _typed_beside(work, opened)
         if form.validate():
             leave_out_document(work, opened.request, question_key, document_id)
+        if wrong := _wrong_beside(work, opened, typed, clash):
+            return wrong
     return redirect(_slot(application_id, request_id, question_key))
 
 
@@ -234,14 +236,15 @@ def _keep_what_can_be(work: Work, opened: Opened, form: ChangesForm) -> None:
 
 
 def _typed_beside(work: Work, opened: Opened) -> tuple[ChangesForm, dict[str, str] | None]:
-    """Keep the answers that the button for a file sent along: without a script it has to.
+    """Keep the answers that a document's button sent along: without a script it has to.
 
     Returns the form to show again, and what was saved elsewhere where that is otherwise.
     """
     if "version" not in request.form:
         return opened.form(), None
     form, meanwhile = opened.form(sent=True), None
-    form.validate()
+    if not form.validate() and "csrf_token" in form.errors:
+        return form, None
     try:
         _keep_what_can_be(work, opened, form)
         work.session.flush()
@@ -249,6 +252,16 @@ def _typed_beside(work: Work, opened: Opened) -> tuple[ChangesForm, dict[str, st
         meanwhile = saved_elsewhere(form.asked, opened.answers)
     form.version.data = opened.request.version
     return form, meanwhile
+
+
+def _wrong_beside(
+    work: Work, opened: Opened, typed: ChangesForm, clash: dict[str, str] | None
+) -> ResponseReturnValue | None:
+    """The page again, where not all that was sent along could be kept."""
+    if not clash and not typed.errors:
+        return None
+    work.session.flush()
+    return _page(opened, typed, meanwhile=clash), 409 if clash else 422
 
 
 def _saved_line(opened: Opened) -> str:

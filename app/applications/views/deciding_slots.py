@@ -20,7 +20,12 @@ from app.applications.queries import form_of
 from app.applications.queries.slots import said_of_slot, slots_visible_to
 from app.applications.views.desk import Refused, desk
 from app.applications.views.documents import slot_address
-from app.applications.views.filling import refused_beside
+from app.applications.views.filling import (
+    keep_beside,
+    refused_beside,
+    sent_about,
+    wrong_beside,
+)
 from app.foundation import languages
 from app.foundation.database import db
 from app.foundation.errors import NotFound, RuleBroken
@@ -37,7 +42,7 @@ office = Blueprint("slots", __name__, url_prefix="/tracking/<int:call_id>/slots"
 @bp.post("/<question_key>/cannot")
 @needs(policy.FILL_IN)
 def cannot(application_id: int, question_key: str) -> ResponseReturnValue:
-    form = CannotForm(request.form)
+    form = CannotForm(sent_about(question_key))
     with unit_of_work(current_actor()) as work:
         query = queries.applications_to_fill_in(work.actor)
         application = work.find(query.where(Application.id == application_id))
@@ -46,14 +51,17 @@ def cannot(application_id: int, question_key: str) -> ResponseReturnValue:
         if question is None or question.kind != "document":
             raise NotFound(_("There is no such page, or it is not yours to see."))
         said = form.because.data or ""
+        typed = keep_beside(work, found, found.section_of(question))
         if not form.validate():
             refused = Refused(form.first_error(), "because", said)
-            return refused_beside(found, question, refused), 422
+            return refused_beside(found, question, refused, typed=typed), 422
         try:
             say_one_cannot(work, application, question, because=said)
         except RuleBroken as refusal:
             refused = Refused(str(refusal), "because", said)
-            return refused_beside(found, question, refused), refusal.http_status
+            return refused_beside(found, question, refused, typed=typed), refusal.http_status
+        if wrong := wrong_beside(desk(work.session, application), typed):
+            return wrong
         section = found.section_of(question)
     return redirect(slot_address(application_id, section.key, question_key))
 

@@ -73,7 +73,7 @@ def upload(application_id: int, question_key: str) -> ResponseReturnValue:
         if not form.validate():
             refusal = _("The page had been open for too long. Choose the file again.")
         draft, section = application.state is ApplicationState.DRAFT, found.section_of(question)
-        typed = keep_beside(work, found, section) if draft and not form.errors else None
+        typed = keep_beside(work, found, section) if draft else None
         try:
             file = readable(checked, refusal)
             _take(work, application, question, file, digest)
@@ -170,12 +170,16 @@ def remove(application_id: int, question_key: str, document_id: int) -> Response
         )
         if document is None or section is None:
             raise NotFound(_("There is no such page, or it is not yours to see."))
+        typed = keep_beside(work, desk(work.session, application), section)
         if not form.validate():
             flash(_("The page had been open for too long. Please press the button again."))
-            return redirect(slot_address(application_id, section.key, question_key))
+            return wrong_beside(desk(work.session, application), typed) or redirect(
+                slot_address(application_id, section.key, question_key)
+            )
         remove_document(work, application, document)
-        name = document.file.file_name
-    flash(_("“%(name)s” is taken out.", name=name), "success")
+        flash(_("“%(name)s” is taken out.", name=document.file.file_name), "success")
+        if wrong := wrong_beside(desk(work.session, application), typed):
+            return wrong
     return redirect(slot_address(application_id, section.key, question_key))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.applications import policy, queries
@@ -199,7 +200,8 @@ def keep_beside(work: Work, found: Desk, section: Section) -> Sheet | None:
     if "version" not in request.form:
         return None
     sheet = _sheet(found, section, sent=True)
-    sheet.form.validate()
+    if not sheet.form.validate() and "csrf_token" in sheet.form.errors:
+        return sheet
     try:
         kept, _left_out = _keep_what_can_be(work, sheet)
     except ChangedMeanwhile:
@@ -207,6 +209,12 @@ def keep_beside(work: Work, found: Desk, section: Section) -> Sheet | None:
     work.session.flush()
     sheet.form.version.data = kept.version
     return sheet
+
+
+def sent_about(question_key: str) -> MultiDict[str, str]:
+    """What was sent about one document: among answers its fields are named after it."""
+    sent, ending = request.form.items(multi=True), f"-{question_key}"
+    return MultiDict((name.removesuffix(ending), value) for name, value in sent)
 
 
 def wrong_beside(found: Desk, typed: Sheet | None) -> ResponseReturnValue | None:
