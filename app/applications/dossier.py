@@ -17,6 +17,7 @@ from app.opportunities.form_definitions import (
     in_words,
     kept_form,
     parse_form,
+    rows_in_words,
     text_in,
 )
 
@@ -53,8 +54,14 @@ class Dossier:
 
     def answer(self, section: Section, question: Question) -> str:
         """The answer in words; "" for none."""
-        answers = self.content.get("answers", {}).get(section.key, {})
-        return in_words(question, answers.get(question.key), languages.reader().locale)
+        return in_words(question, self._kept(section, question), languages.reader().locale)
+
+    def rows(self, section: Section, question: Question) -> list[list[str]]:
+        """What was answered in rows, column by column."""
+        return rows_in_words(question, self._kept(section, question), languages.reader().locale)
+
+    def _kept(self, section: Section, question: Question) -> Any:
+        return self.content.get("answers", {}).get(section.key, {}).get(question.key)
 
     def documents(self, question: Question) -> list[Mapping[str, Any]]:
         """The files that were sent for a question, as far as this reader may know of them."""

@@ -64,6 +64,13 @@ CORRECTED = {
         "អត្ថបទដំបូងត្រូវបានយកពីការប្រកាសឆ្នាំមុន។",
     ),
 }
+VISITED = {
+    "employer": "National Institute of Informatics",
+    "country": "JP",
+    "role": "Visiting student in the group of Dr. Sato",
+    "begun": "2026-04",
+    "ended": "2026-08",
+}
 
 
 def ask_and_correct(company: Company, made: dict[str, MadeCall], now: datetime) -> None:
@@ -110,14 +117,14 @@ def change_and_give_time(company: Company, made: dict[str, MadeCall], now: datet
     )
     changed, person = db.session.execute(query.order_by(Application.id).limit(1)).one()
     _ask_to_change(company, research, waiting, now - timedelta(hours=18))
-    _ask_to_change(company, research, changed, now - timedelta(days=3))
+    _ask_to_change(company, research, changed, now - timedelta(days=3), "jobs")
     with company.acts(person, now - timedelta(days=2)) as work:
         application = _own(work, changed)
         request = work.find(own_changes(work.actor).where(ChangeRequest.application_id == changed))
-        [key] = request.questions
-        sent = next(row.answers[key] for row in application.sections if key in row.answers)
+        sent = {key: said for row in application.sections for key, said in row.answers.items()}
+        plan = f"{sent['plan']}\n\nDr. Sato, NII, has agreed to host me."
         save_changes(
-            work, request, answers={key: f"{sent}\n\nDr. Sato, NII, has agreed to host me."}
+            work, request, answers={"plan": plan, "jobs": [*(sent["jobs"] or []), VISITED]}
         )
         resubmit(work, request, application, key="demo")
     with company.acts(research.manager, now - timedelta(days=1)) as work:
@@ -178,14 +185,16 @@ def _own(work: Work, application_id: int) -> Application:
     return work.find(query.where(Application.id == application_id))
 
 
-def _ask_to_change(company: Company, made: MadeCall, application_id: int, at: datetime) -> None:
-    """The plan, which should name a host."""
+def _ask_to_change(
+    company: Company, made: MadeCall, application_id: int, at: datetime, *also: str
+) -> None:
+    """The plan, which should name a host, and what else."""
     with company.acts(made.manager, at) as work:
         application = work.find(application_as_office(work.actor, made.id, application_id))
         request_changes(
             work,
             application,
-            questions=["plan"],
+            questions=["plan", *also],
             reason="Please name the person at the host institution who would supervise you.",
             closes_wall=(at + timedelta(days=7)).strftime("%Y-%m-%dT17:00"),
         )

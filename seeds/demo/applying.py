@@ -3,7 +3,7 @@
 import io
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ from app.files.operations import check_file
 from app.foundation.work import Work
 from app.opportunities.form_definitions import Question, Section, parse_form
 from app.opportunities.models import Opportunity
+from seeds.demo import backgrounds
 from seeds.demo.calls import MadeCall
 from seeds.demo.papers import paper
 from seeds.demo.stage import Company
@@ -41,8 +42,8 @@ class Sent:
     submitted_at: datetime | None
 
 
-def plans() -> list[dict[str, str]]:
-    loaded: list[dict[str, str]] = json.loads((DATA / "plans.json").read_text(encoding="utf-8"))[
+def plans() -> list[dict[str, Any]]:
+    loaded: list[dict[str, Any]] = json.loads((DATA / "plans.json").read_text(encoding="utf-8"))[
         "plans"
     ]
     return loaded
@@ -55,23 +56,27 @@ def apply(
     at: datetime,
     chance: random.Random,
     *,
-    plan: dict[str, str],
+    plan: dict[str, Any],
     sections: int | None = None,
+    also: Collection[str] = (),
     wishes: int | None = None,
     way: str = "",
     beside: Callable[[Work, Application], None] | None = None,
 ) -> Sent:
     """One person applies at one sitting; with `sections` only so many are filled, and none sent.
 
-    `wishes` is how many hosts are ranked; by chance, if none is said. `way` is the one of the call
-    by which one applies; none for on one's own. `beside` says what is not in the form.
+    Those of `also` are filled besides. `wishes` is how many hosts are ranked; by chance, if none
+    is said. `way` is the one of the call by which one applies; none for on one's own. `beside`
+    says what is not in the form.
     """
     with company.acts(person_id, at) as work:
         opportunity = work.session.get_one(Opportunity, call.id)
         application = start_application(work, opportunity, key=f"demo-{call.id}-{person_id}")
         application = _loaded(work, application.id)
         form = parse_form(application.form_version.definition)
-        for section in form.sections[:sections]:
+        for number, section in enumerate(form.sections):
+            if sections is not None and number >= sections and section.key not in also:
+                continue
             _fill(
                 work,
                 application,
@@ -105,7 +110,7 @@ def _fill(
     *,
     call: MadeCall,
     chance: random.Random,
-    plan: dict[str, str],
+    plan: dict[str, Any],
     wishes: int,
 ) -> None:
     if section.kind == "profile":
@@ -123,6 +128,8 @@ def _fill(
     }
     if section.question("thesis_school"):
         answers["thesis_school"] = _school(work, application)
+    answers |= backgrounds.answers(work, application, section, plan)
+    answers = {key: answer for key, answer in answers.items() if answer is not None}
     carried = any(row.section == section.key and row.to_look_at for row in application.sections)
     if answers or carried:
         save_section(work, application, section, answers=answers, looked=True)
@@ -147,7 +154,7 @@ def _document(work: Work, question: Question) -> Any:
     return check_file(io.BytesIO(content), file_name=f"{question.key}.pdf")
 
 
-def _answer(question: Question, chance: random.Random, plan: dict[str, str]) -> Any:
+def _answer(question: Question, chance: random.Random, plan: dict[str, Any]) -> Any:
     """What a person would write, in the shape that the form sends."""
     written = {
         "headline": plan["headline"],

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -203,7 +204,7 @@ def _apply_for(
     return [*sent, *_named_people(company, cast, call, now, chance)]
 
 
-def _plan_for(plans: list[dict[str, str]], country: str, chance: random.Random) -> dict[str, str]:
+def _plan_for(plans: list[dict[str, Any]], country: str, chance: random.Random) -> dict[str, Any]:
     """A plan in English, or in the language of the person's own country."""
     own = people.LANGUAGE_OF[country]
     return chance.choice([p for p in plans if p["lang"] in {"en", own}])
@@ -216,7 +217,7 @@ def _named_people(
     plans = applying.plans()
     khmer = next(p for p in plans if p["lang"] == "km")
     vietnamese = next(p for p in plans if p["lang"] == "vi")
-    scenes: dict[str, list[tuple[str, dict[str, str], int | None, int]]] = {
+    scenes: dict[str, list[tuple[str, dict[str, Any], int | None, int]]] = {
         "call-research": [("applicant-kh", khmer, 2, 3), ("applicant-vn", vietnamese, None, 2)],
         "call-jointmaster": [("applicant-offer", plans[1], None, 70)],
     }
@@ -229,6 +230,7 @@ def _named_people(
             chance,
             plan=plan,
             sections=sections,
+            also=("background", "project"),
             wishes=3,
         )
         for address, plan, sections, days in scenes.get(call.data["id"], [])

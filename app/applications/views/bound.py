@@ -137,7 +137,12 @@ def _section(read: Dossier, section: Section) -> dict[str, Any]:
         if section.kind == "preferences"
         else [],
         "questions": [
-            {"label": read.text(question.label), "answer": read.answer(section, question)}
+            {
+                "label": read.text(question.label),
+                "answer": read.answer(section, question),
+                "columns": [read.text(column.label) for column in question.columns],
+                "rows": read.rows(section, question),
+            }
             for question in section.questions
             if _is_printed(read, section, question)
         ],

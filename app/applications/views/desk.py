@@ -38,6 +38,7 @@ from app.opportunities.form_definitions import (
     Question,
     Section,
     hidden_sections,
+    rows_in_words,
     text_in,
 )
 from app.opportunities.models import Opportunity
@@ -215,6 +216,11 @@ class Desk:
         """What is kept in answer to this question; None for nothing."""
         row = next((r for r in self.application.sections if r.section == section), None)
         return None if row is None else row.answers.get(question)
+
+    def rows(self, section: Section, question: Question) -> list[list[str]]:
+        """What is kept in rows, in words, column by column."""
+        kept = self.answer(section.key, question.key)
+        return rows_in_words(question, kept, languages.reader().locale)
 
     @property
     def nationalities(self) -> list[str]:

@@ -56,6 +56,7 @@ from app.opportunities.form_definitions.words import (
     in_words,
     kinds_in_words,
     level_in_words,
+    rows_in_words,
     stages_in_words,
 )
 
@@ -94,6 +95,7 @@ __all__ = [
     "parse_form",
     "questions_of_kind",
     "read_answer",
+    "rows_in_words",
     "stages_in_words",
     "text_in",
 ]

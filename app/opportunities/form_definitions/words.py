@@ -41,11 +41,20 @@ def _number(question: Question, value: float) -> str:
     return languages.number(value)
 
 
+def rows_in_words(question: Question, value: Answered, locale: str) -> list[list[str]]:
+    """What was answered in rows, column by column; nothing where there are none."""
+    rows = value if question.kind == "rows" and isinstance(value, list) else []
+    return [_cells(question, row, locale) for row in rows]
+
+
 def _row(question: Question, row: Any, locale: str) -> str:
-    """One row on one line: what was answered, column by column."""
+    """One row on one line."""
+    return " · ".join(part for part in _cells(question, row, locale) if part)
+
+
+def _cells(question: Question, row: Any, locale: str) -> list[str]:
     answers = row if isinstance(row, Mapping) else {}
-    said = [in_words(column, answers.get(column.key), locale) for column in question.columns]
-    return " · ".join(part for part in said if part)
+    return [in_words(column, answers.get(column.key), locale) for column in question.columns]
 
 
 def kinds_in_words() -> dict[str, str]:
