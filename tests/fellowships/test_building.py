@@ -126,7 +126,7 @@ def test_a_section_is_asked_of_some_and_never_before_what_decides_it(manager, de
     assert 'data-show-if="[{&#34;of&#34;: &#34;answer_have_you_been_there&#34;' in preview
 
     moved = send(manager, f"{base}/build", {"do": "up:your_stay"}, status=409)
-    assert "Section “your_stay”: it can only depend on a question" in moved.text
+    assert "Section “Your stay”: it can only depend on a question" in moved.text
     assert [s["key"] for s in newest(call).definition["sections"]][-2:] == ["gate", "your_stay"]
     own = manager.get(f"{base}/sections/your_stay").text
     assert "have_you_been_there:yes" in own
@@ -158,7 +158,7 @@ def test_a_section_with_a_condition_goes_out_as_data_and_comes_back(manager, des
     assert out["sections"][-1]["show_if"] == {"question": "years", "at_least": 3}
     form["sections"][-1]["show_if"] = {"question": "where"}
     refused = send(manager, address, {"definition": json.dumps(form)}, status=409)
-    assert "Section “stay”: it can only depend on a question" in refused.text
+    assert "Section “Stay”: it can only depend on a question" in refused.text
 
 
 def test_a_table_is_built_with_its_columns(manager, desk) -> None:
@@ -220,7 +220,8 @@ def test_what_another_question_depends_on_is_not_taken_out(manager, desk) -> Non
     refused = send(
         manager, f"/fellowships/office/{call.id}/form/build", {"do": "out:headline"}, status=409
     )
-    assert "stands before it" in refused.text
+    said = "Section “Study and research”, question “Plan”: it can only depend on a question"
+    assert said in refused.text
     assert questions(call, "study") == ["headline", "plan"]
 
 

@@ -8,8 +8,15 @@ from functools import lru_cache
 from typing import Any
 
 from app.foundation.languages import gettext as _
+from app.foundation.languages import number as in_digits
 from app.foundation.languages import reader
 from app.opportunities.form_definitions.core import CORE
+from app.opportunities.form_definitions.naming import (
+    numbers_in_words,
+    question_named,
+    section_named,
+    texts_in_words,
+)
 from app.opportunities.form_definitions.shape import (
     COLUMN_KINDS,
     KEY,
@@ -61,20 +68,26 @@ def _refuse_unknown_conditions(sections: Sequence[Section]) -> None:
     """A condition is about an answer that was given before; so none goes round in a circle."""
     earlier: dict[str, Question] = {}
     for section in sections:
-        where = _("Section “%(key)s”", key=section.key)
         if section.show_if and section.kind == "profile":
+            where = section_named(section.title)
             raise FormProblem(_("%(where)s: everybody is asked for the profile.", where=where))
-        _refuse_unknown(section.show_if, earlier, where)
+        _refuse_unknown(section.show_if, earlier, section)
         for question in section.questions:
-            _refuse_unknown(question.show_if, earlier, _("Question “%(key)s”", key=question.key))
+            _refuse_unknown(question.show_if, earlier, section, question)
             earlier[question.key] = question
 
 
 def _refuse_unknown(
-    conditions: Sequence[Condition], earlier: Mapping[str, Question], where: str
+    conditions: Sequence[Condition],
+    earlier: Mapping[str, Question],
+    section: Section,
+    question: Question | None = None,
 ) -> None:
     for condition in conditions:
         of = earlier.get(condition.question)
+        where = section_named(section.title)
+        if question is not None:
+            where = question_named(where, question.label)
         if of is None or of.kind in {"document", "rows"}:
             raise FormProblem(
                 _(
@@ -91,9 +104,8 @@ def _refuse_unknown(
 
 
 def _section(row: Any, number: int) -> Section:
-    where = _("Section %(number)s", number=number)
+    where = section_named(row.get("title") if isinstance(row, Mapping) else None, number)
     key = _key(row, where)
-    where = _("Section “%(key)s”", key=key)
     if key in RESERVED:
         raise FormProblem(_("%(where)s: choose another key, this one is taken.", where=where))
     kind = row.get("kind", "questions")
@@ -120,9 +132,9 @@ def _section(row: Any, number: int) -> Section:
 def _question(
     row: Any, section: str, number: int, kinds: frozenset[str] = QUESTION_KINDS
 ) -> Question:
-    where = _("%(section)s, question %(number)s", section=section, number=number)
+    label = row.get("label") if isinstance(row, Mapping) else None
+    where = question_named(section, label, number, is_column=kinds is COLUMN_KINDS)
     key = _key(row, where)
-    where = _("%(section)s, question “%(key)s”", section=section, key=key)
     kind = row.get("kind")
     if not isinstance(kind, str) or kind not in kinds:
         raise FormProblem(_("%(where)s: there is no kind “%(kind)s”.", where=where, kind=kind))
@@ -208,7 +220,7 @@ def _columns(row: Mapping[str, Any], kind: str, where: str) -> tuple[Question, .
             _(
                 "%(where)s: give one to %(most)s columns that each row is asked.",
                 where=where,
-                most=MOST_COLUMNS,
+                most=in_digits(MOST_COLUMNS),
             )
         )
     columns = tuple(_question(column, where, n, COLUMN_KINDS) for n, column in enumerate(rows, 1))
@@ -315,7 +327,11 @@ def _texts(row: Mapping[str, Any], name: str, where: str, *, needed: bool = Fals
     )
     if not good or (needed and not any(text.strip() for text in texts.values())):
         raise FormProblem(
-            _("%(where)s: write the %(name)s in at least one language.", where=where, name=name)
+            _(
+                "%(where)s: write the %(name)s in at least one language.",
+                where=where,
+                name=texts_in_words()[name],
+            )
         )
     return dict(texts)
 
@@ -336,9 +352,9 @@ def _whole(row: Mapping[str, Any], name: str, where: str, low: int, high: int) -
             _(
                 "%(where)s: “%(name)s” must be a whole number from %(low)s to %(high)s.",
                 where=where,
-                name=name,
-                low=low,
-                high=high,
+                name=numbers_in_words()[name],
+                low=in_digits(low),
+                high=in_digits(high),
             )
         )
     return value

@@ -116,10 +116,10 @@ def test_a_whole_section_is_asked_by_an_earlier_answer_with_all_that_depends_on_
 @pytest.mark.parametrize(
     ("second", "first", "said"),
     [
-        ({"show_if": {"question": "topic"}}, {}, "Section “thesis”: it can only depend on"),
-        ({"show_if": {"question": "journal"}}, {}, "Section “thesis”: it can only depend on"),
-        ({"show_if": {"question": "nothing"}}, {}, "Section “thesis”: it can only depend on"),
-        ({}, {"show_if": {"question": "topic"}}, "Section “study”: it can only depend on"),
+        ({"show_if": {"question": "topic"}}, {}, "Section “Thesis”: it can only depend on"),
+        ({"show_if": {"question": "journal"}}, {}, "Section “Thesis”: it can only depend on"),
+        ({"show_if": {"question": "nothing"}}, {}, "Section “Thesis”: it can only depend on"),
+        ({}, {"show_if": {"question": "topic"}}, "Section “Study”: it can only depend on"),
         ({"show_if": {"question": "degree", "is": ["mba"]}}, {}, "an option that is not there"),
         ({"show_if": "degree"}, {}, "a condition or a list"),
         (

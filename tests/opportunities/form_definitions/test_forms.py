@@ -30,21 +30,24 @@ def test_a_form_is_read_with_its_sections_and_questions() -> None:
     ("change", "said"),
     [
         (lambda f: f["sections"].clear(), "no section"),
-        (lambda f: f["sections"][0].update(key="Study!"), "Section 1: the key"),
+        (lambda f: f["sections"][0].update(key="Study!"), "Section “Study and research”: the key"),
         (lambda f: f["sections"][0].update(key="check"), "taken"),
         (lambda f: f["sections"][0].update(kind="poem"), "no kind “poem”"),
         (lambda f: f["sections"][0].update(questions=[]), "asks nothing"),
-        (lambda f: f["sections"][0].update(title={}), "write the title"),
+        (lambda f: f["sections"][0].update(title={}), "Section 1: write the title in"),
         (lambda f: f["sections"][1].update(key="study"), "“study” is used twice"),
         (
             lambda f: f["sections"][0]["questions"][1].update(kind="haiku"),
-            "Section “study”, question “plan”: there is no kind “haiku”.",
+            "Section “Study and research”, question “Research plan”: there is no kind “haiku”.",
         ),
-        (lambda f: f["sections"][0]["questions"][1].update(max_words=-1), "whole number"),
+        (lambda f: f["sections"][0]["questions"][1].update(max_words=-1), "“Words, at most” must"),
         (lambda f: f["sections"][0]["questions"][1].update(required="yes"), "true or false"),
         (lambda f: f["sections"][0]["questions"][1].update(key="headline"), "used twice"),
         (lambda f: f["sections"][0]["questions"][1].update(kind="choice"), "two options"),
-        (lambda f: f["sections"][0]["questions"][1].update(label="Plan"), "write the label"),
+        (
+            lambda f: f["sections"][0]["questions"][1].update(label="Plan"),
+            "question 2: write the label",
+        ),
         (lambda f: f["sections"][0]["questions"][1].update(min=3, max=2), "least is more"),
         (lambda f: f.update(sections="many"), "must be a list"),
     ],
@@ -55,6 +58,19 @@ def test_a_form_that_cannot_be_is_refused_in_a_sentence(change, said) -> None:
     with pytest.raises(FormProblem) as refused:
         parse_form(broken)
     assert said in str(refused.value)
+
+
+def test_a_refusal_names_sections_and_questions_as_its_reader_knows_them() -> None:
+    broken = copy.deepcopy(FORM)
+    section = broken["sections"][0]
+    section["title"] = {"en": "Study", "ja": "研究"}
+    column = {"key": "years", "kind": "number", "label": {"ja": "年数", "en": "Years"}, "min": 0.5}
+    table = {"key": "work", "kind": "rows", "label": {"en": "W" * 100}, "columns": [column]}
+    section["questions"].append(table)
+    with speaking("ja"), pytest.raises(FormProblem) as refused:
+        parse_form(broken)
+    assert str(refused.value).startswith("セクション「研究」、質問「WWW")
+    assert "…」、列「年数」：「最小の数値」" in str(refused.value)
 
 
 json = st.recursive(
