@@ -274,6 +274,44 @@ def test_the_form_is_seen_exported_and_printed(manager, desk) -> None:
         assert "at most 500 words" in text
 
 
+def test_the_preview_leaves_nothing_out_where_no_script_shows_it(manager, desk) -> None:
+    call = prepared(desk)
+    form = copy.deepcopy(make.FORM)
+    form["sections"][0]["questions"] += [
+        {
+            "key": "degree",
+            "kind": "choice",
+            "label": {"en": "Degree"},
+            "options": [{"key": key, "label": {"en": key.title()}} for key in ("ba", "ma", "phd")],
+        },
+        {"key": "years", "kind": "number", "label": {"en": "Years of work"}},
+        {
+            "key": "thesis",
+            "kind": "short text",
+            "label": {"en": "Thesis"},
+            "show_if": {"question": "degree", "is": ["ma", "phd"]},
+        },
+        {
+            "key": "permit",
+            "kind": "document",
+            "label": {"en": "Permit"},
+            "show_if": {"question": "years", "at_least": 3},
+        },
+    ]
+    base = f"/fellowships/office/{call.id}/form"
+    send(manager, base, {"definition": json.dumps(form)})
+    page = manager.get(f"{base}/preview").text
+    block = re.search(r'<div class="field[^>]*data-question="answer_thesis"[^>]*>', page)[0]
+    assert "data-show-if" in block
+    assert " hidden" not in block
+    assert "Only of those who answered “Degree” with “Ma or Phd”" in page
+    assert "Only of those who answered “Years of work” with 3 or more" in page
+    assert page.count("<noscript>") == 2
+    assert "<form" not in page.partition("<main")[2].partition("</main>")[0], "nothing is sent"
+    built = manager.get(f"{base}/build").text
+    assert "Only of those who answered “Years of work” with 3 or more" in built
+
+
 def test_nobody_else_reaches_the_builder(client, desk) -> None:
     call = make.call(programme=desk.programme)
     make.sign_in(client, desk.stranger)

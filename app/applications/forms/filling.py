@@ -65,6 +65,9 @@ class AnswerField(Field):
         # Whether the answers so far ask this at all, and by which of this page (for the script).
         self.shown = True
         self.asked_if = ""
+        # In the preview of the office: of whom it is asked, in words; nothing is sent from there.
+        self.only_of: Sequence[str] = ()
+        self.is_tried = False
         super().__init__(said, **kwargs)
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:

@@ -26,6 +26,7 @@ from app.applications.forms.building import (
 )
 from app.applications.forms.definitions import (
     DefinitionForm,
+    conditions_in_words,
     labels_before,
     read_definition,
     shown_definition,
@@ -141,18 +142,18 @@ class FormBuilder:
         return ArrangeForm(formdata=_sent(bound=bound), data={"version": call.version})
 
     def _build_page(self, call: Any, form: ArrangeForm, **values: Any) -> str:
-        kept = self._kept(call)
+        kept, definition = self._kept(call), self._definition(call)
         return self.page(
             "build",
             call,
             form=form,
             kept=kept,
-            definition=self._definition(call),
+            definition=definition,
             is_used=kept is not None and queries.form_is_used(db.session(), kept),
             kinds=kinds_in_words(),
             from_when=stages_in_words(),
             text_in=text_in,
-            conditions=_conditions_in_words,
+            conditions=_conditions_of(_parsed(json.dumps(definition))),
             **values,
         )
 
@@ -288,7 +289,10 @@ class FormBuilder:
     # --- as applicants see it, and as a file
 
     def preview_form(self, call_id: int) -> ResponseReturnValue:
-        """Every section as an applicant fills it in; nothing is sent or kept."""
+        """Every section as an applicant fills it in; nothing is sent or kept.
+
+        A script shows by what is tried what is asked; without one all is there, and for whom.
+        """
         call = self._to_change(call_id)
         try:
             parsed = parse_form(self._definition(call))
@@ -302,11 +306,17 @@ class FormBuilder:
             form = section_form(section, locale, answers={}, version=0, whole=parsed)
             for field in form.asked:
                 field.asked_if = asked_if(field.question, everything, {})
-            sheets.append((section, form, asked_if(section, everything, {})))
+                field.shown = True
+                field.only_of = conditions_in_words(parsed, field.question)
+                field.is_tried = True
+            only_of = conditions_in_words(parsed, section)
+            sheets.append((section, form, asked_if(section, everything, {}), only_of))
         return render_template(
             "form_building/preview.html",
             call=call,
             sheets=sheets,
+            asked_if=lambda question: asked_if(question, everything, {}),
+            conditions=lambda question: conditions_in_words(parsed, question),
             said=lambda texts: text_in(texts, locale)[0],
         )
 
@@ -366,19 +376,15 @@ class FormBuilder:
         )
 
 
-def _conditions_in_words(
-    definition: dict[str, Any], section: str, question: Any = None
-) -> list[str]:
-    """By what a question is asked, or without one the whole section."""
-    before = (
-        before_section(definition, section)
-        if question is None
-        else earlier(definition, section, question["key"])
-    )
-    of = found(definition, section) or {} if question is None else question
-    choices = condition_choices(before)
-    chosen = ticked(of.get("show_if"), choices)
-    return [str(choice.label) for choice in choices if choice.value in chosen]
+def _conditions_of(form: FormDefinition | None) -> Callable[..., list[str]]:
+    """Of whom a section is asked, or a question of it, by their keys."""
+
+    def conditions(section: str, question: str = "") -> list[str]:
+        within = form.section(section) if form else None
+        asked = within.question(question) if within and question else within
+        return conditions_in_words(form, asked) if form and asked else []
+
+    return conditions
 
 
 def _parsed(text: str | None) -> FormDefinition | None:
