@@ -202,6 +202,29 @@ def test_a_date_that_passes_asks_the_office_and_refuses_nobody(scene) -> None:
     assert scene.send(request_id, now=after) == 2
 
 
+def test_the_office_sees_in_list_and_file_that_it_waits_and_until_when(client, scene) -> None:
+    person = make.person("MORI AYAKA")
+    make.grant(person, Role.MANAGER, Scope.PROGRAMME, scene.programme_id)
+    office = make.sign_in(client, person)
+    pages = [f"/tracking/{scene.call_id}", f"/tracking/{scene.call_id}/{scene.application_id}"]
+
+    def said(words: str) -> list[bool]:
+        return [words in office.get(page).text for page in pages]
+
+    assert said("Waiting for changes") == [False, False]
+    request_id = scene.ask("plan")
+    assert said("Waiting for changes until 10 Jan") == [True, True]
+    assert "12:00 (Tokyo)</a>" in office.get(pages[1]).text
+    with clock.set_clock(ENDS + timedelta(minutes=1)):
+        office = make.sign_in(client, person)
+        assert said("Changes did not come by 10 Jan") == [True, True]
+        assert said("Waiting for changes") == [False, False]
+    scene.write(request_id, plan="I study how words end in Nara.")
+    scene.send(request_id)
+    assert said("Changes did not come") == [False, False]
+    assert said("Waiting for changes") == [False, False]
+
+
 def test_the_office_asks_no_longer_and_what_was_sent_counts(scene) -> None:
     request_id = scene.ask()
     scene.write(request_id, plan="Half written")

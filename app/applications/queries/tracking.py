@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -22,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from app.applications.models import Application, ApplicationTag, Tag
+from app.applications.models import Application, ApplicationTag, ChangeRequest, Tag
 from app.applications.queries.casework import office_as_text, tags_as_text
 from app.applications.queries.narrowing import (
     Filters,
@@ -32,6 +33,7 @@ from app.applications.queries.narrowing import (
     looked_at,
 )
 from app.applications.queries.saved_views import views_as_text
+from app.applications.states import ChangeState
 from app.foundation.actors import Actor, Role
 from app.foundation.search.documents import SearchDocument
 from app.foundation.search.index import in_the_slice
@@ -83,8 +85,22 @@ def _tags_of(application_id: Any) -> ColumnElement[str]:
     )
 
 
+def _changes_by(application_id: Any) -> ColumnElement[datetime]:
+    """Until when a row's applicant is asked to change something, for the rows of a page alone."""
+    return (
+        select(ChangeRequest.closes_at)
+        .where(
+            ChangeRequest.application_id == application_id,
+            ChangeRequest.state == ChangeState.OPEN,
+        )
+        .correlate(application_id.table)
+        .scalar_subquery()
+        .label("changes_by")
+    )
+
+
 _ROW = Application.__table__.c
-_TAGS = _tags_of(_ROW.id)
+_BESIDE = (_tags_of(_ROW.id), _changes_by(_ROW.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +179,7 @@ def tracked_opportunities(session: Session, actor: Actor, *, after: int | None =
 
 def tracked(actor: Actor, opportunity_id: int, filters: Filters) -> Select[Any]:
     """The submitted applications that the filters leave; nobody finds their own here."""
-    query = select(*LISTED, _TAGS).where(*_seen(actor, opportunity_id))
+    query = select(*LISTED, *_BESIDE).where(*_seen(actor, opportunity_id))
     return query.where(*conditions_of(opportunity_id, filters))
 
 
@@ -277,7 +293,8 @@ class Asking(NamedTuple):
     def page_of(self, row: Any, *beside: Any) -> Select[Any]:
         """The first page of rows that were read with `columns`."""
         shown = (row[column.key] for column in LISTED)
-        return self.sorted(select(*shown, _tags_of(row.id), *beside), row).limit(self.most)
+        own = (_tags_of(row.id), _changes_by(row.id))
+        return self.sorted(select(*shown, *own, *beside), row).limit(self.most)
 
 
 @lru_cache(maxsize=500)
@@ -288,7 +305,7 @@ def _going_through(asked: Asking, *, by_facets: bool) -> Select[Any]:
         found = _found(actor, opportunity_id, filters, asked.columns, sliced=by_facets)
         number = select(func.count()).select_from(found).scalar_subquery().label("found")
         return asked.from_mark(asked.page_of(found.c, number), found.c)
-    query = select(*LISTED, _TAGS).where(*_seen(actor, opportunity_id))
+    query = select(*LISTED, *_BESIDE).where(*_seen(actor, opportunity_id))
     query = query.where(*conditions_of(opportunity_id, filters.columns_only))
     query = query.where(*gathered(opportunity_id, filters, by_facets=by_facets))
     return asked.sorted(asked.from_mark(query)).limit(asked.most)

@@ -25,6 +25,7 @@ from app.applications.queries.narrowing import Filters
 from app.applications.queries.saved_views import read_views
 from app.applications.states import (
     FUNNEL,
+    IN_PROGRESS,
     STATE_NAMES,
     TAG_TONES,
     ApplicationState,
@@ -88,15 +89,17 @@ class Listed(NamedTuple):
     state: str
     tone: str
     waits_for: str
+    changes: str
     tags: list[tuple[str, str]]
 
 
 class Where(NamedTuple):
-    """The list that a row is in: its address, its filters, and whether reviewers read."""
+    """The list that a row is in: its address, its filters, whether reviewers read, its clock."""
 
     base: str
     here: str
     is_reviewed: bool
+    zone: str | None
 
 
 @bp.get("")
@@ -135,6 +138,7 @@ def call(call_id: int) -> ResponseReturnValue:
         url_for(".call", call_id=call_id),
         as_arguments(filters),
         is_reviewed=opportunity.programme_id is not None,
+        zone=opportunity.closes_zone,
     )
     countries = _where_from(counts.by_country)
     return render_template(
@@ -143,7 +147,10 @@ def call(call_id: int) -> ResponseReturnValue:
         counts=in_all,
         filters=filters,
         page=page,
-        rows=[_drawn(reader(), row, days_late(row, now), place) for row in page.rows],
+        rows=[
+            _drawn(reader(), row, days_late(row, now), place, over=changes_are_over(row, now))
+            for row in page.rows
+        ],
         overdue=counts.overdue,
         to_replace=counts.to_replace,
         may_decide=policy.DECIDE_TOGETHER.allows(actor, opportunity),
@@ -237,13 +244,15 @@ def _where_from(counts: dict[str, Any]) -> Numbers:
 
 
 @lru_cache(maxsize=1000)
-def _drawn(_reader: Reader, row: Row[Any], late: int, place: Where) -> Markup:
+def _drawn(_reader: Reader, row: Row[Any], late: int, place: Where, *, over: bool) -> Markup:
     """A row is drawn once for a reader's language and zone, until something in it changes."""
-    html = render_template("tracking/row.html", row=_listed(row, late, place), place=place)
+    html = render_template(
+        "tracking/row.html", row=_listed(row, late, place, over=over), place=place
+    )
     return Markup(html)  # noqa: S704 - escaped there
 
 
-def _listed(row: Row[Any], late: int, place: Where) -> Listed:
+def _listed(row: Row[Any], late: int, place: Where, *, over: bool) -> Listed:
     stands = standing(row, late, is_reviewed=place.is_reviewed)
     done, wanted = languages.number(row.reviews_done), languages.number(row.reviews_wanted)
     return Listed(
@@ -259,6 +268,7 @@ def _listed(row: Row[Any], late: int, place: Where) -> Listed:
         state=str(stands.word),
         tone=stands.tone,
         waits_for=stands.waits_for,
+        changes=_changes(row, place.zone, over=over),
         tags=_tags(row.tags),
     )
 
@@ -268,6 +278,21 @@ def _tags(text: str | None) -> list[tuple[str, str]]:
     said = (tag.partition(" ") for tag in (text or "").split(queries.BETWEEN_TAGS) if tag)
     tags = ((TAG_TONES[TagColour(colour)], name) for colour, _space, name in said)
     return sorted(tags, key=lambda tag: fold(tag[1]))
+
+
+def changes_are_over(row: Row[Any], now: datetime) -> bool:
+    """Whether changes that were asked for had to be here by now."""
+    return row.changes_by is not None and row.changes_by < now
+
+
+def _changes(row: Row[Any], zone: str | None, *, over: bool) -> str:
+    """That the office waits for what it asked the applicant to change; "" where it does not."""
+    if row.changes_by is None or row.state not in IN_PROGRESS:
+        return ""
+    by = languages.short_day(row.changes_by, zone)
+    if over:
+        return _("Changes did not come by %(day)s", day=by)
+    return _("Waiting for changes until %(day)s", day=by)
 
 
 def funnel_of(counts: Counter[str]) -> list[ApplicationState]:

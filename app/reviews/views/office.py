@@ -28,6 +28,7 @@ from app.applications.queries import (
     newest_rubric,
 )
 from app.applications.queries.appeals import appeal_of
+from app.applications.queries.changes import open_change
 from app.applications.queries.checks import check_of
 from app.applications.queries.grace import graces_with_slots
 from app.applications.queries.letters import letters, letters_as_office
@@ -35,6 +36,7 @@ from app.applications.queries.likeness import alike_to
 from app.applications.queries.slots import decided_slots, said_of_slots, slots_of
 from app.applications.queries.tracking import neighbours
 from app.applications.states import (
+    IN_PROGRESS,
     REASONS,
     STATE_NAMES,
     TAG_TONES,
@@ -303,6 +305,7 @@ def _page(
         rules_version=checked.get("number") or checked.get("version", ""),
         exception=checked.get("exception"),
         appeal=session.scalar(appeal_of(found.id)),
+        to_change=session.scalar(open_change(found.id)) if found.state in IN_PROGRESS else None,
         standing=standing,
         tags=casework.tags_of(session, found.id),
         officer=casework.officer_of(session, found.id),
