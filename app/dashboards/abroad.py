@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Label, ScalarSelect, and_, func, or_, select
 
-from app.exchanges.models import BalanceEntry
+from app.exchanges.models import BalanceEntry, Posting
+from app.exchanges.states import ENDED
 from app.foundation.database import Entity
 from app.mobility.models import ChoicesOfYear, ExchangeNomination
 from app.mobility.states import LIVING, ChoicesState, NominationState
@@ -26,10 +27,15 @@ def exchange_in_numbers(universities: Sequence[int], today: date) -> list[Label[
     sent = and_(Stay.home_id.in_(universities), Stay.nomination_id.is_not(None))
     taken = and_(Stay.host_id.in_(universities), Stay.nomination_id.is_not(None))
     soon = and_(Stay.state == StayState.PLANNED, Stay.starts_on.between(today, today + SOON))
+    ended = select(Posting.id).where(Posting.stage.in_(ENDED))
+    to_correct = and_(
+        ExchangeNomination.state == NominationState.REFUSED,
+        ExchangeNomination.posting_id.not_in(ended),
+    )
     nominated = select(ExchangeNomination.id).where(
         ExchangeNomination.choices_id == ChoicesOfYear.id,
-        # Who was refused waits for a correction, and is counted there.
-        ExchangeNomination.state.in_((*LIVING, NominationState.REFUSED)),
+        # Who was refused waits for a correction, and is counted there while there may be one.
+        or_(ExchangeNomination.state.in_(LIVING), to_correct),
     )
     numbers = {
         "to_nominate": _number(
@@ -46,7 +52,7 @@ def exchange_in_numbers(universities: Sequence[int], today: date) -> list[Label[
         "to_correct": _number(
             ExchangeNomination,
             ExchangeNomination.home_id.in_(universities),
-            ExchangeNomination.state == NominationState.REFUSED,
+            to_correct,
         ),
         "leaving": _number(Stay, sent, soon),
         "abroad": _number(Stay, sent, Stay.state.in_(THERE)),

@@ -29,6 +29,10 @@ class PostingStage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+# Nothing in it can be changed any more.
+ENDED = (PostingStage.FILLED, PostingStage.CLOSED, PostingStage.WITHDRAWN)
+
+
 class PostingFlow(Flow):
     states = PostingStage
 

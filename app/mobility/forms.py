@@ -56,6 +56,14 @@ class CorrectForm(StudiesForm):
     version = VersionField()
 
 
+class WithdrawForm(Form):
+    """Why a host offers a posting no more."""
+
+    reason = TextAreaField(
+        lazy("Reason"), [Required(lazy("Give the reason: it is published.")), Longest(2_000)]
+    )
+
+
 class AnswerForm(Form):
     comment = TextAreaField(lazy("Your words to the university and the student"), [Longest(3_000)])
     seen = VersionField()

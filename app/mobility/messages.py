@@ -59,6 +59,34 @@ class NominationAnswered(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceWithdrawn(Message):
+    """To a student who was nominated to a posting, or ranked it: its host withdrew it.
+
+    `titles` are what it is called in each of its languages, the original first.
+    """
+
+    kind: ClassVar[str] = "mobility/place_withdrawn"
+    choices_id: int
+    titles: dict[str, str]
+    host: str
+    reason: str
+    was_nominated: bool
+    is_sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesWithdrawn(Message):
+    """To the office at home, once for all its students: whose nominations ended, who waits."""
+
+    kind: ClassVar[str] = "mobility/places_withdrawn"
+    titles: dict[str, str]
+    host: str
+    reason: str
+    ended: list[str]
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class NominationCancelled(Message):
     """To everybody but the side that called it off."""
 

@@ -280,4 +280,9 @@ say_when_refused(
     "nominations_are_verified",
     lazy("You have verified nominations to this posting: cancel them first."),
 )
+say_when_refused(
+    "nominations_wait",
+    lazy("Nominations to this posting wait for your answer: verify or refuse each of them first."),
+)
+say_when_refused("nominations_are_not_taken", lazy("Nominations are not open."))
 say_when_refused("places_are_held", lazy("More students are nominated to this posting than that."))

@@ -1,6 +1,8 @@
 """The life of a student's choices of a year, and of a nomination."""
 
+from collections.abc import Iterable
 from enum import StrEnum
+from typing import Protocol
 
 from app.foundation.states import Flow, move
 
@@ -42,6 +44,18 @@ class NominationFlow(Flow):
 
 # Who holds a place of the posting; a refused one gives it back until it is corrected.
 LIVING = (NominationState.SENT, NominationState.VERIFIED)
+# What waits for somebody: for the host to answer, or for the home to correct.
+UNSETTLED = (NominationState.SENT, NominationState.REFUSED)
+
+
+class Nominated(Protocol):
+    @property
+    def state(self) -> NominationState: ...
+
+
+def all_called_off(nominations: Iterable[Nominated]) -> bool:
+    """Whether nothing of these binds the student any more; so it is of none at all."""
+    return all(one.state is NominationState.CANCELLED for one in nominations)
 
 
 class Side(StrEnum):

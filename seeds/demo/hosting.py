@@ -178,7 +178,7 @@ JAPANESE_TEXT = PostingText(
 
 
 def post_places(company: Company, organisations: dict[str, int], now: datetime) -> int:
-    """One under the agreement, with the day of its sender; one for everybody; and a draft."""
+    """One under the agreement, with the day of its sender; two for everybody; and a draft."""
     soon = now.date() + timedelta(days=35)
     spring = _post(
         company,
@@ -209,6 +209,22 @@ def post_places(company: Company, organisations: dict[str, int], now: datetime) 
         home = work.session.get_one(Organisation, organisations[THAI])
         note = "Send your transcript and a study plan of one page to the faculty office."
         say_home_dates(work, found, home, tell_by=soon - timedelta(days=14), note=note)
+    quantum = _post(
+        company,
+        organisations,
+        (JAPANESE, "Spring semester", now.year + 1),
+        now - timedelta(days=17),
+        PostingText(
+            title="Exchange places in quantum machine learning, Tokyo",
+            summary="A spring term in one laboratory.",
+            description="Seminars in English, and a project that the laboratory proposes.",
+            who_may_apply="Bachelor and master students of computing or physics.",
+        ),
+        capacity=2,
+        levels=(6, 7),
+        nominate_by=soon,
+    )
+    _open(company, JAPANESE, quantum, now - timedelta(days=16))
     autumn = _post(
         company,
         organisations,
@@ -236,7 +252,7 @@ def post_places(company: Company, organisations: dict[str, int], now: datetime) 
         sender=THAI,
         levels=(7, 8),
     )
-    return 3
+    return 4
 
 
 def _post(

@@ -11,7 +11,6 @@ from app.accounts.models import User
 from app.exchanges.operations import (
     begin_posting,
     close_nominations,
-    conclude_posting,
     open_posting,
     save_term,
 )
@@ -20,7 +19,7 @@ from app.exchanges.operations.postings import PostingTerms, PostingText
 from app.exchanges.queries import credit_rules, own_university, posting_to_change
 from app.foundation.database import db
 from app.foundation.work import Work
-from app.mobility.operations import verify_nomination
+from app.mobility.operations import conclude_posting, verify_nomination
 from app.mobility.queries import nomination_with_all
 from app.recognition import queries
 from app.recognition.contents import Line, counts_as

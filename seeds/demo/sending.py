@@ -18,6 +18,7 @@ from app.foundation.database import db
 from app.foundation.dry_runs import seal
 from app.mobility.comparing import as_told
 from app.mobility.operations import (
+    find_posting_to_end,
     look_into_list,
     nominate,
     nominate_as_seen,
@@ -26,6 +27,7 @@ from app.mobility.operations import (
     save_choices,
     send_choices,
     verify_nomination,
+    withdraw_posting,
 )
 from app.mobility.operations.bringing import rows_of
 from app.mobility.queries import choices_with_all, judged, list_to_open, nomination_with_all
@@ -41,29 +43,37 @@ WHY = (
     "I want to read papers in Japanese one day; a semester there is the best beginning.",
 )
 
+GONE = "The laboratory moves to another campus in spring and cannot receive guests. We are sorry."
+
 # One reaches what Tokyo asks of its students, one does not; the others have kept none.
 SCORES = (("ielts_academic", "6.5"), ("toefl_ibt_0_120", "68"))
 
 
 def send_students(company: Company, organisations: dict[str, int], now: datetime) -> int:
-    """Four Thai students rank Tokyo; two are nominated, one verified and one refused."""
+    """Four Thai students rank Tokyo; two are nominated, one verified and one refused.
+
+    Two rank another laboratory as well, which is withdrawn while one is nominated to it.
+    """
     students = db.session.scalars(
         select(User.id)
         .where(User.home_institution_id == organisations[THAI])
         .order_by(User.id)
         .limit(len(WHY))
     ).all()
-    place = db.session.scalars(
-        select(Posting.id).where(
+    place, withdrawn = db.session.scalars(
+        select(Posting.id)
+        .where(
             Posting.organisation_id == organisations[JAPANESE], Posting.published_at.is_not(None)
         )
-    ).first()
-    if place is None:
-        return 0
+        .order_by(Posting.id)
+        .limit(2)
+    )
     chosen = [
         choose(company, student, place, why, now - timedelta(days=9, hours=n))
         for n, (student, why) in enumerate(zip(students, WHY, strict=False))
     ]
+    for student in (students[1], students[3]):
+        choose(company, student, withdrawn, WHY[1], now - timedelta(days=8, hours=12))
     for student, (test, points) in zip(students, SCORES, strict=False):
         with company.acts(student, now - timedelta(days=9)) as work:
             found = work.find(person(work.actor))
@@ -84,6 +94,9 @@ def send_students(company: Company, organisations: dict[str, int], now: datetime
         for n, one in enumerate(chosen[:2])
     ]
     _answer(company, made, now - timedelta(days=5))
+    nominate_for(company, chosen[1], withdrawn, now - timedelta(days=4))
+    with company.acts("coordinator-jp", now - timedelta(days=2)) as work:
+        withdraw_posting(work, find_posting_to_end(work, withdrawn), reason=GONE)
     _bring_lists(company, organisations[THAI], students, place, now)
     return len(chosen)
 

@@ -69,8 +69,12 @@ def test_a_host_posts_places_and_everybody_reads_it(client, th, jp) -> None:
         assert f"/exchanges/{ref}" in visitor.get("/sitemap.xml").text
         assert press(client, f"{made.location}/close-nominations", {}).status_code == 302
         assert "Nominations are closed" in visitor.get(f"/exchanges/{ref}").text
-        assert press(client, f"{made.location}/withdraw", {"reason": ""}).status_code == 422
-        said = press(client, f"{made.location}/withdraw", {"reason": "The building is closed."})
+        number = made.location.rsplit("/", 1)[1]
+        said = press(
+            client,
+            f"/mobility/postings/{number}/withdraw",
+            {"reason": "The building is closed."},
+        )
         assert said.status_code == 302
         assert "The building is closed." in visitor.get(f"/exchanges/{ref}").text
 

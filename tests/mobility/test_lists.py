@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.models import AuditEntry
-from app.exchanges.operations import close_nominations, withdraw_posting
+from app.exchanges.operations import close_nominations
 from app.foundation import clock
 from app.foundation.actors import SYSTEM
 from app.foundation.dry_runs import Fate
@@ -269,4 +269,4 @@ def test_two_lists_and_a_page_never_take_more_than_there_is(app, session, th, jp
         assert came["brought"] + came["nominated"] == 1, came
         assert set(came) <= {"brought", "nominated", "RuleBroken", "ChangedMeanwhile"}
         assert living(place) == 1
-        on_posting(jp, place, withdraw_posting, reason="The next round.")
+        on_posting(jp, place, verbs.withdraw_posting, reason="The next round.")

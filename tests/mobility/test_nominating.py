@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from app.exchanges.models import BalanceEntry, Posting
-from app.exchanges.operations import close_nominations, save_posting, withdraw_posting
+from app.exchanges.operations import close_nominations, save_posting
 from app.exchanges.queries import posting_to_change
 from app.foundation.database import db
 from app.foundation.errors import ChangedMeanwhile, NotFound, NotPermitted, RuleBroken
@@ -184,9 +184,9 @@ def test_a_posting_is_withdrawn_only_while_nothing_is_verified(th, jp, place) ->
     made = nominated(th, sent(student_of(th), place), place)
     answering(jp.actor, made, verbs.verify_nomination, seen=1)
     with pytest.raises(RuleBroken, match="verified nominations"):
-        on_posting(jp, place, withdraw_posting, reason="No rooms.")
+        on_posting(jp, place, verbs.withdraw_posting, reason="No rooms.")
     answering(jp.actor, made, verbs.cancel_nomination, reason="No rooms.")
-    on_posting(jp, place, withdraw_posting, reason="No rooms.")
+    on_posting(jp, place, verbs.withdraw_posting, reason="No rooms.")
 
 
 def test_more_places_may_be_offered_while_students_are_nominated(th, jp, place) -> None:
@@ -250,4 +250,4 @@ def test_the_last_place_is_given_once(app, session, th, jp) -> None:
         )
         assert db.session.scalar(living) == 1
         # It is given back, so that the agreement has a place for the next round.
-        on_posting(jp, place, withdraw_posting, reason="The next round.")
+        on_posting(jp, place, verbs.withdraw_posting, reason="The next round.")

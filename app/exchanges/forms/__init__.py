@@ -21,7 +21,6 @@ from app.exchanges.forms.postings import (
     NewPostingForm,
     PostingForm,
     PostingTextForm,
-    WithdrawForm,
 )
 from app.exchanges.forms.reference import ConvertForm, ScoreForm
 
@@ -44,7 +43,6 @@ __all__ = [
     "RenewForm",
     "ScoreForm",
     "TermForm",
-    "WithdrawForm",
     "WordForm",
     "row_of",
 ]

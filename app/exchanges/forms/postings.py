@@ -157,12 +157,6 @@ class NewPostingForm(PostingForm, PostingTextForm):
     request_key = RequestKeyField()
 
 
-class WithdrawForm(Form):
-    reason = TextAreaField(
-        lazy("Reason"), [Required(lazy("Give the reason: it is published.")), Longest(2_000)]
-    )
-
-
 class HomeDatesForm(Form):
     tell_by = DayField(
         lazy("Your students tell you until"), [Required(lazy("Write the last day."))]

@@ -9,7 +9,7 @@ from app.accounts.states import LanguageLevel
 from app.audit.record import record
 from app.exchanges import policy, queries, readiness
 from app.exchanges.models import AcademicTerm, Agreement, HomeDates, Posting
-from app.exchanges.states import Housing, PostingFlow, PostingStage, Tuition
+from app.exchanges.states import ENDED, Housing, PostingFlow, PostingStage, Tuition
 from app.exchanges.terms import STUDY_LEVELS, is_detailed_field
 from app.foundation.errors import RuleBroken
 from app.foundation.languages import gettext as _
@@ -173,7 +173,10 @@ def reopen_nominations(work: Work, posting: Posting) -> None:
 
 
 def conclude_posting(work: Work, posting: Posting, *, filled: bool) -> None:
-    """Say how it ended: its places are filled, or some stay free."""
+    """Say how it ended: its places are filled, or some stay free.
+
+    What becomes of the nominations to it is dealt with by the floor above.
+    """
     policy.EDIT_POSTING.require(work.actor, posting)
     if posting.stage is not PostingStage.NOMINATIONS_CLOSED:
         raise RuleBroken(_("Close the nominations first."))
@@ -189,9 +192,12 @@ def conclude_posting(work: Work, posting: Posting, *, filled: bool) -> None:
 
 
 def withdraw_posting(work: Work, posting: Posting, *, reason: str) -> None:
-    """Offer it no more; its places go back to the agreement."""
+    """Offer it no more; its places go back to the agreement.
+
+    What becomes of the nominations to it is dealt with by the floor above.
+    """
     policy.EDIT_POSTING.require(work.actor, posting)
-    if posting.stage in {PostingStage.FILLED, PostingStage.CLOSED, PostingStage.WITHDRAWN}:
+    if posting.stage in ENDED:
         raise RuleBroken(_("This posting has ended; nothing in it can be changed any more."))
     refuse_without_reason(reason)
 
@@ -298,7 +304,7 @@ def _refuse_worse(posting: Posting, before: tuple[object, ...]) -> None:
 
 
 def _refuse_over(posting: Posting) -> None:
-    if posting.stage in {PostingStage.FILLED, PostingStage.CLOSED, PostingStage.WITHDRAWN}:
+    if posting.stage in ENDED:
         raise RuleBroken(_("This posting has ended; nothing in it can be changed any more."))
 
 

@@ -1,7 +1,6 @@
 """Pages on which an international office posts places at its university."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -12,26 +11,23 @@ from app.exchanges.forms import (
     NewPostingForm,
     PostingForm,
     PostingTextForm,
-    WithdrawForm,
 )
 from app.exchanges.models import Posting
 from app.exchanges.operations import (
     begin_posting,
     close_nominations,
-    conclude_posting,
     open_posting,
     reopen_nominations,
     save_posting,
     save_posting_text,
-    withdraw_posting,
 )
-from app.exchanges.states import PostingStage
+from app.exchanges.states import ENDED, PostingStage
 from app.exchanges.views import bp
 from app.foundation import clock
 from app.foundation.database import db
 from app.foundation.languages import LANGUAGES
 from app.foundation.languages import gettext as _
-from app.foundation.settling import Editing, settle
+from app.foundation.settling import Editing
 from app.foundation.text_pages import TextPage
 from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
@@ -101,17 +97,7 @@ def _new_page(host: Organisation, form: NewPostingForm, **values: Any) -> str:
 @bp.get("/office/<int:posting_id>")
 @needs(policy.EDIT_POSTING)
 def office_posting(posting_id: int) -> ResponseReturnValue:
-    return _page(posting_id)
-
-
-def _page(posting_id: int, withdrawing: WithdrawForm | None = None, *refusals: str) -> str:
-    posting = edit_posting.found(posting_id)
-    return _shown(
-        "posting",
-        posting,
-        withdrawing=withdrawing or WithdrawForm(formdata=None),
-        refusals=refusals,
-    )
+    return _shown("posting", edit_posting.found(posting_id))
 
 
 def _shown(template: str, posting: Posting, **values: Any) -> str:
@@ -122,7 +108,7 @@ def _shown(template: str, posting: Posting, **values: Any) -> str:
         posting=posting,
         checks=checks if posting.stage is PostingStage.DRAFT else [],
         ready=not readiness.preventing(checks),
-        over=posting.stage in {PostingStage.FILLED, PostingStage.CLOSED, PostingStage.WITHDRAWN},
+        over=posting.stage in ENDED,
         wording=wording,
         all_languages=LANGUAGES,
         **values,
@@ -219,42 +205,8 @@ def reopen_it(posting_id: int) -> ResponseReturnValue:
     return _press(posting_id, reopen_nominations, _("Nominations are open again."))
 
 
-@bp.post("/office/<int:posting_id>/filled")
-@needs(policy.EDIT_POSTING)
-def fill_it(posting_id: int) -> ResponseReturnValue:
-    return _press(
-        posting_id,
-        lambda work, posting: conclude_posting(work, posting, filled=True),
-        _("All its places are filled."),
-    )
-
-
-@bp.post("/office/<int:posting_id>/conclude")
-@needs(policy.EDIT_POSTING)
-def conclude_it(posting_id: int) -> ResponseReturnValue:
-    return _press(
-        posting_id,
-        lambda work, posting: conclude_posting(work, posting, filled=False),
-        _("The posting is closed; some places stayed free."),
-    )
-
-
 def _press(
     posting_id: int, do: Callable[[Work, Posting], object], said: str
 ) -> ResponseReturnValue:
     to = url_for(".office_posting", posting_id=posting_id)
     return edit_posting.press(posting_id, do, said=said, to=to)
-
-
-@bp.post("/office/<int:posting_id>/withdraw")
-@needs(policy.EDIT_POSTING)
-def withdraw_it(posting_id: int) -> ResponseReturnValue:
-    form = WithdrawForm()
-    return settle(
-        form,
-        find=partial(edit_posting.held, subject_id=posting_id),
-        do=lambda work, posting: withdraw_posting(work, posting, reason=form.reason.data or ""),
-        said=_("The posting is withdrawn."),
-        to=url_for(".office_posting", posting_id=posting_id),
-        again=lambda refusal: _page(posting_id, form, *([refusal] if refusal else [])),
-    )

@@ -18,6 +18,11 @@ from app.mobility.operations.choosing import (
     take_back_choices,
     withdraw_choices,
 )
+from app.mobility.operations.ending import (
+    conclude_posting,
+    find_posting_to_end,
+    withdraw_posting,
+)
 from app.mobility.operations.links import ask_partner, partner_as_guest, take_up_link
 from app.mobility.operations.nominating import (
     cancel_nomination,
@@ -31,8 +36,10 @@ __all__ = [
     "answer_by_link",
     "ask_partner",
     "cancel_nomination",
+    "conclude_posting",
     "correct_nomination",
     "drop_choice",
+    "find_posting_to_end",
     "forget_lists",
     "look_into_list",
     "nominate",
@@ -51,4 +58,5 @@ __all__ = [
     "take_up_link",
     "verify_nomination",
     "withdraw_choices",
+    "withdraw_posting",
 ]

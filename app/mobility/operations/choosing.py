@@ -15,7 +15,7 @@ from app.foundation.languages import ngettext
 from app.foundation.work import Work
 from app.mobility import policy, queries
 from app.mobility.models import MOST_CHOICES, Choice, ChoicesOfYear
-from app.mobility.states import LIVING, ChoicesFlow, ChoicesState
+from app.mobility.states import LIVING, ChoicesFlow, ChoicesState, all_called_off
 from app.notifications.tasks import close_tasks, open_task
 from app.opportunities.deadlines import end_of_day
 from app.organisations.models import Organisation
@@ -133,26 +133,17 @@ def send_choices(work: Work, choices: ChoicesOfYear) -> None:
     ChoicesFlow.send(choices)
     choices.sent_at = work.now
     choices.version += 1
-    open_task(
-        work,
-        TO_NOMINATE,
-        choices,
-        role=Role.COORDINATOR,
-        scope=Scope.ORGANISATION,
-        scope_id=choices.home_id,
-        about=choices.person.passport_name,
-        year=choices.year,
-    )
+    ask_to_nominate(work, choices)
 
     record(work, "choices.sent", choices, name=choices.home.name)
 
 
 def take_back_choices(work: Work, choices: ChoicesOfYear) -> None:
-    """Change them once more; possible until the office has nominated."""
+    """Change them once more; possible until the office nominates, or when that is called off."""
     policy.EDIT_CHOICES.require(work.actor, choices)
     if choices.state is not ChoicesState.SENT:
         raise RuleBroken(_("These choices are not with your office."))
-    if choices.nominations:
+    if not all_called_off(choices.nominations):
         raise RuleBroken(_("Your office has nominated you already; speak with it."))
 
     ChoicesFlow.take_back(choices)
@@ -175,6 +166,20 @@ def withdraw_choices(work: Work, choices: ChoicesOfYear) -> None:
     close_tasks(work, TO_NOMINATE, choices)
 
     record(work, "choices.withdrawn", choices)
+
+
+def ask_to_nominate(work: Work, choices: ChoicesOfYear) -> None:
+    """It is the office at home that has the student now."""
+    open_task(
+        work,
+        TO_NOMINATE,
+        choices,
+        role=Role.COORDINATOR,
+        scope=Scope.ORGANISATION,
+        scope_id=choices.home_id,
+        about=choices.person.passport_name,
+        year=choices.year,
+    )
 
 
 def _home(work: Work) -> Organisation:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.audit.record import record
 from app.exchanges.models import Posting
 from app.exchanges.operations import take_stay_back
+from app.exchanges.states import PostingStage
 from app.files.models import StoredFile
 from app.files.signed import NOBODY_SIGNED, Signed
 from app.files.states import Way
@@ -161,17 +162,8 @@ def cancel_nomination(work: Work, nomination: ExchangeNomination, *, reason: str
     if not reason.strip():
         raise RuleBroken(_("Say why: the other sides read it."))
     side = _side_of(work, nomination)
-    was_verified = nomination.state is NominationState.VERIFIED
 
-    nomination.cancelled_by, nomination.cancelled_because = side, reason
-    nomination.cancelled_at = work.now
-    NominationFlow.cancel(nomination)
-    nomination.version += 1
-    if was_verified:
-        take_stay_back(work, once=stay_of(nomination), because=reason)
-    for kind in (TO_VERIFY, TO_REACH, TO_CORRECT):
-        close_tasks(work, kind, nomination)
-    end_links(work, nomination)
+    call_off(work, nomination, side, reason)
 
     record(work, "nomination.cancelled", nomination, side=side.value, reason=reason)
     names = {
@@ -195,6 +187,20 @@ def cancel_nomination(work: Work, nomination: ExchangeNomination, *, reason: str
     tell(work, others, told, nomination)
 
 
+def call_off(work: Work, nomination: ExchangeNomination, side: Side, reason: str) -> None:
+    """What ends with a nomination, whoever ends it: its stay, its links and what it asked for."""
+    was_verified = nomination.state is NominationState.VERIFIED
+    nomination.cancelled_by, nomination.cancelled_because = side, reason
+    nomination.cancelled_at = work.now
+    NominationFlow.cancel(nomination)
+    nomination.version += 1
+    if was_verified:
+        take_stay_back(work, once=stay_of(nomination), because=reason)
+    for kind in (TO_VERIFY, TO_REACH, TO_CORRECT):
+        close_tasks(work, kind, nomination)
+    end_links(work, nomination)
+
+
 # --- the rules
 
 
@@ -204,11 +210,13 @@ def _refuse(why: Why | None) -> None:
 
 
 def _hold_place(work: Work, posting: Posting) -> None:
-    """Lock the posting, then count."""
+    """Lock the posting, then count; its host may have closed it since it was read."""
     places = Posting.__table__
-    capacity = work.session.execute(
-        select(places.c.capacity).where(places.c.id == posting.id).with_for_update()
-    ).scalar_one()
+    capacity, stage = work.session.execute(
+        select(places.c.capacity, places.c.stage).where(places.c.id == posting.id).with_for_update()
+    ).one()
+    if stage != PostingStage.OPEN:
+        raise RuleBroken(reason(Why.CLOSED))
     if (work.session.scalar(queries.living_nominations(posting.id)) or 0) >= capacity:
         raise RuleBroken(reason(Why.FULL))
 

@@ -11,10 +11,13 @@ from app.mobility.queries.lists import (
 from app.mobility.queries.nominations import (
     LISTED,
     Gives,
+    Hopes,
     choices_of,
     choices_visible_to,
     choices_with_all,
+    choices_without_place,
     gives,
+    hopes_on,
     living_nominations,
     nomination_with_all,
     nominations_to,
@@ -24,6 +27,7 @@ from app.mobility.queries.nominations import (
     places_held,
     student_of,
     students_to_send,
+    unsettled,
 )
 from app.mobility.queries.partners import (
     Contact,
@@ -40,12 +44,15 @@ __all__ = [
     "LISTED",
     "Contact",
     "Gives",
+    "Hopes",
     "choices_of",
     "choices_visible_to",
     "choices_with_all",
+    "choices_without_place",
     "chosen_by",
     "contacts_of_host",
     "gives",
+    "hopes_on",
     "judged",
     "key_with",
     "keys_of",
@@ -66,4 +73,5 @@ __all__ = [
     "student_of",
     "students_of",
     "students_to_send",
+    "unsettled",
 ]

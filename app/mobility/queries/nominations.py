@@ -14,7 +14,7 @@ from app.exchanges.states import AgreementState, PostingStage
 from app.foundation.actors import Actor, Role
 from app.mobility.models import Choice, ChoicesOfYear, ExchangeNomination, NominationLetter
 from app.mobility.standing import Place, Student, is_open
-from app.mobility.states import LIVING, ChoicesState, NominationState
+from app.mobility.states import LIVING, UNSETTLED, ChoicesState, NominationState
 
 LISTED = 200
 
@@ -130,6 +130,66 @@ def nominations_to(actor: Actor) -> Select[ExchangeNomination]:
         .options(*_around())
         .order_by((ExchangeNomination.state != NominationState.SENT), ExchangeNomination.id.desc())
         .limit(LISTED)
+    )
+
+
+def unsettled(posting_id: int) -> Select[ExchangeNomination]:
+    """The nominations to a posting that wait for an answer, or may still be corrected."""
+    return (
+        select(ExchangeNomination)
+        .where(
+            ExchangeNomination.posting_id == posting_id,
+            ExchangeNomination.state.in_(UNSETTLED),
+        )
+        .options(*_around())
+        .order_by(ExchangeNomination.id)
+    )
+
+
+def choices_without_place(posting_id: int) -> Select[ChoicesOfYear]:
+    """Choices that rank this posting and of which no nomination lives, sent or still written."""
+    return _without_place(posting_id).options(*everything()).order_by(ChoicesOfYear.id)
+
+
+def _without_place(posting_id: int) -> Select[ChoicesOfYear]:
+    ranked = select(Choice.choices_id).where(Choice.posting_id == posting_id)
+    lives = select(ExchangeNomination.id).where(
+        ExchangeNomination.choices_id == ChoicesOfYear.id, ExchangeNomination.state.in_(LIVING)
+    )
+    return select(ChoicesOfYear).where(
+        ChoicesOfYear.id.in_(ranked),
+        ChoicesOfYear.state != ChoicesState.WITHDRAWN,
+        ~lives.exists(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Hopes:
+    """Nominations to a posting that are not settled or verified; and who hopes without one."""
+
+    unsettled: int
+    verified: int
+    choosing: int
+
+
+def hopes_on(session: Session, posting_id: int) -> Hopes:
+    """What ends with a posting when its host withdraws it."""
+    to_it = ExchangeNomination.posting_id == posting_id
+    by_state = (
+        select(ExchangeNomination.state, func.count())
+        .where(to_it)
+        .group_by(ExchangeNomination.state)
+    )
+    counted = {row[0]: row[1] for row in session.execute(by_state)}
+    nominated = select(ExchangeNomination.choices_id).where(to_it)
+    choosing = _without_place(posting_id).where(
+        ChoicesOfYear.state == ChoicesState.SENT, ChoicesOfYear.id.not_in(nominated)
+    )
+    ids = choosing.with_only_columns(ChoicesOfYear.id).subquery()
+    return Hopes(
+        unsettled=sum(counted.get(state, 0) for state in UNSETTLED),
+        verified=counted.get(NominationState.VERIFIED, 0),
+        choosing=session.scalar(select(func.count()).select_from(ids)) or 0,
     )
 
 

@@ -4,8 +4,15 @@ from flask import Blueprint
 
 bp = Blueprint("mobility", __name__, url_prefix="/mobility")
 
-from app.mobility.views import choosing, lists, nominating, papers, partners  # noqa: E402 - their routes hang on bp
+from app.mobility.views import (  # noqa: E402 - their routes hang on bp
+    choosing,
+    ending,
+    lists,
+    nominating,
+    papers,
+    partners,
+)
 
 blueprints = (bp, partners.bp)
 
-__all__ = ["blueprints", "bp", "choosing", "lists", "nominating", "papers", "partners"]
+__all__ = ["blueprints", "bp", "choosing", "ending", "lists", "nominating", "papers", "partners"]

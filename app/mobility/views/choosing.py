@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.exchanges import queries as exchanges
 from app.exchanges import wording as exchange_words
 from app.exchanges.levels import Against
+from app.exchanges.states import ENDED
 from app.foundation.database import db
 from app.foundation.forms import Button
 from app.foundation.languages import gettext as _
@@ -17,7 +18,7 @@ from app.foundation.web import current_actor, needs, one_or_404
 from app.foundation.work import Work
 from app.mobility import policy, queries, wording
 from app.mobility.forms import ChoicesForm, NominateForm
-from app.mobility.models import ChoicesOfYear
+from app.mobility.models import Choice, ChoicesOfYear
 from app.mobility.operations import (
     drop_choice,
     nominate,
@@ -28,7 +29,7 @@ from app.mobility.operations import (
     take_back_choices,
     withdraw_choices,
 )
-from app.mobility.states import LIVING, ChoicesState
+from app.mobility.states import LIVING, ChoicesState, all_called_off
 from app.mobility.views import bp
 
 
@@ -134,7 +135,7 @@ def withdraw(choices_id: int) -> ResponseReturnValue:
 def nominate_student(choices_id: int) -> ResponseReturnValue:
     form = NominateForm()
     found = one_or_404(queries.choices_with_all(current_actor(), choices_id))
-    form.among(found.choices)
+    form.among(_left(found))
     return settle(
         form,
         find=lambda work: _found(work, choices_id, policy.NOMINATE),
@@ -152,6 +153,11 @@ def _found(work: Work, choices_id: int, may: Permission[ChoicesOfYear]) -> Choic
     found = work.find(queries.choices_with_all(work.actor, choices_id))
     may.require(work.actor, found)
     return found
+
+
+def _left(found: ChoicesOfYear) -> list[Choice]:
+    """The places that have not ended."""
+    return [one for one in found.choices if one.posting.stage not in ENDED]
 
 
 def _page_of(choices_id: int) -> str:
@@ -196,7 +202,7 @@ def _page(
     form.version.data = found.version
     if nominating is None:
         nominating = NominateForm(formdata=None)
-        nominating.among(found.choices)
+        nominating.among(_left(found))
     return render_template(
         "mobility/choices.html",
         found=found,
@@ -208,7 +214,9 @@ def _page(
         may_change=own and found.state is ChoicesState.DRAFT,
         may_nominate=policy.NOMINATE.allows(actor, found)
         and found.state is ChoicesState.SENT
-        and not any(one.state in LIVING for one in found.nominations),
+        and not any(one.state in LIVING for one in found.nominations)
+        and bool(_left(found)),
+        may_take_back=all_called_off(found.nominations),
         held=queries.places_held(db.session(), ids),
         reached=_reached(found),
         wording=wording,

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.exchanges import queries as exchanges
 from app.exchanges import wording as exchange_words
+from app.exchanges.states import ENDED
 from app.files.kinds import ACCEPT
 from app.files.sending import sent_file
 from app.foundation import clock
@@ -271,6 +272,7 @@ def _page(
     if recording is not None:
         recording.seen.data = last.number
     sent = found.state is NominationState.SENT
+    open_to_correct = found.state is NominationState.REFUSED and found.posting.stage not in ENDED
     off = (
         sent
         and policy.RECORD_ANSWER.allows(actor, found)
@@ -305,14 +307,14 @@ def _page(
         or RecordCorrectionForm(
             formdata=None, data={"study_level": str(last.study_level), "field": last.field}
         ),
-        may_record_correction=found.state is NominationState.REFUSED
+        posting_ended=found.posting.stage in ENDED,
+        may_record_correction=open_to_correct
         and policy.RECORD_CORRECTION.allows(actor, found)
         and not queries.signs_in(db.session(), found.home_id),
         accept=ACCEPT,
         refusals=[refusal] if refusal else [],
         may_answer=sent and policy.ANSWER_NOMINATION.allows(actor, found),
-        may_correct=found.state is NominationState.REFUSED
-        and policy.CORRECT_NOMINATION.allows(actor, found),
+        may_correct=open_to_correct and policy.CORRECT_NOMINATION.allows(actor, found),
         may_cancel=found.state is not NominationState.CANCELLED
         and policy.CANCEL_NOMINATION.allows(actor, found),
         is_host=policy.is_the_host.holds(actor, found),
