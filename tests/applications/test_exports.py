@@ -320,6 +320,28 @@ def test_a_text_longer_than_a_cell_holds_is_cut_in_a_workbook_and_whole_in_csv(
     assert told == [long, helping.ANSWERS["plan"]]
 
 
+@pytest.mark.parametrize(
+    "plan", ["R&D", "a < b", "> a", " a", "a ", "a\nb\n", '"a"', "\\", "_x0041_"]
+)
+def test_a_workbook_has_each_sign_of_an_answer(session, call, office, plan) -> None:
+    """Rows come from a second process, which looks at their bytes to see which need care."""
+    for name in "OPQ":
+        application_id = sent(call, name)
+    kept = session.scalars(
+        select(Submission).where(Submission.application_id == application_id)
+    ).one()
+    content = {**kept.content, "answers": {"study": {"plan": plan}}}
+    kept_as = {"content": content, "sha256": "0" * 64, "submitted_at": make.NOW}
+    by = kept.submitted_by_id
+    make.add(Submission(application_id=application_id, number=2, submitted_by_id=by, **kept_as))
+    book = openpyxl.load_workbook(io.BytesIO(taken(office, ask(office, call, "xlsx"))))
+    heading, *rows = book["Applications"].values
+    column = heading.index("Research plan")
+    whole = helping.ANSWERS["plan"]
+    told = plan.replace("_", "_x005F_", 1) if plan.startswith("_x") else plan
+    assert [row[column] for row in rows] == [whole, whole, told]
+
+
 def test_what_is_answered_in_rows_has_a_sheet_of_its_own(session, call, office) -> None:
     """One row a row, and none for who answered nothing there; in JSON it is a list of objects."""
     study = {

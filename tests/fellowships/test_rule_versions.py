@@ -68,7 +68,9 @@ def test_who_is_signed_in_has_the_result_kept_for_the_application(client, sessio
 
 def test_nothing_is_kept_of_who_is_not_signed_in(client, session) -> None:
     call = make.call(eligibility={"residence": ["KH"]})
-    page = client.get(f"/fellowships/{call.ref}/check?residence=KH&nationality=KH")
+    page = client.post(
+        f"/fellowships/{call.ref}/check", data={"residence": "KH", "nationality": "KH"}
+    )
     assert "Nothing that you answer is kept" in page.text
     assert session.scalar(select(EligibilityCheck)) is None
 

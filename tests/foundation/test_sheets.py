@@ -3,10 +3,12 @@
 import csv
 import subprocess
 import sys
+from zipfile import ZipFile
 
+import openpyxl
 import pytest
 
-from app.foundation.sheets import write_csv
+from app.foundation.sheets import MOST_CHARACTERS, Sheet, write_csv, write_workbook
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠SUM"]
 
@@ -37,23 +39,84 @@ def test_a_table_without_rows_shows_its_headings(tmp_path) -> None:
     assert read(tmp_path / "out.csv") == [["Name", "Name (2)", "'=Name"]]
 
 
+TEXTS = [
+    "R&D",
+    "1 < 2 > 0",
+    "]]>",
+    " two spaces ",
+    "one\ntwo\n",
+    '"said"',
+    "=1+1",
+    "007",
+    "ဒေါ်",
+    "សុខ ដារ៉ា",
+    "𠮷野家",
+]
+
+
+def test_a_workbook_gives_back_every_cell_as_it_was(tmp_path) -> None:
+    path = tmp_path / "out.xlsx"
+    cells = [*TEXTS, None, True, False, 12, -3, 0.1, 1e21, ""]
+    headings = [f"{number} & more" for number in range(len(cells))]
+    write_workbook(path, [Sheet("A&B", headings, [cells]), Sheet("None", ["Name"], [])])
+    book = openpyxl.load_workbook(path)
+    assert list(book["A&B"].values) == [tuple(headings), (*cells[:-1], None)]
+    kinds = [cell.data_type for cell in book["A&B"][2]]
+    assert kinds[: len(TEXTS)] == ["s"] * len(TEXTS), "nothing is calculated"
+    assert list(book["None"].values) == [("Name",)]
+    assert [sheet.freeze_panes for sheet in book] == ["A2", "A2"]
+    assert book["None"]["A1"].font.b
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a\x01b\r", "a_x0001_b_x000D_"),
+        ("_x0041_", "_x005F_x0041_"),
+        ("a" * (MOST_CHARACTERS + 1), "a" * (MOST_CHARACTERS - 1) + "…"),
+        ("&" * MOST_CHARACTERS, "&amp;" * MOST_CHARACTERS),
+    ],
+)
+def test_what_xml_or_a_cell_cannot_hold_is_spelt_as_spreadsheets_spell_it(
+    tmp_path, text, told
+) -> None:
+    write_workbook(tmp_path / "out.xlsx", [Sheet("A", ["Name"], [[text]])])
+    with ZipFile(tmp_path / "out.xlsx") as book:
+        assert f"<t>{told}</t>".encode() in book.read("xl/worksheets/sheet1.xml")
+
+
+def test_a_row_is_as_long_as_its_headings(tmp_path) -> None:
+    with pytest.raises(ValueError, match="not as long as its headings"):
+        write_workbook(tmp_path / "out.xlsx", [Sheet("A", ["Name", "Year"], [["x"]])])
+
+
 LONG = """
 import resource, sys
 from pathlib import Path
-from app.foundation.sheets import write_csv
+from app.foundation.sheets import Sheet, write_csv, write_workbook
 most = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 path = Path(sys.argv[1])
-write_csv(path, ["Name"], [["x"]])
+write = {
+    ".csv": lambda rows: write_csv(path, ["Name", "Text"], rows),
+    ".xlsx": lambda rows: write_workbook(path, [Sheet("A", ["Name", "Text"], rows)]),
+}[path.suffix]
+write([["x", "y"]])
 resting = most()
-write_csv(path, ["Name", "Text"], (["x", "y" * 400] for number in range(300_000)))
+write(["x", f"{number} " + "y" * 400] for number in range(300_000))
 print(most() - resting)
 """
 
 
-def test_a_long_table_is_never_in_memory_as_a_whole(tmp_path) -> None:
-    path = tmp_path / "long.csv"
+@pytest.mark.parametrize("name", ["long.csv", "long.xlsx"])
+def test_a_long_table_is_never_in_memory_as_a_whole(tmp_path, name) -> None:
+    path = tmp_path / name
     told = subprocess.run(
         [sys.executable, "-c", LONG, path], check=True, capture_output=True, text=True
     )
-    assert path.stat().st_size > 100_000_000
+    if path.suffix == ".csv":
+        size = path.stat().st_size
+    else:
+        with ZipFile(path) as book:
+            size = book.getinfo("xl/worksheets/sheet1.xml").file_size
+    assert size > 100_000_000
     assert float(told.stdout) < 30, "MiB"

@@ -24,7 +24,7 @@ def _yes_or_no() -> list[SelectChoice]:
 
 
 class CheckForm(Form):
-    """Sent by GET and kept nowhere; what is not asked is not there."""
+    """Sent without an account and kept nowhere; what is not asked is not there."""
 
     class Meta(Form.Meta):
         csrf = False
@@ -131,7 +131,7 @@ class CheckForm(Form):
 
 
 class KeptCheckForm(CheckForm):
-    """The same of somebody who is signed in: sent by POST, and kept with the application."""
+    """The same of somebody who is signed in, kept with the application."""
 
     class Meta(Form.Meta):
         csrf = True

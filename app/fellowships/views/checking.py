@@ -1,7 +1,5 @@
 """The check before sign-up: at most six questions, each rule's answer in words, other calls."""
 
-from typing import Any
-
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -16,8 +14,7 @@ from app.fellowships.views import bp
 from app.fellowships.views.published import call_of, rules_of, rules_on, text_of
 from app.foundation import clock
 from app.foundation.database import db
-from app.foundation.permissions import SIGNED_IN
-from app.foundation.web import current_actor, needs, one_or_404, public
+from app.foundation.web import current_actor, one_or_404, public
 from app.foundation.work import unit_of_work
 from app.opportunities.eligibility import Facts, Outcome, RuleResult, check, may_apply
 from app.opportunities.models import Opportunity
@@ -25,39 +22,29 @@ from app.opportunities.models import Opportunity
 MOST_OTHERS = 5
 
 
-@bp.get("/<ref>/check")
+@bp.route("/<ref>/check", methods=["GET", "POST"])
 @public
 def check_eligibility(ref: str) -> ResponseReturnValue:
-    """What is answered here is kept of nobody."""
+    """Nothing that is answered here stands in an address, which others who use the machine read.
+
+    Of somebody who is signed in the result is kept for their application; of nobody else.
+    """
     page = call_of(ref)
-    rules = rules_on(page)
-    asked = bool(request.args)
-    form = _form(request.args if asked else None, rules)
+    person_id = current_actor().user_id
+    form = (CheckForm if person_id is None else KeptCheckForm)(rules=rules_on(page))
+    asked = request.method == "POST"
     good = not asked or form.validate()
-    results = check(rules, form.facts) if asked and good else []
-    kept = db.session.scalar(check_of(page.call.id, current_actor().user_id))
+    results: list[RuleResult] = []
+    if asked and good:
+        results = check(form.rules, form.facts) if person_id is None else _keep(page, form)
+    kept = db.session.scalar(check_of(page.call.id, person_id))
     return _page(page, form, results, kept=kept), 200 if good else 422
 
 
-@bp.post("/<ref>/check")
-@needs(SIGNED_IN)
-def keep_eligibility(ref: str) -> ResponseReturnValue:
-    """Check, and keep what came of it for one's application."""
-    page = call_of(ref)
-    form = KeptCheckForm(rules=rules_on(page))
-    if not form.validate():
-        return _page(page, form, []), 422
+def _keep(page: CallPage, form: CheckForm) -> list[RuleResult]:
     with unit_of_work(current_actor()) as work:
         query = opportunities_to_start(work.actor).where(Opportunity.id == page.call.id)
-        results = keep_check(work, one_or_404(query), form.facts)
-    kept = db.session.scalar(check_of(page.call.id, current_actor().user_id))
-    return _page(page, form, results, kept=kept)
-
-
-def _form(formdata: Any, rules: dict[str, Any]) -> CheckForm:
-    """Of somebody who is signed in the result is kept, so it is sent."""
-    kind = CheckForm if current_actor().user_id is None else KeptCheckForm
-    return kind(formdata=formdata, rules=rules)
+        return keep_check(work, one_or_404(query), form.facts)
 
 
 def _page(
