@@ -141,6 +141,10 @@ def test_the_pages_say_it_and_the_office_sees_it(app, call, person) -> None:
     submit(person, application_id)
     assert "is still to arrive" in own.get(f"/applications/{application_id}?lang=en").text
     assert "-U1" in own.get(f"/applications/{application_id}?lang=en").text
+    arrived = f"/applications/{application_id}/receipt?lang=en"
+    following = own.get(arrived).text.partition("What may still follow")[2]
+    assert "15 Jan 2027, 23:59 (Tokyo)" in following.partition("</section>")[0]
+    assert "A document that has not come by then is missing." in following
     manager = make.grant(make.person(), Role.MANAGER, Scope.PROGRAMME, call.programme_id)
     desk = make.sign_in(app.test_client(), manager)
     office = desk.get(f"/tracking/{call.id}/{application_id}?lang=en").text
@@ -149,6 +153,7 @@ def test_the_pages_say_it_and_the_office_sees_it(app, call, person) -> None:
     assert "It stops." in office
     sent = own.post(address, data=token | {"file": (io.BytesIO(samples.PDF), "late.pdf")})
     assert sent.status_code == 302
+    assert "What may still follow" not in own.get(arrived).text
     assert "Is here" in desk.get(f"/tracking/{call.id}/{application_id}?lang=en").text
     stranger = make.sign_in(app.test_client(), make.person())
     assert stranger.get(f"{address}/receipt").status_code == 404

@@ -277,6 +277,9 @@ def test_what_is_promised_is_frozen_with_its_digest(promised, mine) -> None:
 def test_the_rest_comes_after_the_deadline_and_the_submission_has_it(
     sender, promised, mine, person
 ) -> None:
+    receipt = f"/applications/{mine}/receipt"
+    following = sender.browser.get(receipt).text.partition("What may still follow")[2]
+    assert "17 Jan 2027, 23:59 (Tokyo)" in following.partition("</section>")[0]
     with clock.set_clock(AFTER):
         come_back(sender, person, mine)
         assert "Still to arrive" in sender.browser.get(f"/applications/{mine}").text
@@ -284,6 +287,7 @@ def test_the_rest_comes_after_the_deadline_and_the_submission_has_it(
         assert (again.headers["Location"], again.headers["Upload-Offset"]) == (promised, "100")
         assert sender.send(promised, 100, CONTENT[100:]).status_code == 204
         assert "Still to arrive" not in sender.browser.get(f"/applications/{mine}").text
+        assert "What may still follow" not in sender.browser.get(receipt).text
     assert documents() == [hashlib.sha256(CONTENT).hexdigest()]
     sent = newest(mine)
     [said] = sent.content["documents"]

@@ -124,6 +124,8 @@ class Application(Entity):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     withdrawn_from: Mapped[str | None] = mapped_column(String(30))
+    # Since when it stood in what it was withdrawn from: an undone withdrawal begins nothing anew.
+    stood_since: Mapped[datetime | None] = mapped_column(UtcDateTime())
     withdrawn_because: Mapped[str] = mapped_column(Text, default="")
     screening_reason: Mapped[str] = mapped_column(String(30), default="")
     screening_note: Mapped[str] = mapped_column(Text, default="")

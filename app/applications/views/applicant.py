@@ -35,6 +35,7 @@ from app.applications.states import (
 )
 from app.applications.views.bound import bound, head_of, open_each
 from app.applications.views.desk import Desk, Refused, desk
+from app.applications.views.following import still_to_follow
 from app.files.kinds import ACCEPT
 from app.files.operations import open_file
 from app.foundation import clock, languages
@@ -240,7 +241,8 @@ def receipt(application_id: int) -> ResponseReturnValue:
     sent = _newest_submission(found.application)
     if sent is None:
         raise NotFound(_("There is no receipt yet: this application was not submitted."))
-    return render_template("applications/receipt.html", desk=found, sent=sent)
+    following = still_to_follow(found)
+    return render_template("applications/receipt.html", desk=found, sent=sent, following=following)
 
 
 @bp.get("/<int:application_id>/sent")

@@ -50,6 +50,7 @@ def withdraw_application(work: Work, application: Application, *, reason: str = 
     held = None if offer is None else offer.state
 
     application.withdrawn_from = application.state.value
+    application.stood_since = application.state_since
     leave_nominator(work, application)
     withdraw(work, application, reason=reason)
     clear_desk(work, application)
@@ -80,7 +81,8 @@ def undo_withdrawal(work: Work, application: Application) -> None:
     target = ApplicationState.SHORTLISTED if released and not seat else was
     accepted = target is ApplicationState.ACCEPTED
     change_state(work, application, COME_BACK[ApplicationState.OFFERED if accepted else target])
-    application.withdrawn_at = application.withdrawn_from = None
+    stood_since = application.stood_since if target.value == application.withdrawn_from else None
+    application.withdrawn_at = application.withdrawn_from = application.stood_since = None
     application.withdrawn_because = ""
     if offer is not None and seat:
         give_again(work, offer)
@@ -91,6 +93,7 @@ def undo_withdrawal(work: Work, application: Application) -> None:
         tell_person_comes(work, offer)
     elif offer is not None and seat:
         ask_for_an_answer(work, offer)
+    application.state_since = stood_since or application.state_since
     read_on(work, application)
     clear_desk(work, application)
 

@@ -11,6 +11,7 @@ from app.audit.models import AuditEntry
 from app.foundation import clock
 from app.foundation.database import db
 from tests import make
+from tests.applications import helping
 from tests.applications import recommenders as letters
 from tests.applications.letter_pages.pressing import FILE_NAME, csrf, send
 from tests.files import samples
@@ -48,6 +49,25 @@ def test_from_asking_to_a_letter_that_is_here(app, applicant, browser, guest) ->
     assert letters.CANARY not in thanks
     assert FILE_NAME not in thanks
     assert "1 of 2 answered" in browser.get(f"/applications/{mine}").text
+
+
+def test_a_receipt_names_the_letters_that_may_follow_and_until_when(applicant, browser) -> None:
+    mine = helping.ready(letters.call(), applicant)
+    one = letters.ask(applicant, mine)
+    letters.ask(applicant, mine, letters.somebody("Dr. Ito Jun", "jun@uni.example.org"))
+    helping.submit(applicant, mine)
+    receipt = f"/applications/{mine}/receipt"
+    following = browser.get(receipt).text.partition("What may still follow")[2]
+    assert following.count("28 Jan 2027, 23:59 (Tokyo)") == 2
+    assert "A letter is not taken after its date" in following
+    assert "A document that has not come" not in following
+    letters.write(letters.token(one))
+    left = browser.get(receipt).text.partition("What may still follow")[2]
+    assert "Dr. Ito Jun" in left
+    assert "Professor Dara Kim" not in left
+    with clock.set_clock(letters.UNTIL + letters.DAY):
+        browser = make.sign_in(browser, applicant)
+        assert "What may still follow" not in browser.get(receipt).text
 
 
 def test_looking_at_a_link_changes_nothing(app, applicant, guest) -> None:

@@ -48,6 +48,24 @@ def test_a_withdrawal_is_undone_within_a_day_and_the_seat_is_back(s):
     assert s.offer(0).state is OfferState.ACCEPTED
 
 
+def test_an_undone_withdrawal_begins_nothing_anew(s):
+    s.until("released")
+    offered = s.application(0).state_since
+    s.later(hours=2)
+    s.withdraw(0)
+    s.later(hours=3)
+    s.come_back(0)
+    assert s.application(0).state_since == offered
+    s.accept(0)
+    accepted = s.application(0).state_since
+    assert accepted > offered
+    s.later(hours=2)
+    s.withdraw(0)
+    s.come_back(0)
+    assert s.application(0).state is ApplicationState.ACCEPTED
+    assert s.application(0).state_since == accepted
+
+
 def test_a_withdrawal_is_not_undone_after_a_day(s):
     s.until("released").withdraw(0)
     s.later(hours=25)
@@ -59,8 +77,10 @@ def test_undone_when_the_seat_is_gone_the_person_is_on_the_shortlist(s):
     s.until("released").withdraw(0)
     s.until("released")
     assert placed(s)[3] == 0
+    s.later(hours=1)
     s.come_back(0)
     assert s.application(0).state is ApplicationState.SHORTLISTED
+    assert s.application(0).state_since == s.now, "on the shortlist anew"
     assert 0 not in placed(s)
 
 
