@@ -5,7 +5,7 @@ workbook text is stored as text, so nothing is ever calculated. Memory stays the
 many rows there are.
 
 A library makes a workbook with its headings only; its rows are written into its sheets here,
-with faster compression than the library has (decision 0043).
+with faster compression than the library has (decision 0044).
 """
 
 import csv

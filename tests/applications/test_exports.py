@@ -361,16 +361,22 @@ def test_what_is_answered_in_rows_has_a_sheet_of_its_own(session, call, office) 
             },
         ],
     }
+    work = {
+        "key": "jobs",
+        "kind": "rows",
+        "label": {"en": "Work so far"},
+        "columns": [{"key": "what", "kind": "short text", "label": {"en": "What"}}],
+    }
     ids = [sent(call, name) for name in ("ANH", "BINH")]
     form = session.scalars(select(FormVersion).where(FormVersion.opportunity_id == call.id)).one()
     definition = json.loads(json.dumps(form.definition))
-    definition["sections"][0]["questions"].append(study)
+    definition["sections"][0]["questions"] += [study, work]
     degrees = [{"where": "=Phnom Penh", "degree": None}, {"where": "Kyoto", "degree": "phd"}]
     make.add(FormVersion(opportunity_id=call.id, number=form.number + 1, definition=definition))
     first = session.scalars(select(Submission).where(Submission.application_id == ids[0])).one()
     section = definition["sections"][0]["key"]
     answers = {**first.content["answers"]}
-    answers[section] = {**answers[section], "degrees": degrees}
+    answers[section] = {**answers[section], "degrees": degrees, "jobs": [{"what": "Teaching"}]}
     make.add(
         Submission(
             application_id=ids[0],
@@ -383,12 +389,16 @@ def test_what_is_answered_in_rows_has_a_sheet_of_its_own(session, call, office) 
     )
     ref = session.get(Application, ids[0]).ref
     book = openpyxl.load_workbook(io.BytesIO(taken(office, ask(office, call, "xlsx"))))
-    assert book.sheetnames == ["Applications", "Study so far", "About this file"]
+    assert book.sheetnames == ["Applications", "Study so far", "Work so far", "About this file"]
     rows = [[cell.value for cell in row] for row in book["Study so far"].iter_rows()]
     assert rows == [
         ["Number", "Applicant", "Row", "Where", "Degree"],
         [ref, "ANH", 1, "=Phnom Penh", None],
         [ref, "ANH", 2, "Kyoto", "Doctorate"],
+    ]
+    assert list(book["Work so far"].values) == [
+        ("Number", "Applicant", "Row", "What"),
+        (ref, "ANH", 1, "Teaching"),
     ]
     assert book["Study so far"]["D2"].data_type == "s"
     told = json.loads(taken(office, ask(office, call, "json")))

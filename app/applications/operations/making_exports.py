@@ -160,13 +160,14 @@ class Making:
         """A sheet for each question that is answered in rows; each reads what was sent again."""
         forms = queries.forms_used(self.session.connection(), self.call.id)
         return [
-            Sheet(
-                table.title,
-                table.headings(),
-                (cells for row, content in self._sent() for cells in table.cells(row, content)),
-            )
+            Sheet(table.title, table.headings(), self._rows_of(table))
             for table in sheets.tables(forms, self.export.locale)
         ]
+
+    def _rows_of(self, table: sheets.Table) -> Iterator[Cells]:
+        """Of this table: a generator in the list itself would read whichever is the last."""
+        for row, content in self._sent():
+            yield from table.cells(row, content)
 
     def _counted(self, pieces: Iterable[Sequence[T]]) -> Iterator[Sequence[T]]:
         """The same, some applications at a time, telling now and then how far it is."""

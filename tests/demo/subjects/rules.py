@@ -23,6 +23,7 @@ from app.applications.models import (
     Nominator,
     SavedView,
 )
+from app.applications.queries.appeals import appeals_visible_to
 from app.applications.queries import applications_visible_to, documents_visible_to
 from app.applications.queries.exceptions import exceptions_visible_to
 from app.applications.queries.slots import slots_visible_to
@@ -351,6 +352,7 @@ LISTS: dict[type, Callable[[Actor], Select[Any]]] = {
     Agreement: agreements_visible_to,
     BalanceEntry: entries_visible_to,
     Application: applications_visible_to,
+    Appeal: appeals_visible_to,
     Document: documents_visible_to,
     DocumentSlot: slots_visible_to,
     EligibilityException: exceptions_visible_to,
