@@ -272,7 +272,8 @@ def _page(
     if recording is not None:
         recording.seen.data = last.number
     sent = found.state is NominationState.SENT
-    open_to_correct = found.state is NominationState.REFUSED and found.posting.stage not in ENDED
+    ended = found.posting.stage in ENDED
+    open_to_correct = found.state is NominationState.REFUSED and not ended
     off = (
         sent
         and policy.RECORD_ANSWER.allows(actor, found)
@@ -307,7 +308,7 @@ def _page(
         or RecordCorrectionForm(
             formdata=None, data={"study_level": str(last.study_level), "field": last.field}
         ),
-        posting_ended=found.posting.stage in ENDED,
+        posting_ended=ended,
         may_record_correction=open_to_correct
         and policy.RECORD_CORRECTION.allows(actor, found)
         and not queries.signs_in(db.session(), found.home_id),
