@@ -1,17 +1,15 @@
 """An application as a row: what an export says of it, column by column. Pure.
 
-`row` is what `queries.exports.rows` selects, `content` the frozen submission
+`row` has the columns of `Exported`, `content` the frozen submission
 (`operations.submitting.content_of`). Words are in the reader's language, moments on the call's
-clock as "2027-01-14 23:59", scores with all their decimals.
+clock as "2027-01-14 23:59" (said by `rows`), scores with all their decimals.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, NamedTuple
 
 from orjson import OPT_OMIT_MICROSECONDS, OPT_UTC_Z
 
@@ -27,8 +25,26 @@ FORMAT = "lontar-applications-1"
 JSON = OPT_UTC_Z | OPT_OMIT_MICROSECONDS
 
 Content = Mapping[str, Any]
-Exported = Any  # a row of `queries.exports.EXPORTED`
 Words = Callable[[Any], Cell]
+
+
+class Exported(NamedTuple):
+    """A row of `queries.exports.EXPORTED`; moments and `content` as whoever read it left them."""
+
+    ref: str
+    applicant_name: str
+    state: str
+    state_since: Any
+    submitted_at: Any
+    score_mean: float | None
+    score_spread: float | None
+    reviews_done: int
+    reviews_wanted: int
+    country_code: str | None
+    home_institution_name: str | None
+    track: str | None
+    content: Any
+
 
 # Kept as they are: text, and days as "2027-03-27", which sort and calculate in every spreadsheet.
 _PLAIN = frozenset({"short text", "long text", "number", "day", "month"})
@@ -68,51 +84,49 @@ class Columns:
         asked = [heading for heading, _words in self.questions.values()]
         return [*_standing_headings(self.zone), *_person_headings(), *self.beside, *asked]
 
-    def reader(self) -> Callable[[Exported, Content], Cells]:
-        """What makes a row of an application; everything that rows share is looked up here."""
+    def reader(self, nothing: Cell = None) -> Callable[[Sequence[Any], Content], Cells]:
+        """What makes a row of an application; everything that rows share is looked up here.
+
+        `nothing` is the cell where nothing is known: as the file says it without a second look.
+        """
         states = {state.value: str(STATE_NAMES[state]) for state in ApplicationState}
-        clock, country = ZoneInfo(self.zone), lru_cache(maxsize=None)(languages.country_name)
+        country = lru_cache(maxsize=None)(languages.country_name)
         apart, beside = self.apart, len(self.beside)
         questions = [(key, words) for key, (_heading, words) in self.questions.items()]
 
-        def moment(value: datetime | str | None) -> str | None:
-            if not isinstance(value, datetime):
-                return value  # the database has said it
-            return value.astimezone(clock).isoformat(" ")[:16]
-
-        def cells(row: Exported, content: Content) -> Cells:
-            ref, name, state, since, sent_at, mean, spread, done, wanted, lives, home, *_rest = row
+        def cells(row: Sequence[Any], content: Content) -> Cells:
+            ref, name, state, since, sent_at, mean, spread, done, wanted, lives, home, *_more = row
             passport, native, reading, email, nationalities, residence, born = _PERSON(
                 content.get("applicant") or NOBODY
             )
-            answers = answers_of(content)
+            answer = answers_of(content).get
             said = [
                 ref,
                 name,
                 states[state],
-                moment(since),
-                moment(sent_at),
-                mean,
-                spread,
+                since,
+                sent_at,
+                nothing if mean is None else mean,
+                nothing if spread is None else spread,
                 done,
                 wanted,
-                passport,
-                native,
-                reading,
-                email,
-                lives and country(lives),
-                ", ".join(map(country, nationalities)),
-                residence and country(residence),
-                born,
-                home,
-                _ranked(content.get("preferences")),
-                _named(content.get("documents"), apart),
-                _let_pass(content),
+                passport or nothing,
+                native or nothing,
+                reading or nothing,
+                email or nothing,
+                country(lives) if lives else nothing,
+                ", ".join([country(code) for code in nationalities]),
+                country(residence) if residence else nothing,
+                born or nothing,
+                home or nothing,
+                _ranked(content.get("preferences") or ()) or nothing,
+                _named(content.get("documents") or (), apart) or nothing,
+                _let_pass(content) or nothing,
             ]
             if beside:
-                said += cells_beside(content) or [None] * beside
+                said += cells_beside(content) or [nothing] * beside
             said += [
-                value if (value := answers.get(key)) is None or words is None else words(value)
+                nothing if (value := answer(key)) is None else words(value) if words else value
                 for key, words in questions
             ]
             return said
@@ -160,15 +174,17 @@ class Table:
         asked = [heading for heading, _words in self.columns.values()]
         return [_("Number"), _("Applicant"), _("Row"), *asked]
 
-    def cells(self, row: Exported, content: Content) -> Iterator[Cells]:
-        """The rows of one application; none when nothing was answered."""
-        given = answers_of(content).get(self.key)
-        for number, answers in enumerate(given if isinstance(given, list) else (), 1):
-            said: list[Cell] = [row.ref, row.applicant_name, number]
-            for key, (_heading, words) in self.columns.items():
-                value = answers.get(key)
-                said.append(value if value is None or words is None else words(value))
-            yield said
+    def rows(self, sent: Iterable[tuple[Sequence[Any], Content]]) -> Iterator[Cells]:
+        """The rows of each application; none where nothing was answered."""
+        for row, content in sent:
+            ref, name, *_more = row
+            given = answers_of(content).get(self.key)
+            for number, answers in enumerate(given if isinstance(given, list) else (), 1):
+                said: list[Cell] = [ref, name, number]
+                for key, (_heading, words) in self.columns.items():
+                    value = answers.get(key)
+                    said.append(value if value is None or words is None else words(value))
+                yield said
 
 
 def tables(forms: Sequence[FormDefinition], locale: str) -> list[Table]:
@@ -241,15 +257,11 @@ def _words(question: Question, locale: str) -> Words | None:
     return lambda value: known(tuple(value))
 
 
-def _ranked(preferences: Sequence[Mapping[str, Any]] | None) -> str | None:
-    if not preferences:
-        return None
+def _ranked(preferences: Sequence[Mapping[str, Any]]) -> str:
     return "; ".join([f"{choice['rank']}. {choice['host']}" for choice in preferences])
 
 
-def _named(documents: Sequence[Mapping[str, Any]] | None, apart: frozenset[str]) -> str | None:
-    if not documents:
-        return None
+def _named(documents: Sequence[Mapping[str, Any]], apart: frozenset[str]) -> str:
     return "; ".join([d["file_name"] for d in documents if not _is_apart(d, apart)])
 
 

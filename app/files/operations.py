@@ -7,11 +7,10 @@ that a transaction that is rolled back has lost nothing.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy import Select, select
@@ -105,26 +104,56 @@ def keep_again(work: Work, file_id: int, *, sensitivity: Sensitivity) -> StoredF
     return again
 
 
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """A file that we wrote ourselves: its bytes are stored, and are nobody's yet."""
+
+    key: str
+    size: int
+    sha256: str
+
+
+def store_made_file(pieces: Iterable[bytes]) -> MadeFile:
+    """Store what we write, of any size, while it is written; no transaction need be open."""
+    digest, size = hashlib.sha256(), 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal size
+        for piece in pieces:
+            digest.update(piece)
+            size += len(piece)
+            yield piece
+
+    return MadeFile(storage().put(counted()), size, digest.hexdigest())
+
+
 def keep_made_file(
-    work: Work, path: Path, *, owner_id: int, media_type: str, sensitivity: Sensitivity
+    work: Work,
+    made: MadeFile,
+    *,
+    owner_id: int,
+    file_name: str,
+    media_type: str,
+    sensitivity: Sensitivity,
 ) -> StoredFile:
-    """Store a file that we wrote ourselves, of any size, under its own name."""
-    with path.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
-        content.seek(0)
-        key = storage().put(content)
+    """Make it somebody's."""
     kept = StoredFile(
-        key=key,
+        key=made.key,
         owner_id=owner_id,
-        file_name=path.name,
+        file_name=file_name,
         media_type=media_type,
-        size=path.stat().st_size,
-        sha256=digest,
+        size=made.size,
+        sha256=made.sha256,
         sensitivity=sensitivity,
         stored_at=work.now,
     )
     work.session.add(kept)
     return kept
+
+
+def forget_made_file(made: MadeFile) -> None:
+    """Take the bytes away that are nobody's: `sweep` would, a day later."""
+    storage().erase(made.key)
 
 
 def keep_file(

@@ -3,21 +3,23 @@
 import os
 import re
 import secrets
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+HANDED_ON = 8 << 20  # bytes: what is given to the disk before the file's end
 KEY = re.compile(r"[0-9a-f]{64}")
 
 
 class Storage(Protocol):
     """Four methods carry everything; `stored_before` is for the sweep."""
 
-    def put(self, content: bytes | BinaryIO) -> str:
-        """Keep the bytes for good and return the key that they are found by."""
+    def put(self, content: bytes | Iterable[bytes]) -> str:
+        """Keep the bytes for good, all or one after others, and return the key they are found by.
+
+        Nothing stays of what was not given to its end.
+        """
 
     def open(self, key: str) -> BinaryIO:
         """The bytes, to be read. Raises FileNotFoundError."""
@@ -41,16 +43,17 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def put(self, content: bytes | BinaryIO) -> str:
+    def put(self, content: bytes | Iterable[bytes]) -> str:
         key = secrets.token_hex(32)
         place = self._path(key)
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         unfinished = place.with_suffix(".part")
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as f:
-            shutil.copyfileobj(BytesIO(content) if isinstance(content, bytes) else content, f)
-            f.flush()
-            os.fsync(f.fileno())
-        unfinished.replace(place)
+        try:
+            _write(unfinished, (content,) if isinstance(content, bytes) else content)
+            unfinished.replace(place)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
         _sync(place.parent)
         return key
 
@@ -77,6 +80,19 @@ class Folder:
             msg = f"no key of ours: {key!r}"
             raise ValueError(msg)
         return self.root / key[:2] / key[2:4] / key
+
+
+def _write(path: Path, pieces: Iterable[bytes]) -> None:
+    """A new file, on the disk when this returns; long ones go there while more is made."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        handed_on = 0
+        for piece in pieces:
+            file.write(piece)
+            if file.tell() - handed_on > HANDED_ON:
+                handed_on = file.tell()
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _sync(folder: Path) -> None:

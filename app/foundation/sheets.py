@@ -8,8 +8,8 @@ A library makes a workbook with its headings only; its rows are written into its
 with faster compression than the library has (decision 0044).
 """
 
-import csv
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import IO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
+
+from orjson import dumps, loads
 
 Cell = str | int | float | bool | None
 Cells = Sequence[Cell]
@@ -32,10 +34,16 @@ _BEFORE_ROWS, _AFTER_ROWS = b"</row>", b"</sheetData>"
 _SIZE = re.compile(rb"<dimension [^>]*/>")  # which the rows will not keep to; it may be left out
 # What XML cannot say, and what only looks as if it were said in this way (ECMA-376, ST_Xstring).
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+# One of these is in the JSON of each row that XML has to spell in another way.
+_MAY_BE_SPELT = (b"&", b"<", b">", b"\\", b'" ', b' "', b"_x", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _SPACES = frozenset(" \t\n")
 _KEEPS_SPACES = "\x02"  # before a text whose white space at its ends counts
 # Also the full-width forms, which some spreadsheets fold before they look.
-BEGINS_A_FORMULA = frozenset("=+-@\t\r＝＋－＠")
+_BEGINS_A_FORMULA = frozenset("=+-@\t\r＝＋－＠")
+# In a line of JSON, where white space is escaped: the first byte of such a text.
+_MAY_BEGIN_A_FORMULA = re.compile(
+    b'"[%b]' % re.escape(b"".join({sign.encode()[:1] for sign in _BEGINS_A_FORMULA}))
+)
 _NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
@@ -43,8 +51,7 @@ _NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 class Sheet:
     """One table: its name, its headings, and rows as long as the headings.
 
-    `ready`: whoever makes the rows has made their texts ready for the file (`spelt` in a
-    workbook, `guarded` in CSV), so that not every cell of a million rows is looked at once more.
+    `ready`: whoever makes the rows of a workbook has made them ready for it (`spelt`).
     """
 
     name: str
@@ -53,23 +60,50 @@ class Sheet:
     ready: bool = False
 
 
-def write_csv(
-    path: Path, headings: Sequence[str], rows: Iterable[Cells], *, ready: bool = False
-) -> None:
-    """A table in UTF-8, with the mark that Excel needs to know it. `ready` as in `Sheet`.
+def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Cells]) -> None:
+    """A table in UTF-8, with the mark that Excel needs to know it."""
+    with path.open("wb") as file:
+        file.writelines(csv_file(Sheet("", headings, rows)))
 
-    A piece at a time: the writer holds all that it is given until it has written it.
+
+def csv_file(sheet: Sheet) -> Iterator[bytes]:
+    """The same as bytes, some rows after others."""
+    told = _told_apart([str(heading) for heading in sheet.headings])
+    yield BOM_UTF8 + _csv_lines([told], len(told))
+    for piece in _pieces(sheet.rows):
+        yield _csv_lines(piece, len(told))
+
+
+def _csv_lines(rows: Sequence[Cells], width: int) -> bytes:
+    """Rows as lines of CSV (RFC 4180), texts in quotation marks and guarded against formulas.
+
+    JSON says numbers and texts as CSV does (decision 0045): it writes the lines, and those with an
+    escape, with nothing, or with what may begin a formula are written again.
     """
-    from rustpy_xlsxwriter import write_csv
+    _refuse_other_widths(rows, width)
+    lines = [dumps(row)[1:-1] for row in rows]
+    told = b"\n".join([*lines, b""])
+    if _needs_care(told):
+        lines = [
+            _line(row) if _needs_care(line) else line for row, line in zip(rows, lines, strict=True)
+        ]
+        told = b"\n".join([*lines, b""])
+    return told
 
-    told = _told_apart([str(heading) for heading in guarded(headings)])
-    rows = iter(rows) if ready else map(guarded, rows)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file, csv.unix_dialect).writerow(told)
-    with path.open("ab") as rest:
-        while piece := list(islice(rows, _PIECE)):
-            records = [dict(zip(told, cells, strict=True)) for cells in piece]
-            write_csv(records, rest, header=False)
+
+def _needs_care(told: bytes) -> bool:
+    return b"\\" in told or b"null" in told or _MAY_BEGIN_A_FORMULA.search(told) is not None
+
+
+def _line(row: Cells) -> bytes:
+    return b",".join(
+        [_text(cell or "") if isinstance(cell, str | None) else dumps(cell) for cell in row]
+    )
+
+
+def _text(text: str) -> bytes:
+    guard = "'" if text[:1] in _BEGINS_A_FORMULA else ""
+    return f'"{guard}{text.replace(chr(34), chr(34) * 2)}"'.encode()
 
 
 def write_workbook(path: Path, sheets: Sequence[Sheet]) -> list[str]:
@@ -110,14 +144,41 @@ def _fill(frame: IO[bytes], path: Path, sheets: Mapping[str, Sheet]) -> None:
 
 
 def _in_xml(sheet: Sheet) -> Iterator[bytes]:
-    width = len(sheet.headings)
-    rows = iter(sheet.rows) if sheet.ready else map(spelt, sheet.rows)
-    while piece := list(islice(rows, _PIECE)):
-        told = "".join([_row_of(*map(type, cells)) % tuple(cells) for cells in piece])
-        if any(len(cells) != width for cells in piece):
-            raise ValueError("A row is not as long as its headings.")
+    for piece in _pieces(sheet.rows):
+        _refuse_other_widths(piece, len(sheet.headings))
+        rows = piece if sheet.ready else loads(spelt(piece))
+        told = "".join([_row_of(*map(type, cells)) % tuple(cells) for cells in rows])
         told = told.replace(_text_cell(""), "<c/>").replace(f"<t>{_KEEPS_SPACES}", _PRESERVING)
         yield told.encode()
+
+
+def spelt(rows: Sequence[Cells]) -> bytes:
+    """The same rows as JSON, texts as a workbook spells them: cut where a cell ends, escaped.
+
+    The bytes of a row say whether anything in it has to be: no text is longer than its row, either.
+    """
+    told = [dumps(cells) for cells in rows]
+    if _to_spell(b"".join(told)) or max(map(len, told)) > MOST_CHARACTERS:
+        told = [
+            dumps([_spelt(cell) if isinstance(cell, str) else cell for cell in cells])
+            for cells in rows
+        ]
+    return b"[%b]" % b",".join(told)
+
+
+def _to_spell(told: bytes) -> bool:
+    return any(sign in told for sign in _MAY_BE_SPELT)
+
+
+def _pieces(rows: Iterable[Cells]) -> Iterator[list[Cells]]:
+    rows = iter(rows)
+    while piece := list(islice(rows, _PIECE)):
+        yield piece
+
+
+def _refuse_other_widths(rows: Iterable[Cells], width: int) -> None:
+    if any(len(cells) != width for cells in rows):
+        raise ValueError("A row is not as long as its headings.")
 
 
 def _text_cell(text: str) -> str:
@@ -170,18 +231,6 @@ def let_choose(path: Path, columns: Mapping[int, str], *, rows: int) -> None:
             )
             sheet.column_dimensions[get_column_letter(number)].width = min(60, max(12, longest + 2))
     book.save(path)
-
-
-def guarded(cells: Iterable[Cell]) -> Cells:
-    """The same cells; a text that begins like a formula has an apostrophe in front."""
-    return [
-        f"'{cell}" if type(cell) is str and cell[:1] in BEGINS_A_FORMULA else cell for cell in cells
-    ]
-
-
-def spelt(cells: Cells) -> Cells:
-    """The same cells, texts as a workbook spells them: cut where a cell ends, escaped for XML."""
-    return [_spelt(str(cell)) if isinstance(cell, str) else cell for cell in cells]
 
 
 def _spelt(text: str) -> str:

@@ -13,6 +13,7 @@ from app.accounts.models import RoleGrant
 from app.applications.models import Application, Export, Submission
 from app.applications.operations import expire_exports
 from app.applications.operations import exports as operations
+from app.applications.operations import making_exports
 from app.applications.states import ApplicationState, ExportState
 from app.audit.models import AuditEntry
 from app.commands.worker import handlers
@@ -227,6 +228,24 @@ def test_called_off_it_is_not_made(call, office, large) -> None:
     db.session.expire_all()
     found = db.session.get_one(Export, export.id)
     assert (found.state, found.file_id) == (ExportState.CANCELLED, None)
+
+
+def test_called_off_while_it_is_made_nothing_of_it_stays(
+    call, office, large, settings, monkeypatch
+) -> None:
+    make.application(call, make.person("SENT"), state=S.SUBMITTED)
+    export_id = ask(office, call, "csv").id
+
+    def called_off_meanwhile(work, *args, **kwargs):
+        work.session.get_one(Export, export_id).state = ExportState.CANCELLED
+        return keep_export(work, *args, **kwargs)
+
+    keep_export = making_exports.keep_export
+    monkeypatch.setattr(making_exports, "keep_export", called_off_meanwhile)
+    run_next(handlers())
+    db.session.expire_all()
+    assert db.session.get_one(Export, export_id).file_id is None
+    assert [file for file in settings.storage_path.rglob("*") if file.is_file()] == []
 
 
 def test_whoever_lost_the_role_meanwhile_gets_nothing(

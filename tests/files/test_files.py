@@ -1,5 +1,6 @@
 """What is taken, what is refused and why, and what is left of a file once it is kept."""
 
+import hashlib
 import io
 import os
 from datetime import timedelta
@@ -11,7 +12,14 @@ from app.commands.worker import handlers
 from app.files import operations
 from app.files.kinds import LARGEST, FileRefused, clean_name
 from app.files.models import StoredFile
-from app.files.operations import erase_file, keep_file, open_file, sweep, unswept
+from app.files.operations import (
+    erase_file,
+    keep_file,
+    open_file,
+    store_made_file,
+    sweep,
+    unswept,
+)
 from app.files.states import FileState, Sensitivity
 from app.files.storage import Folder, storage
 from app.foundation import clock
@@ -162,6 +170,25 @@ def test_an_erased_file_loses_its_bytes_with_the_sweep_a_day_later(app, session)
     assert swept(clock.now()) == 0
     assert swept(clock.now() + timedelta(days=2)) == 2
     assert [storage().exists(k) for k in (kept.key, other.key, orphan)] == [False, True, False]
+
+
+def test_of_what_breaks_off_while_it_is_written_nothing_stays(app, settings) -> None:
+    def pieces():
+        yield b"half"
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        store_made_file(pieces())
+    assert [file for file in settings.storage_path.rglob("*") if file.is_file()] == []
+
+
+def test_what_we_write_is_kept_piece_by_piece_whatever_its_size(app) -> None:
+    pieces = [bytes([number]) * 3_000_000 for number in range(7)]
+    made = store_made_file(pieces)
+    with storage().open(made.key) as stream:
+        content = stream.read()
+    assert content == b"".join(pieces)
+    assert (made.size, made.sha256) == (len(content), hashlib.sha256(content).hexdigest())
 
 
 def test_what_a_dead_writer_left_is_swept_too(app, settings) -> None:

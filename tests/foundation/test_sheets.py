@@ -34,6 +34,20 @@ def test_every_text_comes_back_as_it_was(tmp_path) -> None:
     assert read(tmp_path / "out.csv")[1] == texts
 
 
+def test_what_json_spells_in_its_own_way_is_spelt_as_csv_does(tmp_path) -> None:
+    cells = ["null", None, 'a"b', "back\\slash", "tab\there", "], [", True, 0, -0.5, 1e21]
+    write_csv(tmp_path / "out.csv", [str(n) for n in range(len(cells))], [cells, ["plain"] * 10])
+    told = (tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    said = '"null","","a""b","back\\slash","tab\there","], [",true,0,-0.5,1e+21'
+    assert told == [said, ",".join(['"plain"'] * 10)]
+
+
+@pytest.mark.parametrize("cells", [["one"], ["one", "two", "three"]])
+def test_a_row_of_csv_is_as_long_as_its_headings(tmp_path, cells) -> None:
+    with pytest.raises(ValueError, match="not as long as its headings"):
+        write_csv(tmp_path / "out.csv", ["Name", "Year"], [["x", "y"], cells])
+
+
 def test_a_table_without_rows_shows_its_headings(tmp_path) -> None:
     write_csv(tmp_path / "out.csv", ["Name", "Name", "=Name"], iter(()))
     assert read(tmp_path / "out.csv") == [["Name", "Name (2)", "'=Name"]]

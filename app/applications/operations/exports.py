@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -15,7 +14,7 @@ from app.applications.queries import exports as queries
 from app.applications.queries.narrowing import Filters
 from app.applications.states import ExportFlow, ExportFormat, ExportState
 from app.audit.record import record
-from app.files.operations import erase_file, keep_made_file
+from app.files.operations import MadeFile, erase_file, forget_made_file, keep_made_file
 from app.files.states import Sensitivity
 from app.foundation.errors import NotFound
 from app.foundation.languages import gettext as _
@@ -115,15 +114,17 @@ def expire_exports(work: Work) -> int:
     return len(over)
 
 
-def keep_export(work: Work, export_id: int, path: Path, *, rows: int) -> None:
-    """Keep the file that was written; unless it was called off, or another was faster."""
+def keep_export(work: Work, export_id: int, made: MadeFile, *, file_name: str, rows: int) -> None:
+    """Keep the file that was made; unless it was called off, or another was faster."""
     export = work.find(select(Export).where(Export.id == export_id))
     if export.state is not ExportState.WAITING:
+        forget_made_file(made)
         return
     file = keep_made_file(
         work,
-        path,
+        made,
         owner_id=export.asked_by_id,
+        file_name=file_name,
         media_type=MEDIA_TYPES[export.format],
         sensitivity=Sensitivity.PERSONAL,
     )

@@ -1,9 +1,12 @@
 """What exports read: the office's exports, and the rows that go into one."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from itertools import chain
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Text, cast, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -19,7 +22,8 @@ from app.opportunities.form_definitions import FormDefinition, parse_form
 from app.opportunities.models import FormVersion
 from app.opportunities.queries import is_worked_on_by
 
-AT_A_TIME = 4000
+AT_A_TIME = 2000
+AHEAD = 3  # so many times: neither waits when the other has a slow moment
 # What `sheets` makes a row of. Words and JSON come as text: a million rows are no entities.
 EXPORTED: tuple[Any, ...] = (
     Application.ref,
@@ -107,21 +111,30 @@ def rows(
     filters: Filters,
     *,
     zone: str | None = None,
-) -> Iterator[Row[Any]]:
+) -> Iterator[Sequence[Any]]:
     """Each application with its newest submission as JSON text (`EXPORTED`), a piece at a time.
 
     The connection is the reader's own: what others commit meanwhile is not seen half. While one
-    piece is read, the next one is asked for. With a `zone`, PostgreSQL says moments as its clocks
-    do, "2027-01-14 23:59": a million datetimes are not made only to be written.
+    piece is read, the next ones are asked for. With a `zone`, moments are text on its clocks,
+    "2027-01-14 23:59", of PostgreSQL's own making: no million datetimes are made to be written.
     """
-    says = zone is not None and connection.dialect.name == "postgresql"
+    by_database = zone is not None and connection.dialect.name == "postgresql"
     query = (
         tracked(actor, opportunity_id, filters)
-        .with_only_columns(*(_said(column, zone) if says else column for column in EXPORTED))
+        .with_only_columns(*(_said(column, zone) if by_database else column for column in EXPORTED))
         .order_by(Application.submitted_at, Application.id)
     )
     streaming = connection.execution_options(stream_results=True, yield_per=AT_A_TIME)
-    return chain.from_iterable(_one_ahead(streaming.execute(query).partitions()))
+    read = chain.from_iterable(_some_ahead(streaming.execute(query).partitions()))
+    return read if zone is None or by_database else _with_moments_said(read, ZoneInfo(zone))
+
+
+def _with_moments_said(read: Iterator[Row[Any]], clock: ZoneInfo) -> Iterator[Sequence[Any]]:
+    for row in read:
+        yield [
+            value.astimezone(clock).isoformat(" ")[:16] if isinstance(value, datetime) else value
+            for value in row
+        ]
 
 
 def _said(column: Any, zone: str | None) -> Any:
@@ -131,12 +144,12 @@ def _said(column: Any, zone: str | None) -> Any:
     return func.to_char(func.timezone(zone, column), "YYYY-MM-DD HH24:MI").label(column.key)
 
 
-def _one_ahead(pieces: Iterator[Sequence[Row[Any]]]) -> Iterator[Sequence[Row[Any]]]:
-    """The pieces, each fetched while the one before it is in use."""
+def _some_ahead(pieces: Iterator[Sequence[Row[Any]]]) -> Iterator[Sequence[Row[Any]]]:
+    """The pieces, fetched while those before them are in use."""
     with ThreadPoolExecutor(1) as beside:
-        following = beside.submit(next, pieces, None)
-        while (piece := following.result()) is not None:
-            following = beside.submit(next, pieces, None)
+        ahead = deque(beside.submit(next, pieces, None) for _ in range(AHEAD))
+        while (piece := ahead.popleft().result()) is not None:
+            ahead.append(beside.submit(next, pieces, None))
             yield piece
 
 

@@ -47,7 +47,7 @@ def add_what_is_not_played(house: House) -> None:
 
     def stored(file_name: str, owner_id: int) -> StoredFile:
         kept = StoredFile(
-            key=storage().put(io.BytesIO(b"%PDF-1.4")),
+            key=storage().put(b"%PDF-1.4"),
             owner_id=owner_id,
             file_name=file_name,
             media_type="application/pdf",
